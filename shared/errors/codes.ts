@@ -1,0 +1,18 @@
+/**
+ * Every failure Lathe expects, by code. The table is the documentation: `npm run docs` prints it, and the
+ * text, exit code and HTTP status of an error come from its row.
+ */
+import { dataCodes } from './data-codes.ts';
+import { engineCodes } from './engine-codes.ts';
+import { formatCodes } from './format-codes.ts';
+import { runCodes } from './run-codes.ts';
+
+export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes } as const;
+export type ErrorCode = keyof typeof errorCodes;
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+
+/** The facts a code's message and remedy are rendered from: one entry for each `{placeholder}` of its row. */
+export type FactsOf<C extends ErrorCode> = {
+  readonly [Name in Placeholders<(typeof errorCodes)[C]['message'] | (typeof errorCodes)[C]['remedy']>]: string | number;
+};
