@@ -1,0 +1,31 @@
+/** Two sets of tests: `unit` is every test that `npm test` runs, `long` the storms, soaks and fuzzing of `npm run test:long`. */
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/support/summary-reporter.ts';
+
+const places = ['shared', 'main', 'compute', 'test'];
+const minutes = 60_000;
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', new SummaryReporter()],
+    // Each file in a process of its own: native crashes stay apart and the leak counters start at nought.
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: places.map((place) => `${place}/**/*.test.ts`),
+          exclude: ['**/*.long.test.ts', '**/node_modules/**', '**/build/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: places.map((place) => `${place}/**/*.long.test.ts`), testTimeout: 60 * minutes, hookTimeout: 10 * minutes },
+      },
+    ],
+  },
+});
