@@ -1,0 +1,14 @@
+// Entry of the addon: each op family exports its functions. The typed ledger of all of them is compute/tensor/addon.ts.
+#include "glue/args.h"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  lathe::exportMachine(env, exports);
+  lathe::exportMemory(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(lathe, init)

@@ -1,0 +1,27 @@
+// What this CPU and operating system let a program execute, and the instruction-set ladder that kernels are rows of.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+// Ordered: a higher rung contains the lower ones of its own architecture.
+enum class Isa : uint8_t { Ref, Neon, Avx2, Avx512, Avx512Bf16, Amx };
+
+struct CpuFeatures {
+  bool neon = false, avx2 = false, fma = false, f16c = false;
+  bool avx512f = false, avx512bw = false, avx512vl = false, avx512dq = false, avx512bf16 = false, avx512vnni = false;
+  bool amxTile = false, amxBf16 = false;
+};
+
+// CPUID, the OS's register state (XCR0) and, for AMX, the kernel's permission, which this asks for once.
+const CpuFeatures& cpuFeatures();
+
+bool supports(const CpuFeatures& features, Isa isa);
+Isa bestIsa(const CpuFeatures& features);
+const char* isaName(Isa isa);
+bool parseIsa(const std::string& name, Isa& isa);
+std::vector<std::string> featureNames(const CpuFeatures& features);
+
+}  // namespace lathe

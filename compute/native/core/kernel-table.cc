@@ -1,0 +1,49 @@
+#include "core/kernel-table.h"
+
+namespace lathe {
+namespace {
+
+std::vector<KernelTableBase*>& registry() {
+  static std::vector<KernelTableBase*> tables;
+  return tables;
+}
+
+// Neon stands beside the x86 ladder, not below it.
+bool allowed(Isa row, Isa cap) {
+  if (row == Isa::Ref) return true;
+  if (row == Isa::Neon || cap == Isa::Neon) return row == cap || cap > Isa::Neon;
+  return row <= cap;
+}
+
+}  // namespace
+
+KernelTableBase::KernelTableBase(const char* op, std::vector<KernelRow> rows) : op_(op), rows_(std::move(rows)) {
+  chosen_ = &best(cpuFeatures(), Isa::Amx);
+  registry().push_back(this);
+}
+
+const KernelRow& KernelTableBase::best(const CpuFeatures& features, Isa cap) const {
+  const KernelRow* found = &rows_.front();
+  for (const KernelRow& row : rows_)
+    if (allowed(row.isa, cap) && supports(features, row.isa) && row.isa >= found->isa) found = &row;
+  return *found;
+}
+
+void KernelTableBase::choose(Isa cap) { chosen_ = &best(cpuFeatures(), cap); }
+
+bool KernelTableBase::force(const std::string& name) {
+  for (const KernelRow& row : rows_) {
+    if (name != row.name || !supports(cpuFeatures(), row.isa)) continue;
+    chosen_ = &row;
+    return true;
+  }
+  return false;
+}
+
+const std::vector<KernelTableBase*>& kernelTables() { return registry(); }
+
+void chooseKernels(Isa cap) {
+  for (KernelTableBase* table : registry()) table->choose(cap);
+}
+
+}  // namespace lathe

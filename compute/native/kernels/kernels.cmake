@@ -1,0 +1,1 @@
+# Kernel files by op: lathe_kernels(<isa> <files...>).

@@ -1,0 +1,171 @@
+/**
+ * The ledger of the native addon: every function that crosses into C++, typed and described once.
+ * Review a change here like a change of a public API. Only compute/tensor and compute/autograd may import it.
+ *
+ * Tensors are opaque ids; 0 stands for "none" where an argument is optional. All are contiguous and row-major.
+ * Shapes: T packed tokens, H query heads, G key/value heads, D head size, N outputs, K inputs, V vocabulary, S segments.
+ * `float` means f32 or bf16; `any` also the stored types of frozen weights (compute/tensor/dtype.ts).
+ * Every function checks types and shapes once and throws `KERNEL_MISUSE`; allocation throws `ARENA_FULL`.
+ */
+
+declare const tensorId: unique symbol;
+export type TensorId = number & { readonly [tensorId]: true };
+
+export interface KernelRow {
+  readonly op: string;
+  readonly name: string;
+  readonly isa: Isa;
+  /** Bound against the reference row: |x - ref| <= tolerance * (|ref| + largest |ref| of the tensor). */
+  readonly tolerance: number;
+  readonly supported: boolean;
+  readonly chosen: boolean;
+}
+
+export const isas = ['ref', 'neon', 'avx2', 'avx512', 'avx512bf16', 'amx'] as const;
+export type Isa = (typeof isas)[number];
+
+export interface MemoryUse {
+  readonly liveTensors: number;
+  readonly arenaBytes: number;
+  /** Highest end of the arena since resetPeaks: what it takes of the machine's memory. */
+  readonly arenaPeakBytes: number;
+  readonly mappedBytes: number;
+  readonly tags: Readonly<Record<string, { readonly liveBytes: number; readonly peakBytes: number }>>;
+}
+
+export interface OpCounter {
+  readonly calls: number;
+  readonly flops: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+export interface MappedFile {
+  readonly bytes: number;
+  tensor(byteOffset: number, dtype: number, shape: readonly number[]): TensorId;
+  /** Gives the resident pages back; they come from disk again on the next touch. */
+  dropPages(): void;
+  close(): void;
+}
+
+/** op(A) · op(B): c = alpha · op(a) · op(b), or c += … with accumulate. */
+export interface GemmOptions {
+  /** a is [K, M] instead of [M, K]. */
+  readonly transposeA?: boolean;
+  /** b is [N, K] instead of [K, N] (a weight as it is stored: y = x · Wᵀ). */
+  readonly transposeB?: boolean;
+  readonly alpha?: number;
+  readonly accumulate?: boolean;
+}
+
+export interface AttentionOptions {
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly headSize: number;
+  readonly scale: number;
+  /** A query sees keys with key position > query position - window; 0: all. */
+  readonly window: number;
+  /** softcap · tanh(score / softcap); 0: none. */
+  readonly softcap: number;
+}
+
+export type GluActivation = 'silu' | 'gelu_tanh' | 'gelu';
+
+export interface Addon {
+  // --- machine ---
+  features(): readonly string[];
+  bestIsa(): Isa;
+  listKernels(): readonly KernelRow[];
+  /** The row that a machine whose best instruction set is `isa` would choose. */
+  bestKernel(op: string, isa: Isa): string;
+  forceKernel(op: string, row: string): void;
+  configure(settings: { isa?: Isa; threads?: number; arenaLimitBytes?: number; dryRun?: boolean }): void;
+  counters(): Readonly<Record<string, OpCounter>>;
+  resetCounters(): void;
+
+  // --- memory ---
+  allocate(dtype: number, shape: readonly number[], tag: string): TensorId;
+  view(parent: TensorId, byteOffset: number, dtype: number, shape: readonly number[]): TensorId;
+  release(id: TensorId): void;
+  write(target: TensorId, source: Float32Array | Int32Array | Uint16Array | Uint8Array, byteOffset: number): void;
+  read(source: TensorId, target: Float32Array | Int32Array | Uint16Array | Uint8Array, byteOffset: number): void;
+  memory(): MemoryUse;
+  resetPeaks(): void;
+  trim(): void;
+  readonly MappedFile: new (path: string) => MappedFile;
+
+  // --- matrix products ---
+  /** c [M, N] float, a float, b any or packed. Products are bf16 where a is bf16 and the row can, else fp32; sums are fp32. */
+  gemm(c: TensorId, a: TensorId, b: TensorId, options: GemmOptions): void;
+  /** b re-laid once into the panels of the row that products with `inputType` activations use; for frozen weights. */
+  gemmPack(b: TensorId, options: { transposeB: boolean; inputType: number; tag: string }): TensorId;
+  gemmPackedBytes(b: TensorId, options: { transposeB: boolean; inputType: number }): number;
+
+  // --- one kernel an op; each backward takes what its forward saved ---
+  /** y = x / rms(x) · (w + offset); x, y float [R, C], w any float type [C], inverseRms f32 [R]. */
+  rmsnormForward(y: TensorId, inverseRms: TensorId, x: TensorId, w: TensorId, options: { epsilon: number; offset: number }): void;
+  /** dx float [R, C] (+= with accumulate); dw f32 [C] += where not 0. */
+  rmsnormBackward(dx: TensorId, dw: TensorId, dy: TensorId, x: TensorId, options: { w: TensorId; inverseRms: TensorId; offset: number; accumulate: boolean }): void;
+
+  /**
+   * Rotates every head of x [T, heads·D] by the angles positions[t] · inverseFrequency[i], cos and sin times `scale`.
+   * layout 'half' pairs (i, i + R/2), 'interleaved' (2i, 2i + 1), over the first R = 2·len(inverseFrequency) of D; the rest is copied.
+   * inverse: by minus the angle (the backward). y may be x. cos and sin are computed in f32 from an exact f32 angle as the reference does.
+   */
+  rope(y: TensorId, x: TensorId, positions: TensorId, options: { inverseFrequency: TensorId; headSize: number; interleaved: boolean; inverse: boolean; scale: number }): void;
+
+  /**
+   * Causal attention in blocks. q, o float [Tq, H·D]; k, v float [Tk, G·D]; lse f32 [H, Tq].
+   * Segment s attends queries queryOffsets[s] … queryOffsets[s+1] to keys keyOffsets[s] … keyOffsets[s+1]; both i32 [S+1]. Queries are the
+   * last positions of their keys, so training passes the same offsets twice and generation with a cache passes fewer queries.
+   */
+  attentionForward(o: TensorId, lse: TensorId, q: TensorId, k: TensorId, options: AttentionOptions & { v: TensorId; queryOffsets: TensorId; keyOffsets: TensorId }): void;
+  /** dq, dk, dv float like q, k, v (written, not added to). */
+  attentionBackward(
+    dq: TensorId,
+    dk: TensorId,
+    dv: TensorId,
+    dout: TensorId,
+    options: AttentionOptions & { q: TensorId; k: TensorId; v: TensorId; o: TensorId; lse: TensorId; queryOffsets: TensorId; keyOffsets: TensorId },
+  ): void;
+
+  /** y = act(gate) · up; all float [R, C]. */
+  gluForward(y: TensorId, gate: TensorId, up: TensorId, options: { activation: GluActivation }): void;
+  /** dgate, dup may be gate, up themselves. y is not needed: it is recomputed. */
+  gluBackward(dgate: TensorId, dup: TensorId, dy: TensorId, gate: TensorId, options: { up: TensorId; activation: GluActivation }): void;
+
+  /**
+   * Rows of logits f32 [R, V] against labels i32 [R] (negative: not graded). loss f32 [R] = -log p(label), 0 where not graded.
+   * With gradScale != 0 logits become (softmax - onehot) · gradScale in place, through the softcap's derivative. best i32 [R] = argmax, where not 0.
+   */
+  crossEntropy(loss: TensorId, logits: TensorId, labels: TensorId, options: { gradScale: number; softcap: number; best: TensorId }): void;
+
+  /** Decoupled weight decay (torch.optim.AdamW): all f32 of one shape; step counts from 1; grad is read times gradScale. */
+  adamw(param: TensorId, grad: TensorId, m: TensorId, v: TensorId, options: { learningRate: number; beta1: number; beta2: number; epsilon: number; weightDecay: number; step: number; gradScale: number }): void;
+
+  /** out = a·alpha + b·beta, any mix of float types, one shape; out may be a or b. */
+  addScaled(out: TensorId, a: TensorId, b: TensorId, options: { alpha: number; beta: number }): void;
+  /** out = a · b elementwise, float, one shape; out may be a or b. */
+  multiply(out: TensorId, a: TensorId, b: TensorId): void;
+  /** out float = in any · scale: copies, converts between float types, dequantises. */
+  convert(out: TensorId, input: TensorId, options: { scale: number }): void;
+  fill(out: TensorId, value: number): void;
+  /** Sum of squares in f64, cut by shape: the same bits on any thread count. */
+  sumOfSquares(x: TensorId): number;
+  allFinite(x: TensorId): boolean;
+
+  /** out float [T, C] = table any [V, C] rows at ids i32 [T], times scale. */
+  embeddingForward(out: TensorId, table: TensorId, ids: TensorId, options: { scale: number }): void;
+  /** dtable f32 [V, C] += dy rows at ids, in order of t. */
+  embeddingBackward(dtable: TensorId, dy: TensorId, ids: TensorId, options: { scale: number }): void;
+  /** out [R, C] = x rows at rows i32 [R]. */
+  gatherRows(out: TensorId, x: TensorId, rows: TensorId): void;
+  /** out [T, C] rows at rows i32 [R] = x [R, C]; the other rows are not touched. */
+  scatterRows(out: TensorId, x: TensorId, rows: TensorId): void;
+
+  /** y = x · mask / (1 - p); the mask is Philox(seed, stream, element), so backward is the same call on dy. y may be x. */
+  dropout(y: TensorId, x: TensorId, options: { p: number; seed: number; stream: number }): void;
+  /** Uniform in [low, high) from Philox(seed, stream, element). */
+  randomUniform(out: TensorId, options: { low: number; high: number; seed: number; stream: number }): void;
+  randomNormal(out: TensorId, options: { mean: number; deviation: number; seed: number; stream: number }): void;
+}
