@@ -1,0 +1,30 @@
+/** The base corpus: a seeded stream of documents in fixed shares. The same seed gives the same documents for ever. */
+import { createRandom } from '../text/random.ts';
+import { makeRepetition, makeSearch, makeTable } from './copying.ts';
+import type { CorpusDocument, DocumentMaker } from './document.ts';
+import { makeDescription, makeQuestion, makeSmallTalk } from './facts.ts';
+import { makeBareRecords, makeJsonRecord } from './records.ts';
+import { makeStory } from './stories.ts';
+
+/** Shares in percent; they add up to 100. */
+const shares: readonly (readonly [number, DocumentMaker])[] = [
+  [22, makeStory],
+  [4, makeDescription],
+  [6, makeQuestion],
+  [5, makeSmallTalk],
+  [11, makeRepetition],
+  [12, makeSearch],
+  [6, makeTable],
+  [4, makeBareRecords],
+  [30, makeJsonRecord],
+];
+
+const deck = shares.flatMap(([share, maker]) => Array.from({ length: share }, () => maker));
+
+export const corpusSeed = 7_411;
+
+/** `count` documents from the start of the stream. */
+export function* corpusDocuments(count: number, seed: number = corpusSeed): Generator<CorpusDocument> {
+  const random = createRandom(seed);
+  for (let made = 0; made < count; made += 1) yield random.pick(deck)(random);
+}

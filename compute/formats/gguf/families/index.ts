@@ -1,0 +1,14 @@
+/** The table of GGUF families; a new one is a file beside this and a row here. */
+import type { GgufFamily } from '../gguf-family.ts';
+import { llama } from './llama.ts';
+
+const families: readonly GgufFamily[] = [llama];
+const byArchitecture = new Map(families.map((family) => [family.architecture, family]));
+
+export const knownGgufArchitectures: string = families.map(({ architecture }) => architecture).join(', ');
+
+export const ggufFamily = (architecture: string): GgufFamily | undefined => byArchitecture.get(architecture);
+
+/** The family whose GGUF files hold models of this Hugging Face model_type. */
+export const ggufFamilyOfModelType = (modelType: string): GgufFamily | undefined =>
+  families.find((family) => family.modelType === modelType) ?? (modelType === 'mistral' ? llama : undefined);

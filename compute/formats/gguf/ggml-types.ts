@@ -1,0 +1,74 @@
+/** The numbers GGUF names tensor types by. What Lathe computes with has a dtype; the rest is listed so that errors can name it. */
+import type { DType } from '../../tensor/dtype.ts';
+
+const names: Readonly<Record<number, string>> = {
+  0: 'F32',
+  1: 'F16',
+  2: 'Q4_0',
+  3: 'Q4_1',
+  4: 'Q4_2',
+  5: 'Q4_3',
+  6: 'Q5_0',
+  7: 'Q5_1',
+  8: 'Q8_0',
+  9: 'Q8_1',
+  10: 'Q2_K',
+  11: 'Q3_K',
+  12: 'Q4_K',
+  13: 'Q5_K',
+  14: 'Q6_K',
+  15: 'Q8_K',
+  16: 'IQ2_XXS',
+  17: 'IQ2_XS',
+  18: 'IQ3_XXS',
+  19: 'IQ1_S',
+  20: 'IQ4_NL',
+  21: 'IQ3_S',
+  22: 'IQ2_S',
+  23: 'IQ4_XS',
+  24: 'I8',
+  25: 'I16',
+  26: 'I32',
+  27: 'I64',
+  28: 'F64',
+  29: 'IQ1_M',
+  30: 'BF16',
+  31: 'Q4_0_4_4',
+  32: 'Q4_0_4_8',
+  33: 'Q4_0_8_8',
+  34: 'TQ1_0',
+  35: 'TQ2_0',
+  36: 'IQ4_NL_4_4',
+  37: 'IQ4_NL_4_8',
+  38: 'IQ4_NL_8_8',
+  39: 'MXFP4',
+  40: 'NVFP4',
+};
+
+const ids = {
+  f32: 0,
+  f16: 1,
+  q4_0: 2,
+  q4_1: 3,
+  q5_0: 6,
+  q5_1: 7,
+  q8_0: 8,
+  q4_k: 12,
+  q5_k: 13,
+  q6_k: 14,
+  bf16: 30,
+} as const satisfies Partial<Record<DType, number>>;
+
+/** Element types a GGUF tensor may have in this version. */
+export type GgufDType = keyof typeof ids;
+
+const byId = new Map<number, GgufDType>(Object.entries(ids).map(([dtype, id]) => [id, dtype as GgufDType]));
+
+/** The types this version reads, as users know them. */
+export const readableTypeNames: string = Object.keys(ids)
+  .map((name) => name.toUpperCase())
+  .join(' ');
+
+export const ggmlTypeName = (id: number): string => names[id] ?? `number ${String(id)}`;
+export const ggmlTypeId = (dtype: GgufDType): number => ids[dtype];
+export const dtypeOfGgmlType = (id: number): GgufDType | undefined => byId.get(id);

@@ -1,0 +1,35 @@
+/** Translates tensor names between GGUF and Hugging Face by a family's name table. */
+import type { GgufFamily } from './gguf-family.ts';
+
+const suffixPattern = /\.(weight|bias)$/;
+const ggufLayerPattern = /^blk\.(\d+)\./;
+const layerPattern = /\.(\d+)\./;
+
+interface SplitName {
+  readonly pattern: string;
+  readonly layer: string;
+  readonly suffix: string;
+}
+
+function split(name: string, layers: RegExp): SplitName {
+  const suffix = suffixPattern.exec(name)?.[0] ?? '';
+  const stem = suffix === '' ? name : name.slice(0, -suffix.length);
+  const layer = layers.exec(`${stem}.`)?.[1] ?? '';
+  const pattern = layer === '' ? stem : stem.replace(`.${layer}.`, '.{n}.');
+  return { pattern, layer, suffix };
+}
+
+/** The Hugging Face name of a GGUF tensor; null if the family ignores it, undefined if it does not know it. */
+export function toHuggingFaceName(family: GgufFamily, name: string): string | null | undefined {
+  const { pattern, layer, suffix } = split(name, ggufLayerPattern);
+  if (family.ignored.includes(pattern)) return null;
+  const target = Object.hasOwn(family.names, pattern) ? family.names[pattern] : undefined;
+  return target === undefined ? undefined : target.replace('{n}', layer) + suffix;
+}
+
+/** The GGUF name of a Hugging Face weight or module; undefined if the family's table lacks it. */
+export function toGgufName(family: GgufFamily, name: string): string | undefined {
+  const { pattern, layer, suffix } = split(name, layerPattern);
+  const found = Object.entries(family.names).find(([, target]) => target === pattern);
+  return found === undefined ? undefined : found[0].replace('{n}', layer) + suffix;
+}

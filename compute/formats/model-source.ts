@@ -1,0 +1,51 @@
+/** What a base model on disk is, whichever format it has: its weights' places, its config in Hugging Face's words, its tokenizer's origin. No data is read. */
+import type { DType } from '../tensor/dtype.ts';
+import type { GgufTokenizerMetadata } from './tokenizer/gguf-tokenizer-metadata.ts';
+
+/** Where one weight lies; enough to map it. */
+export interface WeightEntry {
+  /** Hugging Face's name, e.g. `model.layers.0.self_attn.q_proj.weight`. */
+  readonly name: string;
+  readonly dtype: DType;
+  /** Outermost first: [out, in]. */
+  readonly shape: readonly number[];
+  readonly path: string;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/**
+ * How the rows of q and k are ordered within a head: `half` pairs row i with i + headDim/2 (Hugging Face), `interleaved` pairs 2i with
+ * 2i + 1 (GGUF files of the llama architecture). Rope must turn the same pairs.
+ */
+export type RopeLayout = 'half' | 'interleaved';
+
+/** A tokenizer that lies as tokenizer.json (and friends) in a folder. */
+export interface HuggingFaceTokenizerFiles {
+  readonly kind: 'huggingface';
+  readonly directory: string;
+}
+
+export interface ModelSource {
+  readonly path: string;
+  readonly format: 'gguf' | 'huggingface';
+  /** Hugging Face's model_type: llama, mistral, … */
+  readonly architecture: string;
+  readonly name: string;
+  /** Hugging Face's config.json in the one form of `huggingface/normalise-config.ts`; GGUF metadata is translated to it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly ropeLayout: RopeLayout;
+  /** By Hugging Face name. `lm_head.weight` is absent when tied; `rope_freqs.weight` (GGUF) holds divisors of rope's frequencies. */
+  readonly weights: ReadonlyMap<string, WeightEntry>;
+  /** Read when first asked for. */
+  readonly tokenizer: GgufTokenizerMetadata | HuggingFaceTokenizerFiles;
+  readonly chatTemplate: string | null;
+  /** SPDX-like licence name if the model names one. */
+  readonly licence: string | null;
+  /** Every file that makes up the model, sorted. */
+  readonly files: readonly string[];
+  /** Size of those files together. */
+  readonly bytes: number;
+  /** Of the GGUF file; of a folder: over the lines "sha256  name" of its files, sorted by name. */
+  sha256(): Promise<string>;
+}
