@@ -1,6 +1,6 @@
 /** What a base model on disk is, whichever format it has: its weights' places, its config in Hugging Face's words, its tokenizer's origin. No data is read. */
 import type { DType } from '../tensor/dtype.ts';
-import type { GgufTokenizerMetadata } from './tokenizer/gguf-tokenizer-metadata.ts';
+import type { TokenizerSource } from './tokenizer/gguf-tokenizer-metadata.ts';
 
 /** Where one weight lies; enough to map it. */
 export interface WeightEntry {
@@ -20,12 +20,6 @@ export interface WeightEntry {
  */
 export type RopeLayout = 'half' | 'interleaved';
 
-/** A tokenizer that lies as tokenizer.json (and friends) in a folder. */
-export interface HuggingFaceTokenizerFiles {
-  readonly kind: 'huggingface';
-  readonly directory: string;
-}
-
 export interface ModelSource {
   readonly path: string;
   readonly format: 'gguf' | 'huggingface';
@@ -38,7 +32,7 @@ export interface ModelSource {
   /** By Hugging Face name. `lm_head.weight` is absent when tied; `rope_freqs.weight` (GGUF) holds divisors of rope's frequencies. */
   readonly weights: ReadonlyMap<string, WeightEntry>;
   /** Read when first asked for. */
-  readonly tokenizer: GgufTokenizerMetadata | HuggingFaceTokenizerFiles;
+  readonly tokenizer: TokenizerSource;
   readonly chatTemplate: string | null;
   /** SPDX-like licence name if the model names one. */
   readonly licence: string | null;

@@ -30,10 +30,11 @@ export const sideFileNames = [
 const computedBuffer = /\.(rotary_emb\.inv_freq|masked_bias|attn\.bias)$/;
 const ShardIndex = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
-export function openHuggingFaceModel(path: string): ModelSource {
+/** `configFile` names another config in the folder, for folders that hold several spellings of it. */
+export function openHuggingFaceModel(path: string, configFile = 'config.json'): ModelSource {
   const shards = weightFiles(path);
   const weights = readWeights(shards);
-  const configPath = join(path, 'config.json');
+  const configPath = join(path, configFile);
   const config = normaliseConfig(readJsonFile(configPath, 'Model config'), { path: configPath, hasOutputWeight: weights.has('lm_head.weight') });
   if (config['tie_word_embeddings'] === true) weights.delete('lm_head.weight');
   const files = [...sideFileNames.map((name) => join(path, name)).filter((file) => existsSync(file)), ...shards].toSorted();
@@ -75,7 +76,8 @@ function readWeights(shards: readonly string[]): Map<string, WeightEntry> {
   for (const path of shards) {
     for (const { name, type, shape, offset, bytes } of readSafetensors(path, 'Model weights').tensors) {
       if (computedBuffer.test(name)) continue;
-      if (type.dtype === null || type.dtype === 'i32') throw new AppError('TENSOR_TYPE_UNSUPPORTED', { path, tensor: name, type: type.name, known: 'F32 F16 BF16' });
+      if (type.dtype === null || type.dtype === 'i32')
+        throw new AppError('TENSOR_TYPE_UNSUPPORTED', { path, tensor: name, type: type.name, known: 'F32 F16 BF16' });
       if (weights.has(name)) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${name} comes twice` });
       weights.set(name, { name, dtype: type.dtype, shape, path, offset, bytes });
     }
@@ -95,7 +97,7 @@ function readChatTemplate(path: string): string | null {
   const template = config.success ? config.data.chat_template : null;
   if (typeof template === 'string') return template;
   const named = NamedTemplates.safeParse(template);
-  return named.success ? (named.data.find(({ name }) => name === 'default') ?? named.data[0])?.template ?? null : null;
+  return named.success ? ((named.data.find(({ name }) => name === 'default') ?? named.data[0])?.template ?? null) : null;
 }
 
 /** The front matter of the model card names the licence. */
