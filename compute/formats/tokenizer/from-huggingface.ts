@@ -21,14 +21,16 @@ function tokensById(json: TokenizerJson, path: string): (string | undefined)[] {
   const limit = 2 * entries.length + 65_536;
   const tokens: (string | undefined)[] = [];
   for (const [token, id] of entries) {
-    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > limit) throw unsupportedTokenizer(path, `token ${JSON.stringify(token)} has the id ${String(id)}`);
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > limit)
+      throw unsupportedTokenizer(path, `token ${JSON.stringify(token)} has the id ${String(id)}`);
     tokens[id] = token;
   }
   // A hole in the ids is an unused id, not a missing element.
   return Array.from(tokens);
 }
 
-const isItem = (value: unknown): value is { readonly SpecialToken?: { readonly id: string }; readonly Sequence?: unknown } => typeof value === 'object' && value !== null;
+const isItem = (value: unknown): value is { readonly SpecialToken?: { readonly id: string }; readonly Sequence?: unknown } =>
+  typeof value === 'object' && value !== null;
 
 /** What the post-processor puts around a single text. */
 function aroundText(post: Step | null, idOf: (token: string) => number | undefined): { prefix: number[]; suffix: number[] } {
@@ -75,6 +77,15 @@ function rolesOf(files: HuggingFaceFiles, idOf: (token: string) => number | unde
   };
 }
 
+/** The package throws plain errors, for instance for a step it does not know. */
+function build(path: string, parts: TokenizerParts): Tokenizer {
+  try {
+    return buildTokenizer(parts);
+  } catch (error) {
+    throw unsupportedTokenizer(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
 export function tokenizerFromHuggingFace(directory: string): Tokenizer {
   const files = readHuggingFaceFiles(directory);
   const { json, path, tokenizerConfig } = files;
@@ -84,7 +95,7 @@ export function tokenizerFromHuggingFace(directory: string): Tokenizer {
   const roles = rolesOf(files, idOf);
   const around = aroundText(json.post_processor, idOf);
   const { vocab: _, merges = [], ...model } = json.model;
-  return buildTokenizer({
+  return build(path, {
     tokens,
     spelling: spellingOf(json, path),
     normalizer: json.normalizer,

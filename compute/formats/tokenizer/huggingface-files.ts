@@ -1,8 +1,9 @@
 /** Reads and checks the tokenizer's files of a Hugging Face folder. Knows their schema, not what they mean. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { withFileErrors } from '../file-errors.ts';
 
 const limitBytes = 256 * 1024 * 1024;
 
@@ -53,18 +54,14 @@ const known = 'a folder with a tokenizer.json of a BPE model';
 
 export const unsupportedTokenizer = (path: string, problem: string): AppError => new AppError('TOKENIZER_UNSUPPORTED', { path, problem, known });
 
+/** The file's text, or null if there is none. */
 function readText(path: string): string | null {
-  try {
+  if (!existsSync(path)) return null;
+  return withFileErrors({ path, what: 'Tokenizer file', action: 'read' }, () => {
     const { size } = statSync(path);
     if (size > limitBytes) throw unsupportedTokenizer(path, `it is ${size} bytes long, more than any tokenizer`);
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'EACCES' || code === 'EPERM') throw new AppError('FILE_FORBIDDEN', { path, action: 'read' }, { cause: error });
-    throw error;
-  }
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  });
 }
 
 function parseFile<T>(path: string, text: string, schema: z.ZodType<T>): T {
