@@ -1,0 +1,106 @@
+/**
+ * What a job says while it works: the lines of `--json` and of events.jsonl. Field names are the public ones of the command line.
+ * Plain data, each well under 64 KB.
+ */
+import { z } from 'zod';
+import { errorCodes, type ErrorCode } from '../errors/codes.ts';
+import { RunChoices } from '../domain/run-record.ts';
+
+const bytes = z.number().min(0);
+const count = z.int().min(0);
+
+/** Memory, disk and time of a run, before it starts. */
+export const Plan = z.object({
+  /** Whether it runs as `choices` say; if not, `would_fit` says what would. */
+  fits: z.boolean(),
+  memory: z.object({
+    /** By part, in the order in which they are worth reading: frozen weights, adapter, optimizer, activations, … */
+    parts: z.array(z.object({ part: z.string(), bytes })),
+    total_bytes: bytes,
+    /** What the run may take: what is free, or memory_pool_size. */
+    limit_bytes: bytes,
+  }),
+  disk: z.object({ needed_bytes: bytes, free_bytes: bytes }),
+  time: z.object({ seconds: z.number().min(0), seconds_per_step: z.number().min(0), tokens_per_second: z.number().min(0) }),
+  steps: count,
+  rows: count,
+  holdout_rows: count,
+  /** Of one epoch, and those of them that are graded. */
+  tokens: count,
+  graded_tokens: count,
+  parameters: count,
+  trained_parameters: count,
+  choices: RunChoices,
+  would_fit: z.string().nullable(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const TrainResult = z.object({
+  run: z.string(),
+  /** Of the adapter folder (in full training: the model folder); a path that --adapter takes. */
+  adapter: z.string(),
+  steps: count,
+  final_loss: z.number(),
+  /** Of the weights in `adapter`; null without a holdout. */
+  eval_loss: z.number().nullable(),
+  /** Of all parts of a run that was resumed. */
+  seconds: z.number().min(0),
+  tokens: count,
+  peak_rss_bytes: bytes,
+});
+export type TrainResult = z.infer<typeof TrainResult>;
+
+export const StartEvent = z.object({ event: z.literal('start'), run: z.string(), dir: z.string() });
+export const PlanEvent = Plan.extend({ event: z.literal('plan'), run: z.string() });
+export const StepEvent = z.object({
+  event: z.literal('step'),
+  step: z.int().min(1),
+  steps: z.int().min(1),
+  loss: z.number(),
+  learning_rate: z.number(),
+  grad_norm: z.number(),
+  /** Of this step, padding not counted. */
+  tokens: count,
+  tokens_per_second: z.number(),
+  rss_bytes: bytes,
+  eta_seconds: z.number(),
+});
+export const EvalEvent = z.object({ event: z.literal('eval'), step: count, eval_loss: z.number(), best: z.boolean() });
+export const CheckpointEvent = z.object({ event: z.literal('checkpoint'), step: count, path: z.string() });
+export const SampleEvent = z.object({ event: z.literal('sample'), step: count, prompt: z.string(), text: z.string() });
+/** Something was adapted, left out or is worth knowing: one sentence for the user. */
+export const NoteEvent = z.object({ event: z.literal('note'), message: z.string() });
+/** How far work without steps is: rows scored, bytes written. */
+export const ProgressEvent = z.object({ event: z.literal('progress'), what: z.string(), done: z.number().min(0), total: z.number().min(0) });
+/** A piece of generated text, as it comes. */
+export const TextEvent = z.object({ event: z.literal('text'), text: z.string() });
+/** The end of a run that was told to stop; its checkpoint is on disk. */
+export const CancelledEvent = z.object({ event: z.literal('cancelled'), step: count, path: z.string().nullable() });
+export const DoneEvent = TrainResult.extend({ event: z.literal('done') });
+export const ErrorEvent = z.object({
+  event: z.literal('error'),
+  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+/** What a compute process sends while a job runs. Its end is a message of its own (compute-messages.ts). */
+export const JobEvent = z.discriminatedUnion('event', [
+  StartEvent,
+  PlanEvent,
+  StepEvent,
+  EvalEvent,
+  CheckpointEvent,
+  SampleEvent,
+  NoteEvent,
+  ProgressEvent,
+  TextEvent,
+]);
+export type JobEvent = z.infer<typeof JobEvent>;
+
+/** A line of events.jsonl: a JobEvent or how the run ended, and when it was written. A resumed run appends. */
+export const RunLogLine = z.intersection(
+  z.object({ time: z.iso.datetime() }),
+  z.discriminatedUnion('event', [...JobEvent.options, CancelledEvent, DoneEvent, ErrorEvent]),
+);
+export type RunLogLine = z.infer<typeof RunLogLine>;

@@ -1,0 +1,59 @@
+/** What lies in a run folder: names of its files, and the shapes of run.yaml and of the lock. The trainer writes them, everybody may read them. */
+import { z } from 'zod';
+import { Isa } from './isa.ts';
+import { TrainingRequest } from './training-config.ts';
+
+export const runFiles = {
+  record: 'run.yaml',
+  /** One RunEvent a line, each with the `time` it was written (ISO 8601). */
+  events: 'events.jsonl',
+  checkpoints: 'checkpoints',
+  adapter: 'adapter',
+  card: 'card.md',
+  lock: 'run.lock',
+} as const;
+
+/** All that was chosen for a run on its first machine; obeyed on resume, since each of them may change a bit of the result. */
+export const RunChoices = z.strictObject({
+  isa: Isa,
+  /** The kernel row of every op. */
+  kernels: z.record(z.string(), z.string()),
+  precision: z.enum(['fp32', 'bf16']),
+  /** Weights re-laid into cache-sized panels, or read as they are stored. */
+  panels: z.enum(['packed', 'stored']),
+  /** Rows packed end to end, or one padded row a sample. */
+  packing: z.boolean(),
+  /** Rows computed at once, and how many times that makes an optimizer step. */
+  micro_batch: z.int().min(1),
+  accumulation: z.int().min(1),
+  recompute_activations: z.boolean(),
+  warmup_steps: z.int().min(0),
+  total_steps: z.int().min(1),
+});
+export type RunChoices = z.infer<typeof RunChoices>;
+
+/** A file or folder a run was made from. */
+const Source = z.looseObject({ path: z.string(), sha256: z.string() });
+
+/** run.yaml: what really ran. */
+export const RunRecord = z.looseObject({
+  ...TrainingRequest.shape,
+  run: z.string().min(1),
+  /** Version of Lathe that started it. */
+  version: z.string(),
+  started: z.iso.datetime(),
+  choices: RunChoices,
+  base_model: Source,
+  dataset: Source,
+  /** One entry a resume; `drift` names what differed where --allow-drift let it pass. */
+  resumed: z.array(z.looseObject({ time: z.iso.datetime(), step: z.int().min(0), drift: z.string().nullable() })),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** The owner of a run folder, as the lock file names it. */
+export const RunLock = z.looseObject({
+  pid: z.int().min(1),
+  /** When that process started, so that a recycled pid is not mistaken for it. */
+  started: z.iso.datetime(),
+});
+export type RunLock = z.infer<typeof RunLock>;
