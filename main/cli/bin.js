@@ -12,8 +12,7 @@ const asksForHelp = args.length === 0 || args.some((arg) => ['--help', '-h', '--
 await withEngine(fileURLToPath(import.meta.url), args, {
   needsEngine: !asksForHelp && !worksWithoutEngine.has(args[0] ?? 'help'),
   run: async () => {
-    /** @type {{ main: (args: readonly string[]) => Promise<number> }} */
-    const { main } = await import(new URL('main.ts', import.meta.url).href);
-    process.exitCode = await main(args);
+    const entry = /** @type {{ main: (args: readonly string[]) => Promise<number> }} */ (await import(new URL('main.ts', import.meta.url).href));
+    process.exitCode = await entry.main(args);
   },
 });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const nativeSources = join(projectRoot, 'compute', 'native');
-const sourceEndings = new Set(['.cc', '.cpp', '.c', '.h', '.hpp', '.inc', '.cmake', '.txt', '.s', '.S', '.def']);
+const notCompiled = new Set(['.md', '.ts']);
 
 /** The engine could not be built; `reason` is the fact that ADDON_MISSING shows. */
 export class AddonBuildError extends Error {
@@ -84,7 +84,11 @@ async function build(native, cmake, log) {
   rmSync(stampPath(native), { force: true });
   log('Building the native engine (once; it takes a minute or two) …');
   const require = createRequire(import.meta.url);
-  const include = (/** @type {string} */ name) => resolve(require(name).include_dir).replaceAll('\\', '/');
+  /** @param {string} name */
+  const include = (name) => {
+    const { include_dir: directory } = /** @type {{ include_dir: string }} */ (require(name));
+    return resolve(directory).replaceAll('\\', '/');
+  };
   const outputs = ['LIBRARY', 'RUNTIME'].flatMap((kind) => ['', '_RELEASE'].map((ending) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY${ending}=${directory}`));
   const configure = ['-S', native, '-B', directory, '-DCMAKE_BUILD_TYPE=Release', ...outputs];
   configure.push(`-DNODE_API_INCLUDE=${include('node-api-headers')}`, `-DNODE_ADDON_API_INCLUDE=${include('node-addon-api')}`);
@@ -164,7 +168,7 @@ function run(command, args) {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     /** @type {Buffer[]} */
     const chunks = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (/** @type {Buffer} */ chunk) => chunks.push(chunk));
     const output = () => Buffer.concat(chunks).toString('utf8');
     child.on('error', (/** @type {NodeJS.ErrnoException} */ error) => done({ code: error.code ?? 'unknown', output: error.message }));
     child.on('close', (code, signal) => done({ code: code ?? signal ?? 'unknown', output: output() }));
@@ -189,7 +193,7 @@ function readStamp(native) {
  */
 function fingerprint(native) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  const { dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const { dependencies } = /** @type {{ dependencies: Record<string, string> }} */ (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
   hash.update(`${dependencies['node-api-headers']} ${dependencies['node-addon-api']}`);
   for (const path of sourcesOf(native)) {
     const content = readFileSync(path);
@@ -208,17 +212,17 @@ function sourcesOf(directory) {
   return entries.flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return entry.name === 'build' ? [] : sourcesOf(path);
-    return sourceEndings.has(extname(entry.name)) ? [path] : [];
+    return notCompiled.has(extname(entry.name)) ? [] : [path];
   });
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     const { path, built } = await ensureAddon();
-    if (!built) console.error(`${relative(process.cwd(), path)} is up to date.`);
+    if (!built) process.stderr.write(`${relative(process.cwd(), path)} is up to date.\n`);
   } catch (error) {
     if (!(error instanceof AddonBuildError)) throw error;
-    console.error(`lathe: ${error.message}. Install cmake and a C++17 compiler, then run \`npm run build:native\`.`);
+    process.stderr.write(`lathe: ${error.message}. Install cmake and a C++17 compiler, then run \`npm run build:native\`.\n`);
     process.exitCode = 2;
   }
 }

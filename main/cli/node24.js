@@ -22,9 +22,6 @@ const quietTypeScript = '--disable-warning=ExperimentalWarning';
 /** @type {readonly NodeJS.Signals[]} */
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Set for a child that is to end with its parent. */
-export const tieVariable = 'LATHE_TIED';
-
 export const hasNode24 = () => Number(process.versions.node.split('.')[0]) >= 24;
 
 /** Path of a Node of version 24 or newer: this one if it is, else LATHE_NODE, else the one in the platform package. */
@@ -50,20 +47,25 @@ export function findNode24() {
 export function runWithNode24(args, { tie = false } = {}) {
   const node = findNode24();
   if (node === undefined) {
-    console.error(`lathe: Needs Node 24 and found ${process.version}. Run \`npm ci\` without --omit=optional, or install Node 24.`);
-    process.exit(2);
+    refuse(`Needs Node 24 and found ${process.version}. Run \`npm ci\` without --omit=optional, or install Node 24.`);
   }
   const child = spawn(node, [quietTypeScript, ...args], {
     stdio: tie ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
-    env: tie ? { ...process.env, [tieVariable]: '1' } : process.env,
+    env: tie ? { ...process.env, LATHE_TIED: '1' } : process.env,
   });
   // A Windows console interrupts every process in it by itself, and kill() there would not let the child clean up.
   for (const signal of forwardedSignals) process.on(signal, () => process.platform === 'win32' || child.kill(signal));
-  child.on('error', (error) => {
-    console.error(`lathe: Cannot start Node 24 at ${node} (${error.message}). Install Node 24, or set LATHE_NODE to one.`);
-    process.exit(2);
-  });
+  child.on('error', (error) => refuse(`Cannot start Node 24 at ${node} (${error.message}). Install Node 24, or set LATHE_NODE to one.`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+}
+
+/**
+ * @param {string} why
+ * @returns {never}
+ */
+function refuse(why) {
+  process.stderr.write(`lathe: ${why}\n`);
+  process.exit(2);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) runWithNode24(process.argv.slice(2));

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AddonBuildError, ensureAddon } from './build-native.js';
-import { hasNode24, runWithNode24, tieVariable } from './node24.js';
+import { hasNode24, runWithNode24 } from './node24.js';
 
 /**
  * Calls `run` once this process is a Node 24 with a built engine; on an older Node it starts `script` again with the right
@@ -14,7 +14,10 @@ import { hasNode24, runWithNode24, tieVariable } from './node24.js';
  * @param {{ needsEngine?: boolean, run: () => Promise<unknown> }} what
  */
 export async function withEngine(script, args, { needsEngine = true, run }) {
-  if (!hasNode24()) return runWithNode24([script, ...args], { tie: true });
+  if (!hasNode24()) {
+    runWithNode24([script, ...args], { tie: true });
+    return undefined;
+  }
   endWithParent();
   try {
     if (needsEngine) await ensureAddon();
@@ -28,8 +31,8 @@ export async function withEngine(script, args, { needsEngine = true, run }) {
 
 /** A program started by the wrapper must not run on alone when the wrapper is killed: two could then write one run folder. */
 function endWithParent() {
-  if (process.env[tieVariable] === undefined) return;
-  delete process.env[tieVariable];
+  if (process.env['LATHE_TIED'] === undefined) return;
+  delete process.env['LATHE_TIED'];
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.channel?.unref();
 }
@@ -41,15 +44,15 @@ function endWithParent() {
 async function reportMissing(error, json) {
   const { AppError } = await import('../../shared/errors/app-error.ts');
   const missing = new AppError('ADDON_MISSING', { reason: error.reason }, { cause: error });
-  if (json) console.log(JSON.stringify({ event: 'error', code: missing.code, message: missing.message, remedy: missing.remedy }));
-  console.error(`lathe: ${missing.message}. ${missing.remedy}`);
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: missing.code, message: missing.message, remedy: missing.remedy })}\n`);
+  process.stderr.write(`lathe: ${missing.message}. ${missing.remedy}\n`);
   return missing.exitCode;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [program, ...args] = process.argv.slice(2);
   if (program === undefined) {
-    console.error('usage: node main/cli/with-engine.js program.ts …');
+    process.stderr.write('usage: node main/cli/with-engine.js program.ts …\n');
     process.exit(2);
   }
   const run = () => {

@@ -12,7 +12,7 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   readonly facts: FactsOf<C>;
 
   constructor(code: C, facts: FactsOf<C>, options?: { cause?: unknown }) {
-    super(render(errorCodes[code].message, facts as Facts), options);
+    super(render(errorCodes[code].message, facts), options);
     this.code = code;
     this.facts = facts;
   }
@@ -23,7 +23,7 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** What the user can do about it. */
   get remedy(): string {
-    return render(this.row.remedy, this.facts as Facts);
+    return render(this.row.remedy, this.facts);
   }
 
   get exitCode(): number {

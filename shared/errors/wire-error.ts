@@ -1,6 +1,6 @@
 /** The form in which an error crosses a process border: plain data, nothing lost but the class. */
 import { z } from 'zod';
-import { AppError } from './app-error.ts';
+import { AppError, isAppError } from './app-error.ts';
 import { errorCodes, type ErrorCode, type FactsOf } from './codes.ts';
 
 export const WireError = z.object({
@@ -12,7 +12,7 @@ export type WireError = z.infer<typeof WireError>;
 
 /** Turns anything thrown into an AppError: what is no AppError is a bug, shown as INTERNAL. */
 export function toAppError(thrown: unknown, log = 'the terminal'): AppError {
-  if (thrown instanceof AppError) return thrown;
+  if (isAppError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError('INTERNAL', { message, log }, { cause: thrown });
 }
