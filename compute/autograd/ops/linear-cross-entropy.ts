@@ -1,0 +1,88 @@
+/**
+ * Sum over graded positions of -log softmax(x · Wᵀ)[label], divided by `normaliser`; fused with the output projection in slices
+ * of rows, so that the logits matrix [T, V] never exists. The gradient of x is made in the same sweep, since the loss is a scalar.
+ */
+import { loadAddon } from '../../tensor/load-addon.ts';
+import { empty, fromInts, rowsOf, scope, toFloats, toInts, type Tensor } from '../../tensor/tensor.ts';
+import type { Tape, Variable } from '../tape.ts';
+import type { Weight } from '../weight.ts';
+
+/** Memory for one slice of f32 logits. */
+const SLICE_BYTES = 32 * 2 ** 20;
+
+export interface CrossEntropyOptions {
+  /** The next token at each position, negative where it is not graded; as long as x has rows. */
+  readonly labels: Int32Array;
+  /** What the sum is divided by: the graded tokens of the whole optimizer step. */
+  readonly normaliser: number;
+  readonly softcap?: number;
+}
+
+export interface CrossEntropyResult {
+  /** Sum of the losses, not divided. */
+  readonly lossSum: number;
+  /** Where the backward pass starts: the graded rows of x, their gradient made already. */
+  readonly root: Variable;
+  /** -log p(label) of each graded position, in order. */
+  readonly losses: Float32Array;
+  /** The most probable token at each graded position. */
+  readonly best: Int32Array;
+}
+
+/** x [T, C], W [V, C]. `tape.backward(result.root)` goes on from here. */
+export function linearCrossEntropy(tape: Tape, x: Variable, head: Weight, { labels, normaliser, softcap = 0 }: CrossEntropyOptions): CrossEntropyResult {
+  const addon = loadAddon();
+  const graded = Int32Array.from(labels.keys()).filter((row) => (labels[row] ?? -1) >= 0);
+  const [losses, best] = [new Float32Array(graded.length), new Int32Array(graded.length)];
+  const needsGrad = tape.isRecording && (x.requiresGrad || head.variable.requiresGrad);
+  const rows = fromInts(graded);
+  const gathered = empty(x.value.dtype, [graded.length, x.value.columns]);
+  addon.gatherRows(gathered.id, x.value.id, rows.id);
+  const dx = needsGrad ? empty(x.value.dtype, gathered.shape) : null;
+
+  const sliceRows = Math.max(16, Math.min(512, Math.floor(SLICE_BYTES / 4 / head.outputs / 16) * 16));
+  for (let from = 0; from < graded.length; from += sliceRows) {
+    const to = Math.min(from + sliceRows, graded.length);
+    scope(() => {
+      const slice = rowsOf(gathered, from, to);
+      const logits = empty('f32', [to - from, head.outputs]);
+      addon.gemm(logits.id, slice.id, head.forwardOperand.id, { transposeB: true });
+      const target = fromInts(graded.slice(from, to).map((row) => labels[row] ?? -1));
+      const [loss, top] = [empty('f32', [to - from]), empty('i32', [to - from])];
+      addon.crossEntropy(loss.id, logits.id, target.id, { gradScale: needsGrad ? 1 / normaliser : 0, softcap, best: top.id });
+      losses.set(toFloats(loss), from);
+      best.set(toInts(top), from);
+      if (dx !== null) sliceGradient(head, slice, logits, rowsOf(dx, from, to));
+    });
+  }
+  const root = tape.record(gathered, {
+    inputs: [x, head.variable],
+    saved: [rows],
+    // dy is the gradient of x's graded rows, made above; the other rows have none.
+    backward: (dy) => {
+      x.contributeWritten((target) => {
+        addon.fill(target.id, 0);
+        addon.scatterRows(target.id, dy.id, rows.id);
+      });
+    },
+  });
+  root.grad = dx?.retain() ?? null;
+  return { lossSum: losses.reduce((sum, loss) => sum + loss, 0), root, losses, best };
+}
+
+/** dx = dlogits · W, and dW += dlogitsᵀ · x where W is trained. Products take the activations' type, as in the forward pass. */
+function sliceGradient(head: Weight, x: Tensor, dlogits: Tensor, dx: Tensor): void {
+  const addon = loadAddon();
+  let gradient = dlogits;
+  if (x.dtype === 'bf16') {
+    gradient = empty('bf16', dlogits.shape);
+    addon.convert(gradient.id, dlogits.id, { scale: 1 });
+  }
+  addon.gemm(dx.id, gradient.id, head.backwardOperand.id, {});
+  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, accumulate }));
+}
+
+export function crossEntropyReference(logits: readonly number[], label: number): number {
+  const largest = Math.max(...logits);
+  return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) - (logits[label] ?? NaN);
+}

@@ -1,0 +1,33 @@
+/** y = x / sqrt(mean(x²) + ε) · (w + offset), row by row (Zhang & Sennrich 2019). Gemma stores w - 1, hence the offset. */
+import { loadAddon } from '../../tensor/load-addon.ts';
+import { empty } from '../../tensor/tensor.ts';
+import type { Tape, Variable } from '../tape.ts';
+
+export interface RmsNormOptions {
+  readonly epsilon: number;
+  readonly offset: number;
+}
+
+/** x [R, C], w [C]; returns [R, C]. */
+export function rmsNorm(tape: Tape, x: Variable, w: Variable, { epsilon, offset }: RmsNormOptions): Variable {
+  const y = empty(x.value.dtype, x.value.shape);
+  const inverseRms = empty('f32', [x.value.rows]);
+  loadAddon().rmsnormForward(y.id, inverseRms.id, x.value.id, w.value.id, { epsilon, offset });
+  return tape.record(y, {
+    inputs: [x, w],
+    saved: [x.value, w.value, inverseRms],
+    backward: (dy) => {
+      const dw = w.requiresGrad && w.grad !== null ? w.grad.id : 0;
+      const wanted = x.requiresGrad ? x : null;
+      const write = (dx: number, accumulate: boolean): void =>
+        loadAddon().rmsnormBackward(dx as never, dw as never, dy.id, x.value.id, { w: w.value.id, inverseRms: inverseRms.id, offset, accumulate });
+      if (wanted !== null) wanted.contribute((dx, accumulate) => write(dx.id, accumulate));
+      else write(0, false);
+    },
+  });
+}
+
+export function rmsNormReference(x: readonly number[], w: readonly number[], { epsilon, offset }: RmsNormOptions): number[] {
+  const meanSquare = x.reduce((sum, value) => sum + value * value, 0) / x.length;
+  return x.map((value, i) => (value / Math.sqrt(meanSquare + epsilon)) * ((w[i] ?? NaN) + offset));
+}

@@ -1,0 +1,27 @@
+/** Which family builds which architecture. A new family is one file and one row here. */
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ModelSource } from '../formats/model-source.ts';
+import type { CausalModel } from './causal-model.ts';
+import { Llama } from './llama.ts';
+import { WeightLoader, type TrainingMode } from './weight-loader.ts';
+
+/** Hugging Face's model_type → builder. SmolLM2 and Llama say `llama`. */
+export const families = {
+  llama: Llama,
+  mistral: Llama,
+} as const satisfies Record<string, new (weights: WeightLoader) => CausalModel>;
+
+const isKnown = (architecture: string): architecture is keyof typeof families => Object.hasOwn(families, architecture);
+
+/** Throws ARCHITECTURE_UNSUPPORTED, naming the families there are. */
+export function buildModel(source: ModelSource, mode: TrainingMode): CausalModel {
+  const { architecture } = source;
+  if (!isKnown(architecture)) throw new AppError('ARCHITECTURE_UNSUPPORTED', { path: source.path, architecture, known: Object.keys(families).join(', ') });
+  const weights = new WeightLoader(source, mode);
+  try {
+    return new families[architecture](weights);
+  } catch (error) {
+    weights.dispose();
+    throw error;
+  }
+}

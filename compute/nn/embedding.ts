@@ -1,0 +1,18 @@
+/** Token embedding: a row of the table for each id. */
+import { embedding } from '../autograd/ops/embedding.ts';
+import type { Variable } from '../autograd/tape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Pass } from './pass.ts';
+
+export class Embedding {
+  readonly table: Variable;
+
+  constructor(table: Variable) {
+    this.table = table;
+  }
+
+  /** ids i32 [T]; returns [T, C] in the pass's activation type. */
+  forward(pass: Pass, ids: Tensor): Variable {
+    return embedding(pass.tape, this.table, ids, { dtype: pass.dtype });
+  }
+}

@@ -1,0 +1,35 @@
+/** A projection, y = x Wᵀ, that may carry a low-rank adapter: y += s · drop(x) Aᵀ Bᵀ. */
+import type { Parameter } from '../autograd/tape.ts';
+import type { Variable } from '../autograd/tape.ts';
+import { linear } from '../autograd/ops/linear.ts';
+import { loraLinear, type LowRank } from '../autograd/ops/lora-linear.ts';
+import type { Weight } from '../autograd/weight.ts';
+import type { Pass } from './pass.ts';
+
+export class Linear {
+  /** Hugging Face's module path, e.g. `model.layers.0.self_attn.q_proj`. */
+  readonly name: string;
+  readonly weight: Weight;
+  /** Set by `attachLora`; null for a plain projection. */
+  adapter: (LowRank & { readonly index: number }) | null = null;
+
+  constructor(name: string, weight: Weight) {
+    this.name = name;
+    this.weight = weight;
+  }
+
+  /** x [T, K]; returns [T, N]. */
+  forward(pass: Pass, x: Variable): Variable {
+    if (this.adapter === null) return linear(pass.tape, x, this.weight);
+    const { dropout } = pass;
+    const stream = dropout === null ? 0 : dropout.microBatch * MODULES_LIMIT + this.adapter.index;
+    return loraLinear(pass.tape, x, this.weight, { ...this.adapter, dropout: dropout === null ? null : { p: dropout.p, seed: dropout.seed, stream } });
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.adapter === null ? [] : [this.adapter.a, this.adapter.b];
+  }
+}
+
+/** More adapted modules than any model has: keeps the dropout streams of two micro-batches apart. */
+const MODULES_LIMIT = 65536;

@@ -1,0 +1,37 @@
+/** One forward pass: what every module needs to know about the batch it computes. */
+import type { Tape } from '../autograd/tape.ts';
+import { fromInts, type Tensor } from '../tensor/tensor.ts';
+import type { FloatDType } from '../tensor/dtype.ts';
+
+export interface Pass {
+  readonly tape: Tape;
+  /** Type of the activations. */
+  readonly dtype: FloatDType;
+  /** i32 [T]: each token's position in its own row. */
+  readonly positions: Tensor;
+  /** i32 [S + 1]: where the packed rows begin; attention never crosses them. */
+  readonly segments: Tensor;
+  /** Keys and values of earlier tokens while generating, else null. */
+  readonly cache: KeyValueCache | null;
+  /** Which random numbers dropout draws: null outside of training. */
+  readonly dropout: DropoutKey | null;
+}
+
+export interface DropoutKey {
+  readonly p: number;
+  readonly seed: number;
+  /** Distinct for every micro-batch of the run. */
+  readonly microBatch: number;
+}
+
+/** Holds keys and values by layer while one sequence is generated. */
+export interface KeyValueCache {
+  /** Adds the new tokens' keys and values [T, G·D] of a layer, and returns those of all tokens so far. */
+  extend(layer: number, k: Tensor, v: Tensor): { readonly k: Tensor; readonly v: Tensor; readonly keyOffsets: Tensor };
+}
+
+/** The layout tensors of packed rows. They belong to the scope this is called in. */
+export const passTensors = (positions: Int32Array, segments: Int32Array): Pick<Pass, 'positions' | 'segments'> => ({
+  positions: fromInts(positions),
+  segments: fromInts(segments),
+});

@@ -1,0 +1,23 @@
+/** y = x / rms(x) · (w + offset). */
+import type { Variable } from '../autograd/tape.ts';
+import { rmsNorm } from '../autograd/ops/rms-norm.ts';
+import type { Pass } from './pass.ts';
+
+export class RmsNorm {
+  readonly name: string;
+  readonly weight: Variable;
+  readonly epsilon: number;
+  readonly offset: number;
+
+  constructor(name: string, weight: Variable, { epsilon, offset = 0 }: { readonly epsilon: number; readonly offset?: number }) {
+    this.name = name;
+    this.weight = weight;
+    this.epsilon = epsilon;
+    this.offset = offset;
+  }
+
+  /** x [T, C]; returns [T, C]. */
+  forward(pass: Pass, x: Variable): Variable {
+    return rmsNorm(pass.tape, x, this.weight, { epsilon: this.epsilon, offset: this.offset });
+  }
+}
