@@ -34,14 +34,58 @@ export const makeRepetition: DocumentMaker = (random) => {
   return exchange(`${request}: ${line}`, answer);
 };
 
-const carriers = ['The {label} is {value}.', 'My {label} is {value}.', 'It has {label} {value}.', 'Under {label} {value} it was written down.', '{label} {value}.', 'See {label} {value}.', 'The number of the {label} is {value}.'];
-const labels = ['room', 'code', 'page', 'flight', 'number', 'score', 'year', 'line', 'seat', 'platform', 'house', 'bus', 'phone number', 'member number', 'bag', 'locker'];
-const fillers = ['The {person} {saw} a {colour} {thing}.', '{name} {went} to the {place}.', 'The {device} {failed}.', 'The {weather} was {quality}.', '{name} was {glad}.', '{name} was {cross}.', 'The {food} was {praise}.', 'It will be done {soon}.'];
+const carriers = [
+  'The {label} is {value}.',
+  'My {label} is {value}.',
+  'It has {label} {value}.',
+  'Under {label} {value} it was written down.',
+  '{label} {value}.',
+  'See {label} {value}.',
+  'The number of the {label} is {value}.',
+];
+const labels = [
+  'room',
+  'code',
+  'page',
+  'flight',
+  'number',
+  'score',
+  'year',
+  'line',
+  'seat',
+  'platform',
+  'house',
+  'bus',
+  'phone number',
+  'member number',
+  'bag',
+  'locker',
+];
+const fillers = [
+  'The {person} {saw} a {colour} {thing}.',
+  '{name} {went} to the {place}.',
+  'The {device} {failed}.',
+  'The {weather} was {quality}.',
+  '{name} was {glad}.',
+  '{name} was {cross}.',
+  'The {food} was {praise}.',
+  'It will be done {soon}.',
+];
 
 export const makeSearch: DocumentMaker = (random) => {
-  const asked = random.sample(labels, 1 + random.below(2)).map((label) => ({ label, value: random.chance(80) ? digits(random, 2 + random.below(5)) : inventedWord(random) }));
-  const lines = [...asked.map(({ label, value }) => random.pick(carriers).replace('{label}', label).replace('{value}', value)), ...random.sample(fillers, 1 + random.below(4))];
-  const text = polish(random.sample(lines, lines.length).map((line) => expand(random, line, lexicon)).join(' '));
+  const asked = random
+    .sample(labels, 1 + random.below(2))
+    .map((label) => ({ label, value: random.chance(80) ? digits(random, 2 + random.below(5)) : inventedWord(random) }));
+  const lines = [
+    ...asked.map(({ label, value }) => random.pick(carriers).replace('{label}', label).replace('{value}', value)),
+    ...random.sample(fillers, 1 + random.below(4)),
+  ];
+  const text = polish(
+    random
+      .sample(lines, lines.length)
+      .map((line) => expand(random, line, lexicon))
+      .join(' '),
+  );
   const target = random.pick(asked);
   return exchange(`${text}\n${random.pick([`What is the ${target.label}?`, `Find the ${target.label}.`])}`, target.value);
 };

@@ -1,20 +1,14 @@
-/** One piece of the base corpus: running text or a conversation. */
+/** Short ways to write the two kinds of corpus documents: running text and a conversation. */
+import type { Conversation } from '../../data/types.ts';
 import type { Random } from '../text/random.ts';
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
-export type CorpusDocument = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] };
-
 /** Makes one document of its kind. */
-export type DocumentMaker = (random: Random) => CorpusDocument;
+export type DocumentMaker = (random: Random) => Conversation;
 
-export const textDocument = (text: string): CorpusDocument => ({ kind: 'text', text });
+export const textDocument = (text: string): Conversation => ({ kind: 'text', text });
 
-export const exchange = (question: string, answer: string): CorpusDocument => ({
-  kind: 'chat',
+export const exchange = (question: string, answer: string): Conversation => ({
+  kind: 'messages',
   messages: [
     { role: 'user', content: question },
     { role: 'assistant', content: answer },

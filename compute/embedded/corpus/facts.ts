@@ -13,7 +13,11 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { kind: 'animal', slot: 'animal', facts: ['It eats and sleeps.', 'It lives on a farm or in the forest.', 'It can run, swim or fly.'] },
   { kind: 'fruit', slot: 'fruit', facts: ['It grows on a tree.', 'It is sweet and you can eat it.', 'People make jam with it.'] },
-  { kind: 'device', slot: 'device', facts: ['It needs power.', 'You can buy it in a shop.', 'When it is broken, it must be repaired.', 'It comes in a box with a cable.'] },
+  {
+    kind: 'device',
+    slot: 'device',
+    facts: ['It needs power.', 'You can buy it in a shop.', 'When it is broken, it must be repaired.', 'It comes in a box with a cable.'],
+  },
   { kind: 'colour', slot: 'colour', facts: ['You can paint a door with it.', 'You can see it.'] },
   { kind: 'city', slot: 'city', facts: ['Many people live there.', 'You can go there by train.', 'It has a station and a museum.'] },
   { kind: 'month', slot: 'month', facts: ['It is a part of the year.', 'It has about thirty days.'] },
@@ -35,7 +39,11 @@ export const makeDescription: DocumentMaker = (random) => {
   const { kind, slot, facts } = random.pick(kinds);
   const word = random.pick(lexicon[slot]);
   const other = random.pick(lexicon[slot]);
-  const lines = [`${word} is a ${kind}.`, ...random.sample(facts, facts.length), random.pick([`Another ${kind} is ${other}.`, `${other} is a ${kind} too.`, ''])];
+  const lines = [
+    `${word} is a ${kind}.`,
+    ...random.sample(facts, facts.length),
+    random.pick([`Another ${kind} is ${other}.`, `${other} is a ${kind} too.`, '']),
+  ];
   return textDocument(polish(lines.join(' ')));
 };
 
@@ -51,12 +59,21 @@ const questionMakers: readonly ((random: Random) => readonly [string, string])[]
   (random) => {
     const { kind, slot } = random.pick(kinds);
     const asked = random.chance(50) ? random.pick(lexicon[slot]) : random.pick(lexicon[random.pick(kinds).slot]);
-    return [`Is ${article(asked)} a ${kind}?`, kindsOf(asked).includes(kind) ? `Yes, ${article(asked)} is a ${kind}.` : `No, ${article(asked)} is a ${kindsOf(asked)[0] ?? 'thing'}.`];
+    return [
+      `Is ${article(asked)} a ${kind}?`,
+      kindsOf(asked).includes(kind) ? `Yes, ${article(asked)} is a ${kind}.` : `No, ${article(asked)} is a ${kindsOf(asked)[0] ?? 'thing'}.`,
+    ];
   },
   (random) => {
     const { kind, slot } = random.pick(kinds);
     const count = 2 + random.below(4);
-    return [`List ${String(count)} of this kind: ${kind}.`, random.sample(lexicon[slot], count).map((word, index) => `${String(index + 1)}. ${word}`).join('\n')];
+    return [
+      `List ${String(count)} of this kind: ${kind}.`,
+      random
+        .sample(lexicon[slot], count)
+        .map((word, index) => `${String(index + 1)}. ${word}`)
+        .join('\n'),
+    ];
   },
 ];
 
@@ -85,5 +102,5 @@ export const makeSmallTalk: DocumentMaker = (random) => {
       { role: 'assistant' as const, content: polish(expand(random, answer, lexicon, binding)) },
     ];
   });
-  return { kind: 'chat', messages: random.chance(20) ? [{ role: 'system', content: 'You are a friendly helper.' }, ...messages] : messages };
+  return { kind: 'messages', messages: random.chance(20) ? [{ role: 'system', content: 'You are a friendly helper.' }, ...messages] : messages };
 };

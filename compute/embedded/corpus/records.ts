@@ -20,7 +20,11 @@ const copied: readonly { readonly keys: readonly string[]; readonly slot: Slot; 
   { keys: ['city', 'town', 'from'], slot: 'city', sentences: ['We were in {v}.', 'The letter came from {v}.', '{v} was full of people.'] },
   { keys: ['animal', 'pet'], slot: 'animal', sentences: ['There was a {v} in the {place}.', 'The {v} was {size}.', 'I fed the {v}, not the {animal}.'] },
   { keys: ['colour', 'paint'], slot: 'colour', sentences: ['The door was {v}.', 'I painted it {v}.', 'A {v} {thing} stood there.'] },
-  { keys: ['device', 'tool', 'machine'], slot: 'device', sentences: ['We used a {v}.', 'The {v} stood in the {place}.', 'I repaired the {v}, and the {device} was fine.', 'My {relative} has a {v}.'] },
+  {
+    keys: ['device', 'tool', 'machine'],
+    slot: 'device',
+    sentences: ['We used a {v}.', 'The {v} stood in the {place}.', 'I repaired the {v}, and the {device} was fine.', 'My {relative} has a {v}.'],
+  },
   { keys: ['thing', 'object', 'item'], slot: 'thing', sentences: ['I found a {v}.', 'The {v} was {quality}.', 'I lost the {v} near the {place}.'] },
   { keys: ['food', 'meal'], slot: 'food', sentences: ['We ate {v}.', 'There was {v} for dinner.', '{v} was on the table.'] },
   { keys: ['month', 'when'], slot: 'month', sentences: ['It was in {v}.', 'It happened last {v}.', '{v} was {quality}.'] },
@@ -106,7 +110,12 @@ const ends = ['', '', 'Thank you.', '{name}', 'Regards, {name}', 'Please write b
 function note(random: Random, all: readonly Field[]): string {
   const binding: Binding = new Map();
   const sentences = [random.pick(starts), ...random.sample(all, all.length).map(({ sentence }) => sentence), random.pick(ends)];
-  const text = polish(sentences.filter((sentence) => sentence !== '').map((sentence) => expand(random, sentence, lexicon, binding)).join(' '));
+  const text = polish(
+    sentences
+      .filter((sentence) => sentence !== '')
+      .map((sentence) => expand(random, sentence, lexicon, binding))
+      .join(' '),
+  );
   return random.chance(10) ? text.toLowerCase() : text;
 }
 
@@ -125,7 +134,11 @@ export const makeBareRecords: DocumentMaker = (random) => {
   const isJson = random.chance(60);
   const lines = Array.from({ length: 2 + random.below(4) }, () => {
     const record = Object.fromEntries(keys.map(({ keys: [key = ''], slot }) => [key, random.pick(lexicon[slot])]));
-    return isJson ? JSON.stringify(record) : Object.entries(record).map(([key, value]) => `${key}: ${value}`).join('\n');
+    return isJson
+      ? JSON.stringify(record)
+      : Object.entries(record)
+          .map(([key, value]) => `${key}: ${value}`)
+          .join('\n');
   });
   return textDocument(lines.join(isJson ? '\n' : '\n\n'));
 };

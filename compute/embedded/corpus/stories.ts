@@ -50,6 +50,19 @@ const shopping = [
   'It should be solved {soon}, said the {person}, so please be quick.',
   'It can be done {later}. There is no rush, so take your time.',
   'The {person} looked forward to a reply and waited for details.',
+  'There was a long queue in front of the {place}, and {name#a} waited in the queue.',
+  'The {person} showed {name#a} a product, and it was a {quality} product. There were {number} products.',
+  'The {thing} has a high price, the {thing} has a low price, and the {thing} has a normal price.',
+  'Safety has priority, said the {person}. The {place} has a high priority and the {place} has a low one.',
+  'It is urgent, said {name#b}, so call the {person} (now|at once|immediately).',
+  'The {person} had a {glad} sentiment, but the {relative} was neutral.',
+  'The shipping of the {postthing} took {number} days, and the delivery was planned for {day}.',
+  'The {relative} of {name#a} works in sales, and {name#b} works in technical support.',
+  '{name#a} returns the {device#e} because the colour does not suit her. She would like to exchange it for a bigger one.',
+  'The billing office wrote that the {moneything} and the {moneything} were wrong.',
+  'Another {person} would recommend the {device}, which was available earlier.',
+  'The team was writing about the {postthing} according to the page.',
+  'The customer made a request and got a reply the next morning.',
 ];
 
 const endings = [
@@ -63,7 +76,9 @@ const endings = [
 
 export const makeStory: DocumentMaker = (random) => {
   const binding: Binding = new Map();
-  const middle = random.chance(50) ? random.sample(everyday, 2 + random.below(5)) : [...random.sample(shopping, 2 + random.below(5)), ...random.sample(everyday, random.below(2))];
+  const middle = random.chance(50)
+    ? random.sample(everyday, 2 + random.below(5))
+    : [...random.sample(shopping, 2 + random.below(5)), ...random.sample(everyday, random.below(2))];
   const sentences = [random.pick(openings), ...middle, random.pick(endings)];
   return textDocument(polish(sentences.map((sentence) => expand(random, sentence, lexicon, binding)).join(' ')));
 };

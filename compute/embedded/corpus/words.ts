@@ -8,7 +8,9 @@ export const lexicon = {
     'Anna, Ben, Clara, David, Emma, Felix, Grace, Henry, Ida, Jonas, Karim, Lena, Maria, Noah, Olga, Paul, Rosa, Sam, Tara, Victor, Alice, Bruno, Carl, Dora, Erik, Fatima, George, Hanna, Igor, Julia, Kate, Leo, Mona, Nina, Oscar, Petra, Quinn, Rita, Simon, Tom',
   ),
   city: list('Paris, Rome, London, Berlin, Madrid, Vienna, Oslo, Prague, Lisbon, Dublin, Athens, Warsaw, Zurich, Geneva, Milan, Porto, Bergen, Krakow'),
-  person: list('teacher, farmer, doctor, baker, painter, driver, nurse, writer, singer, student, neighbour, waiter, engineer, gardener, sailor, customer, clerk, manager, courier, friend'),
+  person: list(
+    'teacher, farmer, doctor, baker, painter, driver, nurse, writer, singer, student, neighbour, waiter, engineer, gardener, sailor, customer, clerk, manager, courier, friend',
+  ),
   relative: list('mother, father, sister, brother, uncle, aunt, cousin, grandmother, grandfather, son, daughter'),
   animal: list('dog, cat, horse, cow, sheep, goat, rabbit, fox, bear, mouse, bird, duck, owl, frog, fish, lion, tiger, wolf, hen, pig'),
   fruit: list('apple, pear, plum, cherry, banana, orange, lemon, grape, peach, melon'),
@@ -16,11 +18,15 @@ export const lexicon = {
   colour: list('red, blue, green, yellow, black, white, brown, grey, orange, purple, pink, silver, golden'),
   size: list('small, big, large, tiny, huge, long, short, wide, narrow, heavy, light'),
   quality: list('new, old, good, bad, nice, strange, clean, dirty, broken, strong, soft, hard, warm, cold, cheap, dear, quiet, loud, quick, slow'),
-  place: list('kitchen, garden, office, school, shop, station, market, library, forest, village, house, street, harbour, park, hotel, farm, museum, church, bank, hospital'),
+  place: list(
+    'kitchen, garden, office, school, shop, station, market, library, forest, village, house, street, harbour, park, hotel, farm, museum, church, bank, hospital',
+  ),
   device: list(
     'router, laptop, printer, monitor, keyboard, camera, tablet, phone, charger, speaker, scanner, headset, projector, microphone, television, radio, watch, mouse, drone, lamp, telescope, calculator, clock, kettle, heater, battery, fridge, oven, toaster, fan, piano, guitar, engine, pump, drill, saw, mixer',
   ),
-  thing: list('box, book, chair, table, bag, key, letter, cup, coat, hat, bottle, basket, mirror, pen, ball, knife, plate, rope, map, stone, blanket, ladder, candle, umbrella, wallet, ticket, bicycle, boat, car, door, window'),
+  thing: list(
+    'box, book, chair, table, bag, key, letter, cup, coat, hat, bottle, basket, mirror, pen, ball, knife, plate, rope, map, stone, blanket, ladder, candle, umbrella, wallet, ticket, bicycle, boat, car, door, window',
+  ),
   postthing: list('parcel, package, letter, box, delivery, order'),
   postperson: list('courier, driver, postman, messenger'),
   postplace: list('depot, warehouse, post office, station, wrong house, wrong address'),

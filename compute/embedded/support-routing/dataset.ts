@@ -1,4 +1,5 @@
 /** The support-routing data set: tickets as chat rows, training and test part without a common ticket. */
+import type { Message } from '../../data/types.ts';
 import { createRandom } from '../text/random.ts';
 import { makeTicket, type RoutedTicket, type Split } from './ticket.ts';
 
@@ -9,7 +10,7 @@ const seeds = { train: 20_261, test: 20_262 } as const;
 export const routingInstruction = 'Route this ticket. Reply as JSON with queue, priority, product, order, sentiment.';
 
 export interface ChatRow {
-  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  readonly messages: readonly Message[];
 }
 
 const toChatRow = ({ ticket, record }: RoutedTicket): ChatRow => ({

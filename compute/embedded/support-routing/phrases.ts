@@ -11,8 +11,26 @@ export interface Phrases {
 
 export const products = {
   shared: [
-    'router', 'laptop', 'printer', 'monitor', 'keyboard', 'camera', 'tablet', 'phone', 'charger', 'speaker',
-    'scanner', 'headset', 'projector', 'microphone', 'television', 'radio', 'watch', 'mouse', 'drone', 'lamp',
+    'router',
+    'laptop',
+    'printer',
+    'monitor',
+    'keyboard',
+    'camera',
+    'tablet',
+    'phone',
+    'charger',
+    'speaker',
+    'scanner',
+    'headset',
+    'projector',
+    'microphone',
+    'television',
+    'radio',
+    'watch',
+    'mouse',
+    'drone',
+    'lamp',
   ],
   heldOut: ['telescope', 'calculator', 'clock', 'kettle', 'heater', 'battery'],
 } as const satisfies Phrases;
@@ -31,7 +49,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'There is a tax charge on the {product} invoice that I do not understand.',
       'The payment for my {product} was taken from the wrong card.',
     ],
-    heldOut: ['A fee on the bill for my {product} looks wrong to me.', 'Please check the invoice, the {product} payment appears twice.', 'My card shows a charge for a {product} I already paid.'],
+    heldOut: [
+      'A fee on the bill for my {product} looks wrong to me.',
+      'Please check the invoice, the {product} payment appears twice.',
+      'My card shows a charge for a {product} I already paid.',
+    ],
   },
   shipping: {
     shared: [
@@ -46,7 +68,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'The {product} is stuck at the depot according to the tracking number.',
       'My parcel came, but the {product} was not in the box.',
     ],
-    heldOut: ['The courier says the parcel with the {product} was delivered, but it is not here.', 'Tracking says the {product} left the depot, yet no delivery came.', 'The package with the {product} is late again.'],
+    heldOut: [
+      'The courier says the parcel with the {product} was delivered, but it is not here.',
+      'Tracking says the {product} left the depot, yet no delivery came.',
+      'The package with the {product} is late again.',
+    ],
   },
   returns: {
     shared: [
@@ -61,7 +87,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'The return label for the {product} cannot be printed.',
       'I changed my mind about the {product} and want to give it back.',
     ],
-    heldOut: ['May I exchange the {product} or get a refund?', 'The label to send back my {product} is missing.', 'I gave the {product} back, but the refund is not here.'],
+    heldOut: [
+      'May I exchange the {product} or get a refund?',
+      'The label to send back my {product} is missing.',
+      'I gave the {product} back, but the refund is not here.',
+    ],
   },
   technical: {
     shared: [
@@ -76,7 +106,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'A button on the {product} is broken and does nothing.',
       'The {product} freezes when I start it.',
     ],
-    heldOut: ['After the update my {product} freezes and the screen is black.', 'The software of the {product} crashes with an error.', 'The {product} gets hot and loses its connection.'],
+    heldOut: [
+      'After the update my {product} freezes and the screen is black.',
+      'The software of the {product} crashes with an error.',
+      'The {product} gets hot and loses its connection.',
+    ],
   },
   account: {
     shared: [
@@ -91,7 +125,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'The login code for the {product} is never accepted.',
       'I have two accounts and want the {product} in one profile.',
     ],
-    heldOut: ['The login page does not take my password, so the {product} cannot be registered.', 'My profile with the {product} is locked.', 'Please change the user name of the account for my {product}.'],
+    heldOut: [
+      'The login page does not take my password, so the {product} cannot be registered.',
+      'My profile with the {product} is locked.',
+      'Please change the user name of the account for my {product}.',
+    ],
   },
   sales: {
     shared: [
@@ -106,7 +144,11 @@ export const issues: Readonly<Record<Queue, Phrases>> = {
       'Before I buy the {product}, tell me if there is a bigger model.',
       'Is there a student discount on the {product}?',
     ],
-    heldOut: ['What would you recommend, and is the {product} in stock?', 'Please send a quote, I want to buy the {product} for my office.', 'Is a discount available on the new {product}?'],
+    heldOut: [
+      'What would you recommend, and is the {product} in stock?',
+      'Please send a quote, I want to buy the {product} for my office.',
+      'Is a discount available on the new {product}?',
+    ],
   },
 };
 
@@ -124,7 +166,13 @@ export const urgencies: Readonly<Record<Priority, Phrases>> = {
     heldOut: ['I need it before tomorrow.', 'Please be quick, it should be solved soon.'],
   },
   urgent: {
-    shared: ['I need help right now.', 'This is an emergency.', 'It must be fixed today.', 'Call me at once.', 'We cannot work until this is fixed, so act immediately.'],
+    shared: [
+      'I need help right now.',
+      'This is an emergency.',
+      'It must be fixed today.',
+      'Call me at once.',
+      'We cannot work until this is fixed, so act immediately.',
+    ],
     heldOut: ['Call me immediately, this is an emergency.', 'This must be fixed right now.'],
   },
 };
@@ -135,7 +183,14 @@ export const moods: Readonly<Record<Sentiment, Phrases>> = {
     heldOut: ['Your service is the worst, I am furious.', 'I am angry and fed up.'],
   },
   worried: {
-    shared: ['I am worried.', 'I am afraid something went wrong.', 'I feel uneasy about this.', 'I am nervous about it.', 'This makes me anxious.', 'I fear the worst for my order.'],
+    shared: [
+      'I am worried.',
+      'I am afraid something went wrong.',
+      'I feel uneasy about this.',
+      'I am nervous about it.',
+      'This makes me anxious.',
+      'I fear the worst for my order.',
+    ],
     heldOut: ['It makes me nervous and uneasy.', 'I am anxious, I fear something is wrong.'],
   },
   neutral: {
@@ -143,14 +198,26 @@ export const moods: Readonly<Record<Sentiment, Phrases>> = {
     heldOut: ['I am writing with a request.', 'Here are the details of what I ordered.'],
   },
   pleased: {
-    shared: ['Your shop is great.', 'I love your service.', 'So far I am very happy with you.', 'You have been wonderful.', 'Thanks for the excellent support so far.', 'I am a delighted customer.'],
+    shared: [
+      'Your shop is great.',
+      'I love your service.',
+      'So far I am very happy with you.',
+      'You have been wonderful.',
+      'Thanks for the excellent support so far.',
+      'I am a delighted customer.',
+    ],
     heldOut: ['I am delighted, your support is excellent.', 'Thanks, I am happy with your great shop.'],
   },
 };
 
 /** Sentences that name a second product which the ticket is not about. */
 export const distractors: Phrases = {
-  shared: ['My {other} from you works well.', 'The {other} I bought earlier is fine.', 'I also own a {other}, that one is not the matter.', 'The {other} in the same order was all right.'],
+  shared: [
+    'My {other} from you works well.',
+    'The {other} I bought earlier is fine.',
+    'I also own a {other}, that one is not the matter.',
+    'The {other} in the same order was all right.',
+  ],
   heldOut: ['My other order, a {other}, is fine.', 'The {other} works well, so that is not the matter.'],
 };
 
@@ -162,4 +229,25 @@ export const orderMentions: Phrases = {
 
 export const greetings = ['Hello.', 'Hi,', 'Dear team,', 'Good morning.', 'Good evening.', ''] as const;
 export const farewells = ['Thank you.', 'Regards, {name}', '{name}', 'Best wishes, {name}', '', ''] as const;
-export const customerNames = ['Anna', 'Ben', 'Clara', 'David', 'Emma', 'Felix', 'Grace', 'Henry', 'Ida', 'Jonas', 'Karim', 'Lena', 'Maria', 'Noah', 'Olga', 'Paul', 'Rosa', 'Sam', 'Tara', 'Victor'] as const;
+export const customerNames = [
+  'Anna',
+  'Ben',
+  'Clara',
+  'David',
+  'Emma',
+  'Felix',
+  'Grace',
+  'Henry',
+  'Ida',
+  'Jonas',
+  'Karim',
+  'Lena',
+  'Maria',
+  'Noah',
+  'Olga',
+  'Paul',
+  'Rosa',
+  'Sam',
+  'Tara',
+  'Victor',
+] as const;

@@ -4,7 +4,6 @@
  *   {slot#tag}  the same, but every mention of `slot#tag` within one `Binding` gives the same word,
  *   (a|b|c)     one of the alternatives; `(|very )` makes a word optional.
  */
-import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Random } from './random.ts';
 
 /** Words by slot name. */
@@ -29,7 +28,7 @@ function wordFor(random: Random, key: string, lexicon: Lexicon, binding: Binding
   if (bound !== undefined) return bound;
   const [slot = '', tag] = key.split('#');
   const words = lexicon[slot];
-  if (words === undefined) throw new AppError('GRAMMAR_SLOT_UNKNOWN', { slot });
+  if (words === undefined) throw new Error(`no words for the slot {${slot}}`);
   const word = expand(random, random.pick(words), lexicon, binding);
   if (tag !== undefined) binding.set(key, word);
   return word;
@@ -38,8 +37,8 @@ function wordFor(random: Random, key: string, lexicon: Lexicon, binding: Binding
 /** Mends what filling slots leaves behind: `a` before a vowel, capital letters at sentence starts, doubled spaces. */
 export function polish(text: string): string {
   return text
+    .trim()
     .replace(/ {2,}/g, ' ')
     .replace(/\b([Aa]) (?=[aeiou])/g, '$1n ')
-    .replace(/(^|[.!?] |\n)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase())
-    .trim();
+    .replace(/(^|[.!?] |\n)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
 }

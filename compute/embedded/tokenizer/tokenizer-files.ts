@@ -2,7 +2,15 @@
 import { chatTemplate, specialRoles } from './chat-format.ts';
 import type { BpeVocabulary } from './train-bpe.ts';
 
-const addedToken = (content: string, id: number): object => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
+const addedToken = (content: string, id: number): object => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+});
 
 export function tokenizerJson({ tokens, merges, specialTokens }: BpeVocabulary): object {
   return {
@@ -46,7 +54,9 @@ export function tokenizerConfig({ specialTokens }: BpeVocabulary, maxLength: num
     pad_token: specialRoles.padding,
     clean_up_tokenization_spaces: false,
     model_max_length: maxLength,
-    added_tokens_decoder: Object.fromEntries(specialTokens.map((content, id) => [String(id), { content, lstrip: false, rstrip: false, normalized: false, single_word: false, special: true }])),
+    added_tokens_decoder: Object.fromEntries(
+      specialTokens.map((content, id) => [String(id), { content, lstrip: false, rstrip: false, normalized: false, single_word: false, special: true }]),
+    ),
     chat_template: chatTemplate,
   };
 }

@@ -1,0 +1,12 @@
+/** The embedded base model's vocabulary: trained on the first documents of the base corpus, the same on every machine. */
+import { corpusTexts } from '../corpus/corpus.ts';
+import { specialTokens } from '../tokenizer/chat-format.ts';
+import { trainBpe, type BpeVocabulary } from '../tokenizer/train-bpe.ts';
+
+export const baseVocabularySize = 2048;
+const sampledDocuments = 40_000;
+/** Pieces rarer than this are mostly made-up words of the copying exercises. */
+const minPieceCount = 4;
+
+export const trainBaseVocabulary = (): BpeVocabulary =>
+  trainBpe(corpusTexts(sampledDocuments), { vocabularySize: baseVocabularySize, specialTokens, minPieceCount });
