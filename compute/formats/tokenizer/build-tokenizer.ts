@@ -26,6 +26,8 @@ export interface TokenizerParts {
   readonly spelling: Spelling;
   readonly normalizer: object | null;
   readonly preTokenizer: object | null;
+  /** The two steps above without the space in front; null where none is put there. */
+  readonly continuing: { readonly normalizer: object | null; readonly preTokenizer: object | null } | null;
   readonly model: { readonly merges: readonly (string | readonly [string, string])[]; readonly [key: string]: unknown };
   readonly added: readonly AddedToken[];
   /** Ids `addSpecial` puts before and after the text. */
@@ -43,10 +45,43 @@ export interface TokenizerParts {
 /** How the families spell the end of a turn or of a text. */
 const endings = ['<|im_end|>', '<|eot_id|>', '<|end_of_turn|>', '<end_of_turn>', '<|end|>', '<|eom_id|>', '<|endoftext|>', '<|end_of_text|>', '</s>'];
 
-function makeEngine(parts: TokenizerParts, added: readonly AddedToken[], vocab: Record<string, number>): Engine {
-  const json = { normalizer: parts.normalizer, pre_tokenizer: parts.preTokenizer, post_processor: null, decoder: null, added_tokens: added };
-  const merges = Object.keys(vocab).length === 0 ? [] : parts.model.merges;
-  return new Engine({ ...json, model: { ...parts.model, type: 'BPE', vocab, merges } }, {});
+interface EngineChoice {
+  readonly parseSpecial: boolean;
+  readonly continues: boolean;
+}
+
+type Encode = (text: string, choice: EngineChoice) => number[];
+
+/** An engine; one that is given a model shares it instead of building its own. */
+function makeEngine(parts: TokenizerParts, { parseSpecial, continues }: EngineChoice, model?: Engine['model']): Engine {
+  const steps = continues ? (parts.continuing ?? parts) : parts;
+  const added = parseSpecial ? parts.added : parts.added.filter((token) => !token.special);
+  const own = model === undefined ? { merges: parts.model.merges, vocab: vocabularyOf(parts.tokens) } : { merges: [], vocab: {} };
+  const json = { normalizer: steps.normalizer, pre_tokenizer: steps.preTokenizer, post_processor: null, decoder: null, added_tokens: added };
+  const engine = new Engine({ ...json, model: { ...parts.model, type: 'BPE', ...own } }, {});
+  if (model !== undefined) engine.model = model;
+  return engine;
+}
+
+/** Encodes with the engine for each choice; those beyond the first are made when first asked for. */
+function makeEncode(parts: TokenizerParts): Encode {
+  const usual = makeEngine(parts, { parseSpecial: true, continues: false });
+  const others = new Map<string, Engine>();
+  const engineFor = (choice: EngineChoice): Engine => {
+    if (choice.parseSpecial && !choice.continues) return usual;
+    const key = JSON.stringify(choice);
+    const engine = others.get(key) ?? makeEngine(parts, choice, usual.model);
+    others.set(key, engine);
+    return engine;
+  };
+  const encodeAll = (text: string, choice: EngineChoice): number[] => engineFor(choice).encode(text, { add_special_tokens: false }).ids;
+  const specials = parts.added.filter((token) => token.special).map((token) => token.content);
+  return (text, { parseSpecial, continues }) => {
+    if (!continues || parts.continuing === null) return encodeAll(text, { parseSpecial, continues: false });
+    // Only the text before the first control token goes on from what was before.
+    const cut = parseSpecial ? Math.min(text.length, ...specials.map((special) => text.indexOf(special)).filter((at) => at >= 0)) : text.length;
+    return [...encodeAll(text.slice(0, cut), { parseSpecial, continues: true }), ...encodeAll(text.slice(cut), { parseSpecial, continues: false })];
+  };
 }
 
 function vocabularyOf(tokens: TokenizerParts['tokens']): Record<string, number> {
@@ -90,15 +125,7 @@ function makeDecode(parts: TokenizerParts, tokenBytes: (id: number) => Uint8Arra
 }
 
 export function buildTokenizer(parts: TokenizerParts): Tokenizer {
-  const engine = makeEngine(parts, parts.added, vocabularyOf(parts.tokens));
-  let plain: Engine | undefined;
-  // The second engine knows no control tokens and shares the vocabulary of the first.
-  const withoutSpecials = (): Engine => {
-    const others = parts.added.filter((token) => !token.special);
-    plain ??= makeEngine(parts, others, {});
-    plain.model = engine.model;
-    return plain;
-  };
+  const encode = makeEncode(parts);
   const specials = new Map(parts.added.filter((token) => token.special).map((token) => [token.content, token.id]));
   const specialIds = new Set(specials.values());
   const isSpecial = (id: number): boolean => specialIds.has(id);
@@ -119,8 +146,8 @@ export function buildTokenizer(parts: TokenizerParts): Tokenizer {
     get fingerprint() {
       return (fingerprint ??= fingerprintOf(parts));
     },
-    encode(text: string, { addSpecial = false, parseSpecial = true }: EncodeOptions = {}) {
-      const { ids } = (parseSpecial ? engine : withoutSpecials()).encode(text, { add_special_tokens: false });
+    encode(text: string, { addSpecial = false, parseSpecial = true, continues = false }: EncodeOptions = {}) {
+      const ids = encode(text, { parseSpecial, continues });
       return addSpecial ? [...parts.prefix, ...ids, ...parts.suffix] : ids;
     },
     decode: makeDecode(parts, tokenBytes, isSpecial),

@@ -132,6 +132,15 @@ describe('SentencePiece BPE', () => {
     expect(tokenizer.encode('the')).not.toEqual(loadTokenizer(metadata).encode('the'));
   });
 
+  it('puts no space before a text that continues, but does after a control token in it', () => {
+    const tokenizer = loadTokenizer(metadata);
+    const joint = tokenizer.encode('the laptop</s>the laptop');
+    const [first, second] = ['the ', 'laptop</s>the laptop'];
+    expect([...tokenizer.encode(first.trimEnd()), ...tokenizer.encode(` ${second}`, { continues: true })]).toEqual(joint);
+    expect(tokenizer.encode(second)).not.toEqual(tokenizer.encode(second, { continues: true }));
+    expect(tokenizer.encode('laptop</s>', { continues: true, parseSpecial: false })).not.toContain(2);
+  });
+
   it('cuts user-defined tokens out of the raw text, the longest first', () => {
     const tokens = [...metadata.tokens, '  ', '    '];
     const tokenTypes = Int32Array.from([...(metadata.tokenTypes ?? []), 4, 4]);

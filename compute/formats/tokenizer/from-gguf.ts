@@ -33,12 +33,13 @@ function byteLevelParts(metadata: GgufTokenizerMetadata, path: string): Tokenize
   if (row === undefined) throw unsupported(path, `its pre-tokenizer '${metadata.pre ?? ''}' is not known`, knownPreTokenizers());
   if (metadata.merges === null) throw unsupported(path, 'a gpt2 vocabulary without merges', 'a vocabulary with tokenizer.ggml.merges');
   const splits = row.patterns.map((pattern) => ({ type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false }));
-  const bytes = { type: 'ByteLevel', add_prefix_space: metadata.addSpacePrefix ?? false, use_regex: false };
+  const bytes = { type: 'ByteLevel', add_prefix_space: false, use_regex: false };
   return {
     ...sharedParts(metadata, row.addBos ?? false),
     spelling: 'byteLevel',
     normalizer: null,
     preTokenizer: { type: 'Sequence', pretokenizers: [...splits, bytes] },
+    continuing: null,
     model: { merges: metadata.merges, ignore_merges: row.ignoreMerges ?? false },
     dropsFirstSpace: false,
   };
@@ -55,6 +56,7 @@ function sentencePieceParts(metadata: GgufTokenizerMetadata, path: string): Toke
     spelling: 'sentencePiece',
     normalizer: prefixesSpace ? { type: 'Sequence', normalizers: [prepend, spaces] } : spaces,
     preTokenizer: null,
+    continuing: prefixesSpace ? { normalizer: spaces, preTokenizer: null } : null,
     model: { merges: sentencePieceMerges({ tokens, scores, tokenTypes }), byte_fallback: true, unk_token: unkId === null ? null : (tokens[unkId] ?? null) },
     dropsFirstSpace: prefixesSpace,
   };

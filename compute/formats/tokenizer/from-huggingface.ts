@@ -1,7 +1,7 @@
 /** A tokenizer from a Hugging Face folder's tokenizer.json; the special tokens' roles come from tokenizer_config.json or config.json. */
 import { buildTokenizer, type Spelling, type TokenizerParts } from './build-tokenizer.ts';
 import { readHuggingFaceFiles, unsupportedTokenizer, type HuggingFaceFiles, type Step, type TokenizerJson } from './huggingface-files.ts';
-import { flattenSteps, rewritePreTokenizer } from './rewrite-steps.ts';
+import { flattenSteps, rewritePreTokenizer, stepsOfContinuation } from './rewrite-steps.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 function spellingOf(json: TokenizerJson, path: string): Spelling {
@@ -94,12 +94,14 @@ export function tokenizerFromHuggingFace(directory: string): Tokenizer {
   const idOf = (token: string): number | undefined => ids.get(token);
   const roles = rolesOf(files, idOf);
   const around = aroundText(json.post_processor, idOf);
+  const preTokenizer = rewritePreTokenizer(json.pre_tokenizer, path);
   const { vocab: _, merges = [], ...model } = json.model;
   return build(path, {
     tokens,
     spelling: spellingOf(json, path),
     normalizer: json.normalizer,
-    preTokenizer: rewritePreTokenizer(json.pre_tokenizer, path),
+    preTokenizer,
+    continuing: stepsOfContinuation({ normalizer: json.normalizer, preTokenizer }),
     model: { ...model, merges },
     added: json.added_tokens.map((token) => ({ ...token, normalized: token.normalized ?? !token.special })),
     prefix: obey(tokenizerConfig.add_bos_token, roles.bosId, around.prefix),

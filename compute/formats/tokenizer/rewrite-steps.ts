@@ -55,3 +55,25 @@ export function flattenSteps(step: Step | null, key: 'decoders' | 'normalizers' 
   const inner = step[key];
   return step.type === 'Sequence' && isStepList(inner) ? inner.flatMap((each) => flattenSteps(each, key)) : [step];
 }
+
+interface Steps {
+  readonly normalizer: Step | null;
+  readonly preTokenizer: Step | null;
+}
+
+/** The steps without whatever puts a space in front of the text; null where nothing does. */
+export function stepsOfContinuation({ normalizer, preTokenizer }: Steps): Steps | null {
+  const normalizers = flattenSteps(normalizer, 'normalizers');
+  const kept = normalizers.filter((step) => step.type !== 'Prepend');
+  const cutters = flattenSteps(preTokenizer, 'pretokenizers');
+  const bare = cutters.map((step): Step => {
+    if (step.type === 'Metaspace') return { ...step, prepend_scheme: 'never', add_prefix_space: false };
+    return step['add_prefix_space'] === true ? { ...step, add_prefix_space: false } : step;
+  });
+  const unchanged = kept.length === normalizers.length && bare.every((step, i) => step === cutters[i]);
+  if (unchanged) return null;
+  return {
+    normalizer: kept.length === 0 ? null : { type: 'Sequence', normalizers: kept },
+    preTokenizer: bare.length === 0 ? null : { type: 'Sequence', pretokenizers: bare },
+  };
+}

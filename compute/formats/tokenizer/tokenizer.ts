@@ -5,6 +5,8 @@ export interface EncodeOptions {
   readonly addSpecial?: boolean;
   /** Read control tokens written in the text (such as `<|im_end|>`) as those tokens. Default true, as transformers does. */
   readonly parseSpecial?: boolean;
+  /** The text goes on from tokens before it: the space that some vocabularies put in front of a text is left out. Default false. */
+  readonly continues?: boolean;
 }
 
 export interface DecodeOptions {
