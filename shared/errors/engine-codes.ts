@@ -6,6 +6,8 @@ export const engineCodes = {
   ADDON_MISSING: { exit: 'usage', http: 503, retry: 'change', message: 'The native engine is not built ({reason})', remedy: 'Install cmake and a C++17 compiler, then run `npm run build:native`.' },
   ADDON_UNUSABLE: { exit: 'bug', http: 503, retry: 'change', message: 'The native engine died while it was tried out ({reason}, kernels up to {isa})', remedy: 'Set LATHE_ISA={lower} and try again; `lathe doctor` shows what was tried.' },
   ISA_UNKNOWN: { exit: 'usage', http: 422, retry: 'change', message: 'LATHE_ISA={isa} is not an instruction set', remedy: 'Use one of: {known}.' },
+  COMPUTE_PROCESS_DIED: { exit: 'bug', http: 503, retry: 'resume', message: 'The compute process ended without a word ({reason}); the log is {log}', remedy: '{remedy}' },
+  PROTOCOL_MISMATCH: { exit: 'bug', http: 500, retry: 'never', message: 'The compute process and the command line do not understand each other ({problem}); the log is {log}', remedy: 'Install Lathe again; if that does not help, please report it with the log.' },
   KERNEL_MISUSE: { exit: 'bug', http: 500, retry: 'never', message: 'Kernel {op} was called wrongly: {problem}', remedy: 'This is a bug; please report it with the run log.' },
   ARENA_FULL: { exit: 'fit', http: 507, retry: 'change', message: 'Out of memory for {what}: needs {needBytes}, the limit is {limitBytes}', remedy: 'Lower batch_size or max_seq_length, or raise memory_pool_size; `lathe plan` shows what fits.' },
   RUN_DOES_NOT_FIT: { exit: 'fit', http: 507, retry: 'change', message: 'The run needs {needBytes} of memory, {haveBytes} are free', remedy: '{fits}' },
