@@ -23,9 +23,8 @@ export const RunChoices = z.strictObject({
   panels: z.enum(['packed', 'stored']),
   /** Rows packed end to end, or one padded row a sample. */
   packing: z.boolean(),
-  /** Rows computed at once, and how many times that makes an optimizer step. */
-  micro_batch: z.int().min(1),
-  accumulation: z.int().min(1),
+  /** Tokens computed at once, at most: an optimizer step's rows are cut into micro-batches of whole rows by it. */
+  micro_tokens: z.int().min(1),
   recompute_activations: z.boolean(),
   warmup_steps: z.int().min(0),
   total_steps: z.int().min(1),
