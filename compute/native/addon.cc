@@ -6,6 +6,8 @@ namespace {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportMachine(env, exports);
   lathe::exportMemory(env, exports);
+  lathe::exportGemm(env, exports);
+  lathe::exportDequantize(env, exports);
   return exports;
 }
 

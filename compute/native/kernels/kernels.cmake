@@ -1,1 +1,4 @@
 # Kernel files by op: lathe_kernels(<isa> <files...>).
+
+lathe_kernels(ref kernels/dequant/dequant.cc kernels/dequant/dequant-ref.cc)
+lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm/gemm-ref.cc)

@@ -1,0 +1,125 @@
+// Matrix products: checks, scratch from the arena, and the packed form of frozen weights.
+#include "kernels/gemm/gemm.h"
+
+#include "core/arena.h"
+#include "glue/args.h"
+
+namespace lathe {
+namespace {
+
+// A block of the arena for the length of one call. Counted in a dry run like any other.
+class Scratch {
+ public:
+  explicit Scratch(int64_t bytes) : bytes_(static_cast<size_t>(bytes)), data_(bytes == 0 ? nullptr : arena().allocate(bytes_)) {
+    if (bytes != 0 && data_ == nullptr) throw OutOfArena(bytes);
+  }
+  ~Scratch() {
+    if (data_ != nullptr) arena().release(data_, bytes_);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  void* data() const { return data_; }
+
+ private:
+  size_t bytes_;
+  void* data_;
+};
+
+void requireMatrix(const Call& call, const Tensor& tensor, const char* name) { call.require(tensor.rank == 2, std::string(name) + " is no matrix"); }
+
+// gemm(c, a, b, {transposeA, transposeB, alpha, accumulate})
+Napi::Value multiply(const Call& call) {
+  const Tensor &c = call.tensor(0, "c"), &a = call.tensor(1, "a"), &b = call.tensor(2, "b");
+  requireMatrix(call, c, "c");
+  requireMatrix(call, a, "a");
+  requireMatrix(call, b, "b");
+  call.requireType(c, "c", {DType::F32, DType::BF16});
+  call.requireType(a, "a", {DType::F32, DType::BF16});
+  call.require(b.packed.row != nullptr || b.dtype != DType::I32, "b may not be i32");
+  GemmArgs args;
+  args.a = a.data;
+  args.b = b.data;
+  args.c = c.data;
+  args.aType = a.dtype;
+  args.bType = b.dtype;
+  args.cType = c.dtype;
+  args.transposeA = call.flag(3, "transposeA");
+  args.transposeB = call.flag(3, "transposeB");
+  args.alpha = static_cast<float>(call.option(3, "alpha", 1));
+  args.accumulate = call.flag(3, "accumulate");
+  args.packed = b.packed.row != nullptr;
+  args.m = c.shape[0];
+  args.n = c.shape[1];
+  args.k = a.shape[args.transposeA ? 0 : 1];
+  call.requireShape(a, "a", {args.transposeA ? args.k : args.m, args.transposeA ? args.m : args.k});
+  call.requireShape(b, "b", {args.transposeB ? args.n : args.k, args.transposeB ? args.k : args.n});
+  call.require(c.data != a.data && c.data != b.data, "c is also an input");
+  call.require(!args.packed || b.packed.transposed == args.transposeB, "b was packed for the other orientation");
+
+  const KernelTable<GemmRow>& table = gemmTable(args.aType);
+  bool known = !args.packed;
+  for (const KernelRow& row : table.rows()) known = known || b.packed.row == row.name;
+  call.require(known, "b was packed for products with the other input type");
+  const GemmKernel* kernel = args.packed ? gemmKernelOf(args.aType, b.packed.row) : gemmKernel(args.aType);
+
+  const double m = static_cast<double>(args.m), n = static_cast<double>(args.n), k = static_cast<double>(args.k);
+  const int64_t bBytes = args.packed ? gemmPackedBytes(kernel, args.n, args.k) : b.bytes();
+  Zone zone(table.op(), 2 * m * n * k, static_cast<double>(a.bytes() + bBytes + c.bytes()));
+  const Scratch scratch(gemmScratchBytes(kernel, args));
+  if (!zone.skip()) gemm(kernel, args, scratch.data());
+  return call.env().Undefined();
+}
+
+struct Packing {
+  const Tensor* b;
+  const KernelTable<GemmRow>* table;
+  GemmArgs args;
+};
+
+// (b, {transposeB, inputType}) of both packing functions.
+Packing packing(const Call& call) {
+  const Tensor& b = call.tensor(0, "b");
+  requireMatrix(call, b, "b");
+  call.require(b.packed.row == nullptr, "b is packed already");
+  call.require(b.dtype != DType::I32, "b may not be i32");
+  const double type = call.option(1, "inputType");
+  call.require(type == static_cast<double>(DType::F32) || type == static_cast<double>(DType::BF16), "inputType is neither f32 nor bf16");
+  Packing result{&b, &gemmTable(static_cast<DType>(static_cast<int>(type))), {}};
+  GemmArgs& args = result.args;
+  args.transposeB = call.flag(1, "transposeB");
+  args.b = b.data;
+  args.bType = b.dtype;
+  args.n = b.shape[args.transposeB ? 0 : 1];
+  args.k = b.shape[args.transposeB ? 1 : 0];
+  return result;
+}
+
+// gemmPack(b, {transposeB, inputType, tag}) -> id
+Napi::Value pack(const Call& call) {
+  const Packing p = packing(call);
+  const GemmKernel* kernel = p.table->function()();
+  const int64_t bytes = gemmPackedBytes(kernel, p.args.n, p.args.k);
+  const PackedInfo info{p.table->chosen().name, p.args.transposeB};
+  const double touched = static_cast<double>(p.b->bytes() + bytes);  // allocating may move the table that b is in
+  const TensorId id = tensors().allocatePacked(bytes, {p.b->shape[0], p.b->shape[1]}, info, call.textOption(1, "tag", ""));
+  if (id == 0) throw OutOfArena(bytes);
+  Zone zone("gemm_pack", 0, touched);
+  if (!zone.skip()) gemmPack(kernel, tensors().find(id)->data, p.args);
+  return Napi::Number::New(call.env(), id);
+}
+
+Napi::Value packedBytes(const Call& call) {
+  const Packing p = packing(call);
+  return Napi::Number::New(call.env(), static_cast<double>(gemmPackedBytes(p.table->function()(), p.args.n, p.args.k)));
+}
+
+}  // namespace
+
+void exportGemm(Napi::Env env, Napi::Object exports) {
+  gemmTable(DType::F32);
+  exportFunction(env, exports, "gemm", multiply);
+  exportFunction(env, exports, "gemmPack", pack);
+  exportFunction(env, exports, "gemmPackedBytes", packedBytes);
+}
+
+}  // namespace lathe
