@@ -6,4 +6,5 @@ export const dataCodes = {
   DATASET_COLUMNS_UNKNOWN: { exit: 'data', http: 422, retry: 'change', message: '{path} has columns {columns}, which are no known layout', remedy: 'Name the columns, for example `--columns prompt=question,completion=answer`.' },
   DATASET_EMPTY: { exit: 'data', http: 422, retry: 'change', message: '{path} has no usable row ({reasons})', remedy: 'Give at least one row with something to learn from.' },
   DATASET_ROW_TOO_LARGE: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line} is {bytes} long', remedy: 'Split the row; one row may be at most {limit}.' },
+  DATASET_UNREADABLE: { exit: 'data', http: 422, retry: 'change', message: '{path} cannot be read: {problem}', remedy: 'Write the file again, or give the data as JSON Lines.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -4,7 +4,7 @@ import type { ErrorRow } from './error-row.ts';
 export const engineCodes = {
   INTERNAL: { exit: 'bug', http: 500, retry: 'never', message: 'Internal error: {message}', remedy: 'This is a bug; please report it with the log at {log}.' },
   ADDON_MISSING: { exit: 'usage', http: 503, retry: 'change', message: 'The native engine is not built ({reason})', remedy: 'Install cmake and a C++17 compiler, then run `npm run build:native`.' },
-  ADDON_UNUSABLE: { exit: 'bug', http: 503, retry: 'change', message: 'The native engine died while it was tried out ({reason}, kernels up to {isa})', remedy: 'Set LATHE_ISA={lower} and try again; `lathe doctor` shows what was tried.' },
+  ADDON_UNUSABLE: { exit: 'bug', http: 503, retry: 'change', message: 'The native engine died while it was tried out, even with its plainest kernels ({isa}; {reason})', remedy: 'Build it again with `npm run build:native`; if that does not help, please report it with what `lathe doctor` shows.' },
   ISA_UNKNOWN: { exit: 'usage', http: 422, retry: 'change', message: 'LATHE_ISA={isa} is not an instruction set', remedy: 'Use one of: {known}.' },
   COMPUTE_PROCESS_DIED: { exit: 'bug', http: 503, retry: 'resume', message: 'The compute process ended without a word ({reason}); the log is {log}', remedy: '{remedy}' },
   PROTOCOL_MISMATCH: { exit: 'bug', http: 500, retry: 'never', message: 'The compute process and the command line do not understand each other ({problem}); the log is {log}', remedy: 'Install Lathe again; if that does not help, please report it with the log.' },

@@ -1,0 +1,178 @@
+/** Runs one job in one compute process: starts it, parses what it says, cancels it, and tells apart how it ended. */
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { fromWireError } from '../../shared/errors/wire-error.ts';
+import type { Isa } from '../../shared/domain/isa.ts';
+import { Job, jobResults, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
+import { computeEnvironment, FromCompute, protocolVersion, type ToCompute } from '../../shared/contracts/compute-messages.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
+import type { Logger } from '../platform/logger.ts';
+import { describeExit } from './describe-exit.ts';
+import type { Child, ChildExit, Transport } from './transport.ts';
+
+export interface SupervisorParts {
+  readonly transport: Transport;
+  /** The compute process's entry file. */
+  readonly entry: string;
+  readonly log: Logger;
+  readonly logPath: () => string;
+  /** How long a cancelled job may take to reach its next safe place. */
+  readonly killAfterMs?: number;
+}
+
+export interface JobOptions {
+  /** Carried by every log line of the job: the run's id, or one made up. */
+  readonly correlation: string;
+  /** The instruction set found by the probe. */
+  readonly isa: Isa;
+  /** The command that goes on or tries again, for the remedy of an error. */
+  readonly again: string;
+  readonly onEvent: (event: JobEvent) => void;
+}
+
+export interface RunningJob<Result> {
+  readonly result: Promise<Result>;
+  /** Asks it to stop at the next safe place; kills it if that takes too long. */
+  cancel(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: AppError };
+
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws nothing: whatever goes wrong rejects `result` with an AppError. */
+  run<K extends JobKind>(job: JobOf<K>, options: JobOptions): RunningJob<ResultOf<K>> {
+    const session = new Session(job, options, this.#parts);
+    // The session parsed the value with the schema of this very kind.
+    return { result: session.result as Promise<ResultOf<K>>, cancel: () => session.cancel(), kill: () => session.kill() };
+  }
+}
+
+/** The life of one process. */
+class Session {
+  readonly result: Promise<unknown>;
+  readonly #job: Job;
+  readonly #options: JobOptions;
+  readonly #parts: SupervisorParts;
+  readonly #log: Logger;
+  readonly #child: Child;
+  #settle: (outcome: Outcome) => void = () => undefined;
+  #outcome: Outcome | undefined;
+  #isStarted = false;
+  #isCancelled = false;
+  #lastStep = 0;
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(job: Job, options: JobOptions, parts: SupervisorParts) {
+    this.#job = Job.parse(job);
+    this.#options = options;
+    this.#parts = parts;
+    this.#log = parts.log.child('compute', { correlation: options.correlation });
+    this.result = new Promise((resolve, reject) => {
+      this.#settle = (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value));
+    });
+    const environment = { [computeEnvironment.isa]: options.isa, [computeEnvironment.correlation]: options.correlation };
+    this.#child = parts.transport.start(parts.entry, environment, {
+      onMessage: (message) => this.#hear(message),
+      onOutput: (line) => this.#log.warn('the compute process wrote', { line: line.slice(0, 2_000) }),
+      onExit: (exit) => this.#end(exit),
+    });
+    this.#log.info('compute process started', { kind: job.kind, pid: this.#child.pid ?? null, isa: options.isa });
+  }
+
+  cancel(): void {
+    if (this.#isCancelled || this.#outcome !== undefined) return;
+    this.#isCancelled = true;
+    this.#send({ type: 'cancel' });
+    this.#killTimer = setTimeout(() => this.#killUnheard(), this.#parts.killAfterMs ?? 10_000);
+  }
+
+  kill(): void {
+    this.#isCancelled = true;
+    this.#child.kill();
+  }
+
+  #killUnheard(): void {
+    this.#log.warn('cancel was not heard in time; the process is killed');
+    this.#child.kill();
+  }
+
+  #send(message: ToCompute): void {
+    this.#child.send(message);
+  }
+
+  #hear(raw: unknown): void {
+    const parsed = FromCompute.safeParse(raw);
+    if (!parsed.success) return this.#break(`a message it sent is not in the contract: ${parsed.error.issues[0]?.message ?? ''}`);
+    const message = parsed.data;
+    switch (message.type) {
+      case 'ready':
+        return this.#start(message.protocol);
+      case 'events':
+        return message.events.forEach((event) => this.#pass(event));
+      case 'log':
+        return this.#log.child(message.line.name)[message.line.level](message.line.message, message.line.fields);
+      case 'done':
+        return this.#finish(message.result);
+      case 'failed':
+        return this.#fail(fromWireError(message.error));
+    }
+  }
+
+  #start(protocol: number): void {
+    if (protocol !== protocolVersion) return this.#break(`it speaks version ${protocol}, this is version ${protocolVersion}`);
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#send({ type: 'start', protocol: protocolVersion, job: this.#job });
+    // A cancel that came before there was anything to cancel.
+    if (this.#isCancelled) this.#send({ type: 'cancel' });
+  }
+
+  #pass(event: JobEvent): void {
+    if (event.event === 'step') this.#lastStep = event.step;
+    this.#options.onEvent(event);
+  }
+
+  #finish(result: unknown): void {
+    const parsed = jobResults[this.#job.kind].safeParse(result);
+    if (!parsed.success) return this.#break(`the result of ${this.#job.kind} is not in the contract: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
+    this.#outcome ??= { value: parsed.data };
+  }
+
+  /** A bug in there is shown with the log's name, which the child does not know, and its stack goes to the log. */
+  #fail(error: AppError): void {
+    if (isAppError(error, 'INTERNAL')) {
+      const message = 'message' in error.facts ? String(error.facts.message) : error.message;
+      this.#log.error('the compute process failed', { problem: message, stack: error.stack ?? '' });
+      this.#outcome ??= { error: new AppError('INTERNAL', { message, log: this.#parts.logPath() }) };
+    } else this.#outcome ??= { error };
+  }
+
+  #break(problem: string): void {
+    this.#outcome ??= { error: new AppError('PROTOCOL_MISMATCH', { problem, log: this.#parts.logPath() }) };
+    this.#child.kill();
+  }
+
+  #end(exit: ChildExit): void {
+    clearTimeout(this.#killTimer);
+    const outcome = this.#outcome ?? { error: this.#silentEnd(exit) };
+    const code = 'error' in outcome ? outcome.error.code : 'done';
+    this.#log.info('compute process ended', { exit: describeExit(exit), outcome: code });
+    this.#settle(outcome);
+  }
+
+  /** It went without `done` or `failed`. */
+  #silentEnd(exit: ChildExit): AppError {
+    const { again } = this.#options;
+    const where = this.#lastStep === 0 ? 'at once' : `after step ${this.#lastStep}`;
+    if (this.#isCancelled) return new AppError('CANCELLED', { where, resume: again });
+    const facts = { reason: describeExit(exit), log: this.#parts.logPath(), remedy: `Go on with \`${again}\`.` };
+    return new AppError('COMPUTE_PROCESS_DIED', facts);
+  }
+}
