@@ -1,14 +1,19 @@
-/** The data pipeline's vocabulary: conversations, rendered rows, the report, and what the trainer reads. Plain data only. */
+/** The data pipeline's vocabulary: samples, rendered rows, the report, and what the trainer reads. Plain data only. */
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
 export interface Message {
   readonly role: Role;
   readonly content: string;
+  /** Whether this message is something to learn; by default an assistant's is. */
+  readonly graded: boolean;
 }
 
-/** One row as its layout understands it. In a conversation every assistant message is graded; of plain text, all of it. */
-export type Conversation = { readonly kind: 'messages'; readonly messages: readonly Message[] } | { readonly kind: 'text'; readonly text: string };
+/** One row as its layout understands it: a conversation, a prompt and what follows it, or plain text. */
+export type Sample =
+  | { readonly kind: 'messages'; readonly messages: readonly Message[] }
+  | { readonly kind: 'completion'; readonly system: string; readonly prompt: string; readonly completion: string }
+  | { readonly kind: 'text'; readonly text: string };
 
 export type TrainOn = 'assistant' | 'all';
 
