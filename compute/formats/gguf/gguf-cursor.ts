@@ -12,12 +12,13 @@ const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 export class GgufCursor {
   position: number;
   readonly #file: PositionedFile;
-  readonly #window = Buffer.alloc(windowBytes);
+  readonly #window: Buffer;
   #windowStart = 0;
   #windowLength = 0;
 
   constructor(file: PositionedFile, position = 0) {
     this.#file = file;
+    this.#window = Buffer.alloc(Math.min(windowBytes, file.size));
     this.position = position;
   }
 
@@ -109,7 +110,7 @@ export class GgufCursor {
 
   #stringBytes(what: string, maxBytes: number): Buffer {
     const length = this.#stringLength(what, maxBytes);
-    if (length <= windowBytes) return this.#step(length, what);
+    if (length <= this.#window.length) return this.#step(length, what);
     const bytes = this.#file.read(this.position, length);
     this.skip(length, what);
     return bytes;
@@ -120,7 +121,7 @@ export class GgufCursor {
     if (length > this.remaining) this.fail(`it ends within ${what}`);
     if (this.position < this.#windowStart || this.position + length > this.#windowStart + this.#windowLength) {
       this.#windowStart = this.position;
-      this.#windowLength = this.#file.readInto(this.#window.subarray(0, Math.min(windowBytes, this.remaining)), this.position);
+      this.#windowLength = this.#file.readInto(this.#window.subarray(0, Math.min(this.#window.length, this.remaining)), this.position);
       if (length > this.#windowLength) this.fail(`it ends within ${what}`);
     }
     const from = this.position - this.#windowStart;
