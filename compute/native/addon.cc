@@ -8,6 +8,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportMemory(env, exports);
   lathe::exportGemm(env, exports);
   lathe::exportDequantize(env, exports);
+  lathe::exportRope(env, exports);
+  lathe::exportAttention(env, exports);
+  lathe::exportCrossEntropy(env, exports);
   return exports;
 }
 

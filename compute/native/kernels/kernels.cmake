@@ -2,3 +2,7 @@
 
 lathe_kernels(ref kernels/dequant/dequant.cc kernels/dequant/dequant-ref.cc)
 lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm/gemm-ref.cc)
+
+lathe_kernels(ref kernels/attention/attention.cc kernels/attention/attention-ref.cc)
+lathe_kernels(ref kernels/rope/rope.cc kernels/rope/rope-ref.cc)
+lathe_kernels(ref kernels/cross-entropy/cross-entropy.cc kernels/cross-entropy/cross-entropy-ref.cc)
