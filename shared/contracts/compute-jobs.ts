@@ -189,6 +189,7 @@ export const ParityRow = z.object({
   adapter: z.number().nullable(),
   problem: z.string().nullable(),
 });
+export type ParityRow = z.infer<typeof ParityRow>;
 export const ParityResult = z.object({ families: z.array(ParityRow), passed: z.boolean() });
 export type ParityResult = z.infer<typeof ParityResult>;
 

@@ -1,0 +1,58 @@
+/** AdamW with decoupled weight decay (Loshchilov & Hutter 2019), state in f32 beside each parameter, and the gradient norm it clips by. */
+import type { Parameter } from '../autograd/tape.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
+import { tagged, unscoped, zeros, type Tensor } from '../tensor/tensor.ts';
+
+export interface AdamWOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+export interface Moments {
+  readonly m: Tensor;
+  readonly v: Tensor;
+}
+
+export class AdamW {
+  readonly parameters: readonly Parameter[];
+  readonly options: AdamWOptions;
+  /** In the order of the parameters. */
+  readonly moments: readonly Moments[];
+
+  constructor(parameters: readonly Parameter[], options: AdamWOptions) {
+    this.parameters = parameters;
+    this.options = options;
+    this.moments = tagged('optimizer', () =>
+      unscoped(() => parameters.map(({ value }) => ({ m: zeros('f32', value.shape), v: zeros('f32', value.shape) }))),
+    );
+  }
+
+  /** One step with the gradients as they are times `gradScale`; `step` counts from 1. Norms' and other vectors' weights do not decay. */
+  step({ step, learningRate, gradScale }: { readonly step: number; readonly learningRate: number; readonly gradScale: number }): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.options;
+    this.parameters.forEach(({ value, grad }, index) => {
+      const moments = this.moments[index];
+      if (grad === null || moments === undefined) return;
+      const decay = value.shape.length > 1 ? weightDecay : 0;
+      loadAddon().adamw(value.id, grad.id, moments.m.id, moments.v.id, { learningRate, beta1, beta2, epsilon, weightDecay: decay, step, gradScale });
+    });
+  }
+
+  zeroGrad(): void {
+    for (const parameter of this.parameters) parameter.zeroGrad();
+  }
+
+  dispose(): void {
+    for (const { m, v } of this.moments) [m, v].forEach((tensor) => tensor.release());
+  }
+}
+
+/** L2 norm over all gradients together. */
+export function gradientNorm(parameters: readonly Parameter[]): number {
+  return Math.sqrt(parameters.reduce((sum, { grad }) => sum + (grad === null ? 0 : loadAddon().sumOfSquares(grad.id)), 0));
+}
+
+/** What gradients are multiplied by so that their norm is at most `limit` (torch.nn.utils.clip_grad_norm_); 0: no limit. */
+export const clipFactor = (norm: number, limit: number): number => (limit === 0 ? 1 : Math.min(1, limit / (norm + 1e-6)));

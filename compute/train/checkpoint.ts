@@ -1,0 +1,151 @@
+/**
+ * Checkpoints: all that a run needs to go on to the same bits. A folder checkpoints/step-N appears whole, by one rename, with the
+ * SHA-256 of each of its files; a torn or damaged one is recognised and the one before it is used.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Parameter } from '../autograd/tape.ts';
+import { isTemporaryName, writeFolderAtomically, writeWholeFileAtomically } from '../formats/atomic-file.ts';
+import { readSafetensors } from '../formats/safetensors/safetensors-reader.ts';
+import { writeSafetensors } from '../formats/safetensors/safetensors-writer.ts';
+import { sha256OfFile } from '../formats/sha256.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
+import { toFloats, type Tensor } from '../tensor/tensor.ts';
+import type { AdamW } from './adamw.ts';
+
+const count = z.int().min(0);
+
+/** Where a run stands, besides its tensors. */
+export const RunState = z.object({
+  /** Optimizer steps done. */
+  step: count,
+  /** Where the next step's rows are. */
+  position: z.object({ epoch: count, row: count }),
+  /** Micro-batches done: which random numbers dropout draws next. */
+  microBatches: count,
+  tokens: count,
+  /** Time spent training, over all parts of the run. */
+  seconds: z.number().min(0),
+  lastLoss: z.number(),
+  best: z.object({ step: count, loss: z.number() }).nullable(),
+  evaluationsWithoutGain: count,
+});
+export type RunState = z.infer<typeof RunState>;
+
+const Manifest = z.object({ files: z.record(z.string(), z.object({ bytes: count, sha256: z.string() })) });
+
+const files = { state: 'state.json', parameters: 'parameters.safetensors', optimizer: 'optimizer.safetensors', manifest: 'manifest.json' } as const;
+
+export interface CheckpointContent {
+  readonly state: RunState;
+  readonly parameters: readonly Parameter[];
+  readonly optimizer: AdamW;
+}
+
+const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`;
+const stepOf = (name: string): number => Number(/^step-(\d+)$/.exec(name)?.[1] ?? NaN);
+
+const tensorBytes = (tensor: Tensor): Uint8Array => new Uint8Array(toFloats(tensor).buffer);
+const toWrite = (name: string, tensor: Tensor) => ({ name, dtype: 'f32' as const, shape: tensor.shape, data: () => [tensorBytes(tensor)] });
+
+/** Writes checkpoints/step-N and returns its path. Throws DISK_FULL or FILE_FORBIDDEN, leaving what was there. */
+export async function writeCheckpoint(folder: string, { state, parameters, optimizer }: CheckpointContent): Promise<string> {
+  const path = join(folder, folderName(state.step));
+  if (existsSync(path)) rmSync(path, { recursive: true }); // damaged, or from before a resume: the same bits come again
+  await writeFolderAtomically(path, async (temporary) => {
+    await writeSafetensors(
+      join(temporary, files.parameters),
+      parameters.map(({ name, value }) => toWrite(name, value)),
+    );
+    const moments = optimizer.moments.flatMap(({ m, v }, i) => [toWrite(`${parameters[i]?.name ?? ''}.m`, m), toWrite(`${parameters[i]?.name ?? ''}.v`, v)]);
+    await writeSafetensors(join(temporary, files.optimizer), moments);
+    await writeWholeFileAtomically(join(temporary, files.state), JSON.stringify(state));
+    const entries: [string, { bytes: number; sha256: string }][] = [];
+    for (const name of [files.parameters, files.optimizer, files.state]) {
+      entries.push([name, { bytes: statSync(join(temporary, name)).size, sha256: await sha256OfFile(join(temporary, name)) }]);
+    }
+    await writeWholeFileAtomically(join(temporary, files.manifest), JSON.stringify({ files: Object.fromEntries(entries) }));
+  });
+  return path;
+}
+
+/** Removes all but the newest `keep` and the best one. */
+export function pruneCheckpoints(folder: string, { keep, best }: { readonly keep: number; readonly best: number | null }): void {
+  const steps = checkpointSteps(folder);
+  for (const step of steps.slice(keep)) if (step !== best) rmSync(join(folder, folderName(step)), { recursive: true, force: true });
+  for (const name of readdirSync(folder)) if (isTemporaryName(name)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** Steps there are checkpoints of, newest first, sound or not. */
+function checkpointSteps(folder: string): number[] {
+  if (!existsSync(folder)) return [];
+  const steps = readdirSync(folder).map(stepOf);
+  return steps.filter((step) => !Number.isNaN(step)).sort((a, b) => b - a);
+}
+
+export interface SoundCheckpoint {
+  readonly path: string;
+  readonly state: RunState;
+  /** Newer ones that were damaged, with what was wrong. */
+  readonly damaged: readonly string[];
+}
+
+/** The newest checkpoint whose files are all as they were written. Null when the run has none at all. Throws CHECKPOINT_CORRUPT. */
+export function findCheckpoint(folder: string): SoundCheckpoint | null {
+  const damaged: string[] = [];
+  for (const step of checkpointSteps(folder)) {
+    const path = join(folder, folderName(step));
+    const problem = problemOf(path);
+    if (problem === null) return { path, state: readState(path), damaged };
+    damaged.push(`${folderName(step)}: ${problem}`);
+  }
+  if (damaged.length === 0) return null;
+  throw new AppError('CHECKPOINT_CORRUPT', { path: folder, problem: damaged.join('; ') });
+}
+
+/** What is wrong with a checkpoint, or null. */
+export function problemOf(path: string): string | null {
+  try {
+    const manifest = Manifest.parse(JSON.parse(readFileSync(join(path, files.manifest), 'utf8')));
+    for (const name of [files.parameters, files.optimizer, files.state]) {
+      const entry = manifest.files[name];
+      const bytes = readFileSync(join(path, name));
+      if (entry === undefined || entry.bytes !== bytes.length) return `${name} has ${bytes.length} bytes`;
+      if (createHash('sha256').update(bytes).digest('hex') !== entry.sha256) return `${name} is not as it was written`;
+    }
+    readState(path);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+}
+
+const readState = (path: string): RunState => RunState.parse(JSON.parse(readFileSync(join(path, files.state), 'utf8')));
+
+/** Fills parameters and moments from a checkpoint that `findCheckpoint` found sound. */
+export function restoreCheckpoint(path: string, { parameters, optimizer }: Omit<CheckpointContent, 'state'>): void {
+  restoreParameters(path, parameters);
+  const moments = optimizer.moments.flatMap(({ m, v }, i) => [[`${parameters[i]?.name ?? ''}.m`, m] as const, [`${parameters[i]?.name ?? ''}.v`, v] as const]);
+  readInto(join(path, files.optimizer), new Map(moments));
+}
+
+/** The weights alone: for the best checkpoint at the end of a run. */
+export function restoreParameters(path: string, parameters: readonly Parameter[]): void {
+  readInto(join(path, files.parameters), new Map(parameters.map(({ name, value }) => [name, value])));
+}
+
+function readInto(path: string, targets: ReadonlyMap<string, Tensor>): void {
+  const bytes = readFileSync(path);
+  const { tensors } = readSafetensors(path);
+  const found = tensors.filter(({ name, shape }) => targets.get(name)?.shape.join() === shape.join());
+  if (found.length !== targets.size || tensors.length !== targets.size) throw new AppError('CHECKPOINT_CORRUPT', { path, problem: 'it holds other tensors than this run trains' });
+  for (const { name, offset, bytes: length } of found) {
+    const target = targets.get(name);
+    if (target !== undefined) loadAddon().write(target.id, new Float32Array(new Uint8Array(bytes.subarray(offset, offset + length)).buffer), 0);
+  }
+}
+
+export const checkpointPath = (folder: string, step: number): string => join(folder, folderName(step));

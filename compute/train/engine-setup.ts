@@ -1,0 +1,52 @@
+/** Sets the engine up for a job, and says what it chose: instruction set, kernel rows, precision. */
+import type { CpuOptimization } from '../../shared/domain/cpu-optimization.ts';
+import type { RunChoices } from '../../shared/domain/run-record.ts';
+import { computeEnvironment } from '../../shared/contracts/compute-messages.ts';
+import type { TrainingSettings } from '../../shared/domain/training-settings.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { isas, type Isa } from '../tensor/addon.ts';
+import type { FloatDType } from '../tensor/dtype.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
+
+export interface EngineChoice {
+  readonly isa: Isa;
+  readonly kernels: RunChoices['kernels'];
+  readonly precision: RunChoices['precision'];
+}
+
+const isIsa = (name: string): name is Isa => isas.some((isa) => isa === name);
+
+/** The best instruction set under `LATHE_ISA`. Throws ISA_UNKNOWN. */
+export function allowedIsa(): Isa {
+  const best = loadAddon().bestIsa();
+  const cap = process.env[computeEnvironment.isa];
+  if (cap === undefined || cap === '') return best;
+  if (!isIsa(cap)) throw new AppError('ISA_UNKNOWN', { isa: cap, known: isas.join(', ') });
+  return isas.indexOf(cap) < isas.indexOf(best) ? cap : best;
+}
+
+/** Whether this instruction set multiplies bf16 itself, so that bf16 activations are the faster ones. */
+const multipliesBf16 = (isa: Isa): boolean => isa === 'avx512bf16' || isa === 'amx';
+
+/** Chooses for this machine and sets the engine so. */
+export function setUpEngine(cpu: CpuOptimization, precision: TrainingSettings['precision']): EngineChoice {
+  const isa = cpu.use_simd ? allowedIsa() : 'ref';
+  const chosen = precision === 'auto' ? (multipliesBf16(isa) ? 'bf16' : 'fp32') : precision;
+  return applyEngine({ isa, precision: chosen }, cpu.num_workers);
+}
+
+/** Sets the engine as a run's record says; the kernels it then has may differ on another machine. */
+export function applyEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, threads: number): EngineChoice {
+  loadAddon().configure({ isa, threads });
+  return { isa, precision, kernels: chosenKernels() };
+}
+
+export const chosenKernels = (): Record<string, string> =>
+  Object.fromEntries(
+    loadAddon()
+      .listKernels()
+      .filter(({ chosen }) => chosen)
+      .map(({ op, name }) => [op, name]),
+  );
+
+export const activationType = (precision: RunChoices['precision']): FloatDType => (precision === 'bf16' ? 'bf16' : 'f32');

@@ -1,0 +1,140 @@
+/**
+ * Decides how a run will be computed so that it fits: panels and all activations kept, if there is room; else recomputed activations;
+ * else smaller micro-batches of the same optimizer step; else it is refused with what would fit.
+ */
+import { statfsSync } from 'node:fs';
+import type { Plan } from '../../shared/contracts/run-events.ts';
+import { fitWarmup } from '../../shared/domain/resolve-training-config.ts';
+import type { RunChoices } from '../../shared/domain/run-record.ts';
+import type { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { formatBytes } from '../../shared/text/format-bytes.ts';
+import type { ModelSource } from '../formats/model-source.ts';
+import type { EngineChoice } from './engine-setup.ts';
+import { heaviestMicroBatch } from './heaviest-micro-batch.ts';
+import { measureMemory, type MemoryChoices, type MemoryNeed } from './memory-plan.ts';
+import type { RunData } from './run-data.ts';
+
+const MEGABYTE = 2 ** 20;
+/** A part of the free memory is left to everybody else. */
+const USABLE_SHARE = 0.9;
+
+export interface PlanInput {
+  readonly source: ModelSource;
+  readonly request: TrainingRequest;
+  readonly data: RunData;
+  readonly engine: EngineChoice;
+  /** An existing folder on the disk the run folder will be on. */
+  readonly diskPath: string;
+}
+
+export interface RunPlan {
+  readonly choices: RunChoices;
+  readonly need: MemoryNeed;
+  readonly limitBytes: number;
+  readonly fits: boolean;
+  readonly wouldFit: string | null;
+  readonly notes: readonly string[];
+}
+
+interface Candidate extends MemoryChoices {
+  readonly note: string | null;
+}
+
+/** From fastest to smallest. */
+function* candidates({ request: { config }, data, engine: { precision } }: PlanInput): Generator<Candidate> {
+  const { cpu_optimization: cpu, training } = config;
+  const packing = cpu.use_vectorization;
+  const whole = training.batch_size * training.max_seq_length;
+  const base = { precision, packing, micro_tokens: whole };
+  const recompute = training.gradient_checkpointing === 'on';
+  if (cpu.cache_optimization && training.mode === 'lora') yield { ...base, panels: 'packed', recompute_activations: recompute, note: null };
+  yield { ...base, panels: 'stored', recompute_activations: recompute, note: null };
+  const mayRecompute = training.gradient_checkpointing !== 'off';
+  if (mayRecompute && !recompute) yield { ...base, panels: 'stored', recompute_activations: true, note: 'Activations are recomputed in the backward pass so that the run fits into memory.' };
+  const { longestRow } = heaviestMicroBatch(data, { packing, microTokens: whole, epochs: 1, seed: training.seed });
+  for (let micro = Math.floor(whole / 2); packing && micro >= longestRow; micro = Math.floor(micro / 2)) {
+    const note = `Micro-batches are cut to ${micro} tokens at the same effective batch so that the run fits into memory.`;
+    yield { ...base, micro_tokens: micro, panels: 'stored', recompute_activations: mayRecompute, note };
+  }
+}
+
+const totalSteps = ({ request: { config }, data }: PlanInput): number => {
+  const steps = data.loader.stepsPerEpoch * config.training.max_epochs;
+  return Math.min(steps, config.training.max_steps ?? steps);
+};
+
+/** Chooses; the engine must hold no tensors yet, since candidates are run dry. */
+export function chooseForRun(input: PlanInput): RunPlan {
+  const { source, request, data, engine } = input;
+  const { config } = request;
+  const limits = memoryLimits(request);
+  const steps = totalSteps(input);
+  const { warmupSteps, note: warmupNote } = fitWarmup(request, steps);
+  const epochs = Math.ceil(steps / data.loader.stepsPerEpoch);
+  let last: { candidate: Candidate; need: MemoryNeed; fits: boolean } | undefined;
+  for (const candidate of candidates(input)) {
+    const shape = heaviestMicroBatch(data, { packing: candidate.packing, microTokens: candidate.micro_tokens, epochs, seed: config.training.seed });
+    const need = measureMemory(source, config, candidate, shape);
+    last = { candidate, need, fits: need.totalBytes <= limits.total && need.activationBytes <= limits.activations };
+    if (last.fits) break;
+  }
+  if (last === undefined) throw new Error('a plan has at least one candidate');
+  const { note, ...memory } = last.candidate;
+  const choices = { ...engine, ...memory, warmup_steps: warmupSteps, total_steps: steps };
+  const notes = [...request.notes, warmupNote, last.fits ? note : null].filter((text) => text !== null);
+  const limitBytes = limits.activations < last.need.activationBytes ? limits.activations + (last.need.totalBytes - last.need.activationBytes) : limits.total;
+  return { choices, need: last.need, limitBytes, fits: last.fits, wouldFit: last.fits ? null : whatWouldFit(input, last.candidate, limits), notes };
+}
+
+interface Limits {
+  readonly total: number;
+  readonly activations: number;
+}
+
+function memoryLimits({ config }: TrainingRequest): Limits {
+  const free = process.availableMemory() * USABLE_SHARE + process.memoryUsage.rss();
+  const pool = config.cpu_optimization.memory_pool_size;
+  return { total: free, activations: pool === null ? Infinity : pool * MEGABYTE };
+}
+
+/** Tries shorter rows with everything else at its smallest. */
+function whatWouldFit({ source, request: { config } }: PlanInput, smallest: MemoryChoices, limits: Limits): string {
+  for (let length = config.training.max_seq_length; length >= 8; length = Math.floor(length / 2)) {
+    const shape = { tokens: length, gradedTokens: length, longestRow: length };
+    const need = measureMemory(source, config, { ...smallest, recompute_activations: true }, shape);
+    if (need.totalBytes <= limits.total && need.activationBytes <= limits.activations) {
+      return `With --batch-size 1 --max-seq-length ${length} --gradient-checkpointing on it needs ${formatBytes(need.totalBytes)} and fits.`;
+    }
+  }
+  return 'No setting of this model fits; use a smaller or more strongly quantised one, or free memory.';
+}
+
+/** The plan as the user sees it. */
+export function describePlan(plan: RunPlan, { data, request: { config }, diskPath }: PlanInput, secondsPerToken: number): Plan {
+  const { choices, need } = plan;
+  const holdoutTokens = data.holdout.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const trainTokens = data.trainRows.reduce((sum, row) => sum + data.lengthOf(row), 0);
+  const tokensPerStep = trainTokens / data.loader.stepsPerEpoch;
+  const evaluations = data.holdout.length === 0 ? 0 : Math.ceil(choices.total_steps / config.training.eval_steps);
+  // Scoring is the forward pass alone: about a third of a training pass.
+  const seconds = secondsPerToken * (tokensPerStep * choices.total_steps + (evaluations * holdoutTokens) / 3);
+  const disk = statfsSync(diskPath);
+  return {
+    fits: plan.fits,
+    memory: { parts: [...need.parts], total_bytes: need.totalBytes, limit_bytes: plan.limitBytes },
+    disk: { needed_bytes: diskBytes(need.trainedParameters, config.training.save_total_limit), free_bytes: disk.bavail * disk.bsize },
+    time: { seconds, seconds_per_step: secondsPerToken * tokensPerStep, tokens_per_second: secondsPerToken === 0 ? 0 : 1 / secondsPerToken },
+    steps: choices.total_steps,
+    rows: data.trainRows.length,
+    holdout_rows: data.holdout.length,
+    tokens: data.report.tokens,
+    graded_tokens: data.report.gradedTokens,
+    parameters: need.parameters,
+    trained_parameters: need.trainedParameters,
+    choices,
+    would_fit: plan.wouldFit,
+  };
+}
+
+/** Kept checkpoints, the best one and the one being written, each with weights and two moments; and the adapter. */
+const diskBytes = (trainedParameters: number, kept: number): number => 4 * trainedParameters * (3 * (kept + 2) + 1);

@@ -1,0 +1,61 @@
+/** The rows of a run: tokenised into the cache, split into training and holdout, given out by position. */
+import type { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { readFileSync } from 'node:fs';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { createLoader, type Loader } from '../data/loader.ts';
+import { splitRows } from '../data/split.ts';
+import type { TokenCache } from '../data/token-cache-file.ts';
+import { openTokenCache } from '../data/token-cache.ts';
+import type { DatasetReport, RenderedRow } from '../data/types.ts';
+import { withFileErrors } from '../formats/file-errors.ts';
+import type { ModelSource } from '../formats/model-source.ts';
+import { loadTokenizer } from '../formats/tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
+import type { JobContext } from './job-context.ts';
+
+export interface RunData extends Disposable {
+  readonly tokenizer: Tokenizer;
+  /** The model's own, if it has one. */
+  readonly modelTemplate: string | null;
+  readonly report: DatasetReport;
+  readonly loader: Loader;
+  /** Token counts of the training rows, by place in `trainRows`. */
+  readonly trainRows: Uint32Array;
+  lengthOf(row: number): number;
+  /** Rows that are evaluated and never trained on. */
+  readonly holdout: readonly RenderedRow[];
+  /** What fills a padded row. */
+  readonly padId: number;
+}
+
+/** Opens or makes the token cache. Throws the DATASET_* errors. */
+export async function openRunData(source: ModelSource, { config }: TrainingRequest, context: JobContext): Promise<RunData> {
+  const { data, training } = config;
+  const tokenizer = loadTokenizer(source.tokenizer, source.path);
+  const chatTemplate = data.chat_template === null ? ('auto' as const) : { jinja: readTemplate(data.chat_template) };
+  const open = async (path: string): Promise<TokenCache> => {
+    const settings = { columns: data.columns, trainOn: training.train_on, maxSeqLength: training.max_seq_length, chatTemplate };
+    const shared = { tokenizer, modelTemplate: source.chatTemplate, cacheDirectory: context.cacheDirectory, signal: context.signal };
+    return (await openTokenCache({ path, ...settings, ...shared })).cache;
+  };
+  const cache = await open(data.path);
+  const separate = data.eval_path === null ? null : await open(data.eval_path);
+  const split = splitRows(cache, { fraction: separate === null ? data.holdout_fraction : 0, seed: training.seed });
+  const trainRows = data.max_rows === null ? split.train : split.train.subarray(0, data.max_rows);
+  const holdout = separate === null ? Array.from(split.holdout, (row) => cache.read(row)) : Array.from({ length: separate.rows }, (_, row) => separate.read(row));
+  separate?.[Symbol.dispose]();
+  if (trainRows.length === 0) throw new AppError('DATASET_EMPTY', { path: data.path, reasons: 'all rows are held out' });
+  return {
+    tokenizer,
+    modelTemplate: source.chatTemplate,
+    report: cache.report,
+    loader: createLoader({ cache, indices: trainRows, batchSize: training.batch_size, accumulation: training.gradient_accumulation, seed: training.seed }),
+    trainRows,
+    lengthOf: (row) => cache.length(row),
+    holdout,
+    padId: tokenizer.padId ?? tokenizer.eosId ?? 0,
+    [Symbol.dispose]: () => cache[Symbol.dispose](),
+  };
+}
+
+const readTemplate = (path: string): string => withFileErrors({ path, what: 'Chat template', action: 'read' }, () => readFileSync(path, 'utf8'));

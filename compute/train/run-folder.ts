@@ -1,0 +1,58 @@
+/** A run folder: its lock, its record (run.yaml), its log. A run folder explains itself without any database. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { runFiles, RunRecord } from '../../shared/domain/run-record.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { writeWholeFileAtomically } from '../formats/atomic-file.ts';
+import { withFileErrors } from '../formats/file-errors.ts';
+import { RunFolderLock } from './run-lock.ts';
+import { RunLog } from './run-log.ts';
+
+export class RunFolder implements Disposable {
+  readonly path: string;
+  readonly log: RunLog;
+  readonly #lock: RunFolderLock;
+
+  /** Makes the folder where it is missing, and owns it until disposed of. Throws RUN_BUSY, FILE_FORBIDDEN. */
+  constructor(path: string) {
+    this.path = path;
+    withFileErrors({ path, what: 'Run folder', action: 'write' }, () => mkdirSync(path, { recursive: true }));
+    this.#lock = new RunFolderLock(path);
+    this.log = new RunLog(path);
+  }
+
+  get checkpoints(): string {
+    return join(this.path, runFiles.checkpoints);
+  }
+
+  get adapter(): string {
+    return join(this.path, runFiles.adapter);
+  }
+
+  get holdsRun(): boolean {
+    return existsSync(join(this.path, runFiles.record));
+  }
+
+  /** Throws RUN_NOT_FOUND where there is none, CONFIG_INVALID where it cannot be read. */
+  readRecord(): RunRecord {
+    const path = join(this.path, runFiles.record);
+    if (!existsSync(path)) throw new AppError('RUN_NOT_FOUND', { path: this.path });
+    const parsed = RunRecord.safeParse(parse(readFileSync(path, 'utf8')));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new AppError('CONFIG_INVALID', { where: path, problem: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not a run record'}`, hint: 'Start the run anew.' });
+  }
+
+  async writeRecord(record: RunRecord): Promise<void> {
+    await writeWholeFileAtomically(join(this.path, runFiles.record), stringify(record));
+  }
+
+  async writeCard(text: string): Promise<void> {
+    await writeWholeFileAtomically(join(this.path, runFiles.card), text);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock.release();
+  }
+}

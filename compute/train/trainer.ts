@@ -1,0 +1,209 @@
+/**
+ * The training of one run, as a story: for each step, rows → forward → loss → backward → clip → AdamW; now and then evaluate, sample,
+ * save. Everything that decides the bits of the result is in the run's choices, its seed and its state, and nothing else is.
+ */
+import type { ResolvedTrainingConfig } from '../../shared/domain/training-config.ts';
+import type { RunChoices } from '../../shared/domain/run-record.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { layoutRows } from '../data/layout-rows.ts';
+import type { RenderedRow, StepBatch } from '../data/types.ts';
+import { generateText } from '../inference/generate.ts';
+import { encodePrompt } from '../inference/encode-prompt.ts';
+import { scoreRows } from '../inference/score.ts';
+import { clipFactor, gradientNorm } from './adamw.ts';
+import { checkpointPath, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
+import { activationType } from './engine-setup.ts';
+import { accumulateGradients } from './gradients.ts';
+import { breathe, type JobContext } from './job-context.ts';
+import type { RunData } from './run-data.ts';
+import type { RunFolder } from './run-folder.ts';
+import { learningRateAt } from './schedule.ts';
+import type { Trainee } from './trainee.ts';
+
+export interface TrainerParts {
+  readonly folder: RunFolder;
+  readonly trainee: Trainee;
+  readonly data: RunData;
+  readonly config: ResolvedTrainingConfig;
+  readonly choices: RunChoices;
+  readonly context: JobContext;
+  /** How the user goes on after a stop. */
+  readonly resumeCommand: string;
+}
+
+export const freshState: RunState = {
+  step: 0,
+  position: { epoch: 0, row: 0 },
+  microBatches: 0,
+  tokens: 0,
+  seconds: 0,
+  lastLoss: 0,
+  best: null,
+  evaluationsWithoutGain: 0,
+};
+
+export class Trainer {
+  readonly #parts: TrainerParts;
+  #state: RunState;
+  /** Step of the newest checkpoint, -1 before the first. */
+  #savedStep: number;
+  readonly #startedAt = performance.now();
+  /** Where this part of the run began. */
+  readonly #before: RunState;
+
+  constructor(parts: TrainerParts, state: RunState) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#savedStep = state.step === 0 ? -1 : state.step;
+    this.#before = state;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Trains to the end and leaves the best weights in the model. Throws CANCELLED after a checkpoint, LOSS_NOT_FINITE. */
+  async run(): Promise<RunState> {
+    const { config, choices } = this.#parts;
+    const { training } = config;
+    while (this.#state.step < choices.total_steps && !this.#isExhausted()) {
+      await this.#step();
+      const { step } = this.#state;
+      const isLast = step === choices.total_steps;
+      const isBest = (isLast || step % training.eval_steps === 0) && (await this.#evaluate());
+      if (training.sample_steps !== null && !isLast && step % training.sample_steps === 0) await this.#sample();
+      if (isBest || isLast || step % training.save_steps === 0) await this.#save();
+      if (this.#parts.context.signal.aborted && !isLast) await this.#cancel();
+    }
+    this.#restoreBest();
+    await this.#sample();
+    return this.#state;
+  }
+
+  /** One optimizer step: the gradients of batch_size × gradient_accumulation rows, in micro-batches. */
+  async #step(): Promise<void> {
+    const { trainee, data, config, choices } = this.#parts;
+    const { training } = config;
+    const started = performance.now();
+    const batch = data.loader.read(this.#state.position);
+    trainee.optimizer.zeroGrad();
+    const { loss, microBatches } = await this.#accumulate(batch);
+    const norm = gradientNorm(trainee.parameters);
+    const step = this.#state.step + 1;
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) this.#refuse(step, Number.isFinite(loss) ? norm : loss);
+    const schedule = { peak: training.learning_rate, warmupSteps: choices.warmup_steps, totalSteps: choices.total_steps, shape: training.schedule };
+    const learningRate = learningRateAt(this.#state.step, schedule);
+    trainee.optimizer.step({ step, learningRate, gradScale: clipFactor(norm, training.max_grad_norm) });
+    const tokens = batch.rows.reduce((sum, row) => sum + row.tokens.length, 0);
+    const seconds = this.#before.seconds + (performance.now() - this.#startedAt) / 1000;
+    this.#state = { ...this.#state, step, position: batch.next, microBatches, tokens: this.#state.tokens + tokens, seconds, lastLoss: loss };
+    this.#tellStep({ learningRate, norm, tokens, seconds: (performance.now() - started) / 1000 });
+  }
+
+  /** Sums gradients over the step's micro-batches; the loss is the mean over all graded tokens of the step. */
+  async #accumulate({ rows, gradedTokens }: StepBatch): Promise<{ loss: number; microBatches: number }> {
+    const { trainee, data, config, choices } = this.#parts;
+    const { dropout: p } = config.lora;
+    const layout = { packing: choices.packing, microTokens: choices.micro_tokens, padId: data.padId };
+    let { microBatches } = this.#state;
+    let lossSum = 0;
+    for (const micro of layoutRows(rows, layout)) {
+      const dropout = config.training.mode === 'lora' && p > 0 ? { p, seed: config.training.seed, microBatch: microBatches } : null;
+      const options = { dtype: activationType(choices.precision), normaliser: gradedTokens, recompute: choices.recompute_activations, dropout };
+      lossSum += accumulateGradients(trainee.model, micro, options);
+      microBatches += 1;
+      await breathe();
+    }
+    return { loss: lossSum / gradedTokens, microBatches };
+  }
+
+  #refuse(step: number, value: number): never {
+    const { folder } = this.#parts;
+    const checkpoint = this.#savedStep < 0 ? 'none' : checkpointPath(folder.checkpoints, this.#savedStep);
+    throw new AppError('LOSS_NOT_FINITE', { value: String(value), step, checkpoint });
+  }
+
+  #tellStep({ learningRate, norm, tokens, seconds }: { learningRate: number; norm: number; tokens: number; seconds: number }): void {
+    const { choices, context } = this.#parts;
+    const { step } = this.#state;
+    const perStep = (this.#state.seconds - this.#before.seconds) / (step - this.#before.step);
+    context.emit({
+      event: 'step',
+      step,
+      steps: choices.total_steps,
+      loss: this.#state.lastLoss,
+      learning_rate: learningRate,
+      grad_norm: norm,
+      tokens,
+      tokens_per_second: tokens / seconds,
+      rss_bytes: process.memoryUsage.rss(),
+      eta_seconds: perStep * (choices.total_steps - step),
+    });
+  }
+
+  /** Loss over the holdout; true where it is the best so far. */
+  async #evaluate(): Promise<boolean> {
+    const { data, context } = this.#parts;
+    if (data.holdout.length === 0) return false;
+    const loss = await this.#holdoutLoss(data.holdout);
+    const { best, step } = this.#state;
+    const isBest = best === null || loss < best.loss;
+    this.#state = isBest
+      ? { ...this.#state, best: { step, loss }, evaluationsWithoutGain: 0 }
+      : { ...this.#state, evaluationsWithoutGain: this.#state.evaluationsWithoutGain + 1 };
+    context.emit({ event: 'eval', step, eval_loss: loss, best: isBest });
+    return isBest;
+  }
+
+  async #holdoutLoss(rows: readonly RenderedRow[]): Promise<number> {
+    const { trainee, data, choices } = this.#parts;
+    let [sum, graded] = [0, 0];
+    for (const micro of layoutRows(rows, { packing: choices.packing, microTokens: choices.micro_tokens, padId: data.padId })) {
+      const { losses } = scoreRows(trainee.model, micro, activationType(choices.precision));
+      sum += losses.reduce((total, loss) => total + loss, 0);
+      graded += losses.length;
+      await breathe();
+    }
+    return sum / graded;
+  }
+
+  #isExhausted(): boolean {
+    const patience = this.#parts.config.training.early_stopping_patience;
+    return patience !== null && this.#state.evaluationsWithoutGain >= patience;
+  }
+
+  async #save(): Promise<void> {
+    const { folder, trainee, config, context } = this.#parts;
+    const { step } = this.#state;
+    const path = await writeCheckpoint(folder.checkpoints, { state: this.#state, parameters: trainee.parameters, optimizer: trainee.optimizer });
+    this.#savedStep = step;
+    pruneCheckpoints(folder.checkpoints, { keep: config.training.save_total_limit, best: this.#state.best?.step ?? null });
+    context.emit({ event: 'checkpoint', step, path });
+  }
+
+  async #cancel(): Promise<never> {
+    const { step } = this.#state;
+    if (this.#savedStep !== step) await this.#save();
+    throw new AppError('CANCELLED', { step, resume: this.#parts.resumeCommand });
+  }
+
+  /** The weights of the best evaluation, where the last step's are worse. */
+  #restoreBest(): void {
+    const { folder, trainee, context } = this.#parts;
+    const { best, step } = this.#state;
+    if (best === null || best.step === step) return;
+    restoreParameters(checkpointPath(folder.checkpoints, best.step), trainee.parameters);
+    context.emit({ event: 'note', message: `The adapter has the weights of step ${best.step}, the best evaluation (loss ${best.loss.toFixed(4)}).` });
+  }
+
+  async #sample(): Promise<void> {
+    const { trainee, data, config, choices, context } = this.#parts;
+    const { sample_prompts: prompts, sample_tokens: maxTokens, seed } = config.training;
+    for (const prompt of prompts) {
+      const tokens = encodePrompt(data, { text: prompt, chat: true, system: null });
+      const written = generateText(trainee.model, data.tokenizer, tokens, { dtype: activationType(choices.precision), maxTokens, seed, temperature: 0, topP: 1 });
+      context.emit({ event: 'sample', step: this.#state.step, prompt, text: written.text });
+      await breathe();
+    }
+  }
+}
