@@ -11,6 +11,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportRope(env, exports);
   lathe::exportAttention(env, exports);
   lathe::exportCrossEntropy(env, exports);
+  lathe::exportNorm(env, exports);
+  lathe::exportGlu(env, exports);
+  lathe::exportAdamw(env, exports);
+  lathe::exportElementwise(env, exports);
+  lathe::exportEmbedding(env, exports);
+  lathe::exportRandom(env, exports);
   return exports;
 }
 

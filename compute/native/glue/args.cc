@@ -44,6 +44,12 @@ std::string Call::textOption(size_t index, const char* name, const char* fallbac
   return value.IsString() ? value.As<Napi::String>().Utf8Value() : fallback;
 }
 
+const Tensor& Call::tensorOption(size_t index, const char* name) const {
+  const Tensor* found = tensors().find(static_cast<TensorId>(option(index, name)));
+  if (found == nullptr) throw Misuse(std::string("option ") + name + " names no tensor");
+  return *found;
+}
+
 void Call::requireType(const Tensor& tensor, const char* name, std::initializer_list<DType> allowed) const {
   const bool packed = tensor.packed.row != nullptr;
   if (!packed && std::find(allowed.begin(), allowed.end(), tensor.dtype) != allowed.end()) return;

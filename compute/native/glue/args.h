@@ -41,6 +41,8 @@ class Call {
   double option(size_t index, const char* name, double fallback) const;
   bool flag(size_t index, const char* name) const;
   std::string textOption(size_t index, const char* name, const char* fallback) const;
+  // A tensor named by a field of the options record.
+  const Tensor& tensorOption(size_t index, const char* name) const;
 
   void require(bool condition, const std::string& problem) const {
     if (!condition) throw Misuse(problem);

@@ -5,16 +5,16 @@
 
 namespace lathe {
 
-class Scratch {
+class ScratchBlock {
  public:
-  explicit Scratch(int64_t bytes) : bytes_(static_cast<size_t>(bytes)), data_(bytes == 0 ? nullptr : arena().allocate(bytes_)) {
+  explicit ScratchBlock(int64_t bytes) : bytes_(static_cast<size_t>(bytes)), data_(bytes == 0 ? nullptr : arena().allocate(bytes_)) {
     if (bytes != 0 && data_ == nullptr) throw OutOfArena(bytes);
   }
-  ~Scratch() {
+  ~ScratchBlock() {
     if (data_ != nullptr) arena().release(data_, bytes_);
   }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  ScratchBlock(const ScratchBlock&) = delete;
+  ScratchBlock& operator=(const ScratchBlock&) = delete;
 
   // Aligned to Arena::kAlignment; nullptr where no bytes were asked for.
   void* data() const { return data_; }

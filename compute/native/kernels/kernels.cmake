@@ -6,3 +6,10 @@ lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm
 lathe_kernels(ref kernels/attention/attention.cc kernels/attention/attention-ref.cc)
 lathe_kernels(ref kernels/rope/rope.cc kernels/rope/rope-ref.cc)
 lathe_kernels(ref kernels/cross-entropy/cross-entropy.cc kernels/cross-entropy/cross-entropy-ref.cc)
+
+lathe_kernels(ref kernels/rmsnorm/rmsnorm.cc kernels/rmsnorm/rmsnorm-ref.cc)
+lathe_kernels(ref kernels/glu/glu.cc kernels/glu/glu-ref.cc)
+lathe_kernels(ref kernels/adamw/adamw.cc kernels/adamw/adamw-ref.cc)
+lathe_kernels(ref kernels/elementwise/elementwise.cc kernels/elementwise/elementwise-ref.cc)
+lathe_kernels(ref kernels/random/random.cc kernels/random/random-ref.cc)
+lathe_kernels(ref kernels/embedding/embedding.cc)
