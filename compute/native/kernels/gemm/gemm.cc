@@ -40,10 +40,12 @@ void gemmPack(const GemmKernel* kernel, void* packed, const GemmArgs& args) {
 }
 
 int64_t gemmScratchBytes(const GemmKernel* kernel, const GemmArgs& args) {
+  if (args.m == 0 || args.n == 0) return 0;
   return kernel == nullptr || args.k == 0 ? gemmPlainScratchBytes(args) : gemmBlockedScratchBytes(*kernel, args);
 }
 
 void gemm(const GemmKernel* kernel, const GemmArgs& args, void* scratch) {
+  if (args.m == 0 || args.n == 0) return;
   if (kernel == nullptr || args.k == 0) return gemmPlain(args, static_cast<float*>(scratch));
   gemmBlocked(*kernel, args, scratch);
 }

@@ -1,0 +1,58 @@
+// Where a microkernel's sums come from and go to, over Vec: included by each instruction set's file after kernels/simd.
+namespace lathe {
+namespace {
+
+inline Vec loadSome(const float* p, int count) { return count >= Vec::kLanes ? load(p) : loadPartial(p, count); }
+inline Vec loadSome(const Bf16* p, int count) { return count >= Vec::kLanes ? load(p) : loadPartial(p, count); }
+template <class T>
+inline void storeSome(T* p, Vec x, int count) {
+  if (count >= Vec::kLanes) {
+    store(p, x);
+  } else {
+    storePartial(p, x, count);
+  }
+}
+
+template <class T>
+inline void finish(T* c, Vec sum, const GemmTile& tile, int count) {
+  Vec value = sum * broadcast(tile.alpha);
+  if (tile.accumulate) value = value + loadSome(c, count);
+  storeSome(c, value, count);
+}
+
+// A tile's finished k block: `sums` is [rows][stride], straight from the registers.
+template <class T>
+inline void finishTile(const float* sums, int stride, T* c, const GemmTile& tile) {
+  for (int row = 0; row < tile.rows; ++row)
+    for (int column = 0; column < tile.columns; column += Vec::kLanes) {
+      const int count = tile.columns - column;
+      Vec sum = load(sums + row * stride + column);
+      if (tile.resume) sum = loadSome(tile.partial + row * tile.ldp + column, count) + sum;
+      finish(c + row * tile.ldc + column, sum, tile, count);
+    }
+}
+
+// Into the partial sums, with more of k to come.
+inline void keepTile(const float* sums, int stride, const GemmTile& tile) {
+  for (int row = 0; row < tile.rows; ++row)
+    for (int column = 0; column < tile.columns; column += Vec::kLanes) {
+      const int count = tile.columns - column;
+      float* partial = tile.partial + row * tile.ldp + column;
+      const Vec sum = load(sums + row * stride + column);
+      storeSome(partial, tile.resume ? loadSome(partial, count) + sum : sum, count);
+    }
+}
+
+// Not inlined: every microkernel ends here, and one copy of it is enough.
+__attribute__((noinline)) void endTile(const float* sums, int stride, const GemmTile& tile) {
+  if (!tile.final) {
+    keepTile(sums, stride, tile);
+  } else if (tile.bf16) {
+    finishTile(sums, stride, static_cast<Bf16*>(tile.c), tile);
+  } else {
+    finishTile(sums, stride, static_cast<float*>(tile.c), tile);
+  }
+}
+
+}  // namespace
+}  // namespace lathe
