@@ -184,7 +184,7 @@ export class Trainer {
   async #cancel(): Promise<never> {
     const { step } = this.#state;
     if (this.#savedStep !== step) await this.#save();
-    throw new AppError('CANCELLED', { step, resume: this.#parts.resumeCommand });
+    throw new AppError('CANCELLED', { where: `at step ${step}`, resume: this.#parts.resumeCommand });
   }
 
   /** The weights of the best evaluation, where the last step's are worse. */

@@ -1,36 +1,30 @@
-/** Gathers events so that at most ten messages a second cross the border, each well under 64 KB. Order is kept. */
-import type { FromCompute } from '../../shared/contracts/compute-messages.ts';
+/** Gathers events so that at most ten messages a second cross the border; what is not a step goes at once. */
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
 
-const intervalMs = 100;
-const eventsPerMessage = 50;
-
-/** Events that come in streams; the others are worth a message at once. */
-const isStream = (event: JobEvent): boolean => event.event === 'step' || event.event === 'progress' || event.event === 'text';
+const INTERVAL_MS = 100;
+/** Keeps a message far below 64 KB. */
+const MOST = 100;
 
 export class EventSender {
-  readonly #send: (message: FromCompute) => void;
-  readonly #now: () => number;
+  readonly #send: (events: JobEvent[]) => void;
   #waiting: JobEvent[] = [];
-  #sentMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  #lastSent = -Infinity;
 
-  constructor(send: (message: FromCompute) => void, now: () => number = () => performance.now()) {
+  constructor(send: (events: JobEvent[]) => void) {
     this.#send = send;
-    this.#now = now;
   }
 
   emit(event: JobEvent): void {
     this.#waiting.push(event);
-    const waitMs = isStream(event) ? this.#sentMs + intervalMs - this.#now() : 0;
-    if (waitMs <= 0) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), waitMs);
+    const isDue = performance.now() - this.#lastSent >= INTERVAL_MS;
+    const isFrequent = event.event === 'step' || event.event === 'progress' || event.event === 'text';
+    if (isDue || !isFrequent || this.#waiting.length >= MOST) this.flush();
   }
 
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#waiting.length > 0) this.#sentMs = this.#now();
-    while (this.#waiting.length > 0) this.#send({ type: 'events', events: this.#waiting.splice(0, eventsPerMessage) });
+    if (this.#waiting.length === 0) return;
+    this.#send(this.#waiting);
+    this.#waiting = [];
+    this.#lastSent = performance.now();
   }
 }

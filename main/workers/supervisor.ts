@@ -15,6 +15,7 @@ export interface SupervisorParts {
   readonly entry: string;
   readonly log: Logger;
   readonly logPath: () => string;
+  readonly cache: string;
   /** How long a cancelled job may take to reach its next safe place. */
   readonly killAfterMs?: number;
 }
@@ -77,7 +78,11 @@ class Session {
     this.result = new Promise((resolve, reject) => {
       this.#settle = (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value));
     });
-    const environment = { [computeEnvironment.isa]: options.isa, [computeEnvironment.correlation]: options.correlation };
+    const environment = {
+      [computeEnvironment.isa]: options.isa,
+      [computeEnvironment.correlation]: options.correlation,
+      [computeEnvironment.cache]: parts.cache,
+    };
     this.#child = parts.transport.start(parts.entry, environment, {
       onMessage: (message) => this.#hear(message),
       onOutput: (line) => this.#log.warn('the compute process wrote', { line: line.slice(0, 2_000) }),

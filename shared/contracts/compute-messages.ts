@@ -22,6 +22,10 @@ export const computeEnvironment = {
   isa: 'LATHE_ISA',
   /** Id that its log lines carry: the run's, or one made up for the job. */
   correlation: 'LATHE_CORRELATION',
+  /** Folder of what can be made again: token caches, the probe's answers. */
+  cache: 'LATHE_CACHE',
+  /** Folder for token caches, shared between jobs. */
+  cache: 'LATHE_CACHE',
 } as const;
 
 export const ToCompute = z.discriminatedUnion('type', [

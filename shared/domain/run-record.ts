@@ -54,5 +54,7 @@ export const RunLock = z.looseObject({
   pid: z.int().min(1),
   /** When that process started, so that a recycled pid is not mistaken for it. */
   started: z.iso.datetime(),
+  /** The same as the system counts it, where it does (Linux: ticks since boot). */
+  ticks: z.string().nullish(),
 });
 export type RunLock = z.infer<typeof RunLock>;

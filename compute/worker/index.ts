@@ -1,0 +1,40 @@
+/** The compute process: takes one job, tells how it goes, answers once, ends. What each side promises: shared/contracts/compute-messages.ts. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { computeEnvironment, protocolVersion, ToCompute, type FromCompute } from '../../shared/contracts/compute-messages.ts';
+import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { EventSender } from './event-sender.ts';
+import { runJob } from './run-job.ts';
+
+const stop = new AbortController();
+const say = (message: FromCompute): void => {
+  process.send?.(message);
+};
+
+async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<void> {
+  const events = new EventSender((batch) => say({ type: 'events', events: batch }));
+  const cacheDirectory = process.env[computeEnvironment.cache] ?? join(tmpdir(), 'lathe-cache');
+  try {
+    if (message.protocol !== protocolVersion) throw new AppError('PROTOCOL_MISMATCH', { expected: protocolVersion, got: message.protocol });
+    const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory });
+    events.flush();
+    say({ type: 'done', result });
+  } catch (error) {
+    events.flush();
+    say({ type: 'failed', error: toWireError(toAppError(error)) });
+  }
+  process.disconnect();
+}
+
+process.on('message', (raw) => {
+  const message = ToCompute.parse(raw);
+  if (message.type === 'cancel') stop.abort();
+  else void work(message);
+});
+process.on('SIGTERM', () => stop.abort());
+process.on('SIGINT', () => undefined); // a terminal sends it to everybody; main decides
+process.on('SIGHUP', () => undefined);
+// The parent is gone: whoever takes over must not meet a late writer.
+process.on('disconnect', () => process.exit(0));
+say({ type: 'ready', protocol: protocolVersion });

@@ -1,0 +1,31 @@
+/** One event as a line for people; nothing for events that only move a bar. */
+import type { JobEvent } from '../../../shared/contracts/run-events.ts';
+import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../../shared/text/format.ts';
+import { planLines } from './plan-text.ts';
+
+type StepEvent = Extract<JobEvent, { event: 'step' }>;
+
+export const stepText = ({ step, steps, loss, learning_rate, tokens_per_second, rss_bytes, eta_seconds }: StepEvent): string =>
+  `step ${step}/${steps}  loss ${loss.toFixed(4)}  lr ${formatNumber(learning_rate)}  ${formatCount(tokens_per_second)} tokens/s  ${formatBytes(rss_bytes)}  ${formatSeconds(eta_seconds)} left`;
+
+export function eventLines(event: JobEvent): readonly string[] {
+  switch (event.event) {
+    case 'start':
+      return [`Run ${event.run} in ${event.dir}`];
+    case 'plan':
+      return planLines(event);
+    case 'step':
+      return [stepText(event)];
+    case 'eval':
+      return [`eval at step ${event.step}: loss ${event.eval_loss.toFixed(4)}${event.best ? ' (best so far)' : ''}`];
+    case 'checkpoint':
+      return [`checkpoint at step ${event.step}: ${event.path}`];
+    case 'sample':
+      return [`sample at step ${event.step}: ${event.prompt}`, ...event.text.split('\n').map((line) => `  | ${line}`)];
+    case 'note':
+      return [`note: ${event.message}`];
+    case 'progress':
+    case 'text':
+      return [];
+  }
+}

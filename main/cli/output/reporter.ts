@@ -1,0 +1,12 @@
+/** What the user sees of a job. */
+import type { JobEvent } from '../../../shared/contracts/run-events.ts';
+
+export interface Reporter {
+  event(event: JobEvent): void;
+  /** A line for people; with --json it is not shown, since only events are. */
+  say(line: string): void;
+  /** The end of the command: one `done` object, or its lines. */
+  done(result: Readonly<Record<string, unknown>>, lines: readonly string[]): void;
+  /** Takes the bar away. */
+  close(): void;
+}

@@ -1,0 +1,23 @@
+/** Where the command line writes to, and in what form it was asked to. */
+export interface Terminal {
+  /** A line on standard output. */
+  out(line: string): void;
+  /** A line on standard error. */
+  err(line: string): void;
+  readonly json: boolean;
+  /** A person looks at it: bars may move. */
+  readonly isInteractive: boolean;
+  readonly columns: number;
+}
+
+export function systemTerminal(json: boolean): Terminal {
+  // A reader that has had enough (`lathe run list | head`) is no failure.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit(0));
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    json,
+    isInteractive: process.stdout.isTTY && process.stderr.isTTY && !json && process.env['TERM'] !== 'dumb',
+    columns: process.stdout.columns ?? 100,
+  };
+}

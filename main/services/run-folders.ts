@@ -1,0 +1,149 @@
+/** Runs as their folders tell them: the record, how far they came, and who works on them. Reads only; the trainer writes. */
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { RunLogLine } from '../../shared/contracts/run-events.ts';
+import { runFiles, RunLock, RunRecord } from '../../shared/domain/run-record.ts';
+import { fileFailure } from '../platform/file-failure.ts';
+import { isSameProcess } from '../platform/process-identity.ts';
+
+export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export type RunState = (typeof runStates)[number];
+
+export interface RunSummary {
+  readonly run: string;
+  readonly directory: string;
+  readonly state: RunState;
+  readonly record: RunRecord;
+  readonly step: number;
+  readonly loss: number | null;
+  readonly evalLoss: number | null;
+  /** The process that works on it. */
+  readonly pid: number | null;
+}
+
+/** Bytes read from the end of events.jsonl to see how a run stands. */
+const tailBytes = 65_536;
+
+export class RunFolders {
+  readonly #home: string;
+
+  /** `home` holds one folder a run. */
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  /** Newest first. Folders that hold no sound record are left out. */
+  list(): readonly RunSummary[] {
+    if (!existsSync(this.#home)) return [];
+    const folders = readdirSync(this.#home).map((name) => join(this.#home, name));
+    const runs = folders.flatMap((folder) => {
+      try {
+        return isRunFolder(folder) ? [summarise(folder)] : [];
+      } catch {
+        return [];
+      }
+    });
+    return runs.sort((a, b) => b.record.started.localeCompare(a.record.started));
+  }
+
+  /** A run by its id, or by its folder wherever that is. Throws RUN_UNKNOWN. */
+  find(reference: string): RunSummary {
+    return summarise(this.directoryOf(reference));
+  }
+
+  directoryOf(reference: string): string {
+    const named = reference === basename(reference) ? [join(this.#home, reference)] : [];
+    const directory = [resolve(reference), ...named].find(isRunFolder);
+    if (directory === undefined) throw new AppError('RUN_UNKNOWN', { run: reference, place: this.#home });
+    return directory;
+  }
+
+  /** The newest run that was started and is neither done nor worked on; of `directory` alone where that is given. */
+  lastUnfinished(directory?: string): RunSummary | undefined {
+    const runs = directory === undefined ? this.list() : isRunFolder(directory) ? [summarise(directory)] : [];
+    return runs.find(({ state }) => state !== 'done' && state !== 'running');
+  }
+}
+
+export const isRunFolder = (directory: string): boolean => existsSync(join(directory, runFiles.record));
+
+function summarise(directory: string): RunSummary {
+  const record = readRecord(directory);
+  const lines = readTail(join(directory, runFiles.events));
+  const pid = ownerOf(directory);
+  const steps = lines.filter((line) => line.event === 'step');
+  const last = steps.at(-1);
+  return {
+    run: record.run,
+    directory,
+    state: stateOf(lines, pid),
+    record,
+    step: last?.step ?? 0,
+    loss: last?.loss ?? null,
+    evalLoss: lines.filter((line) => line.event === 'eval').at(-1)?.eval_loss ?? null,
+    pid,
+  };
+}
+
+function stateOf(lines: readonly RunLogLine[], pid: number | null): RunState {
+  if (pid !== null) return 'running';
+  const last = lines.at(-1)?.event;
+  if (last === 'done') return 'done';
+  if (last === 'error') return 'failed';
+  return last === 'cancelled' ? 'cancelled' : 'interrupted';
+}
+
+/** Throws CONFIG_INVALID. */
+export function readRecord(directory: string): RunRecord {
+  const path = join(directory, runFiles.record);
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw fileFailure(cause, { what: 'Run record', path, action: 'read' });
+  }
+  const parsed = RunRecord.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError('CONFIG_INVALID', { where: path, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, hint: 'Start the run anew.' });
+}
+
+/** The process that holds the run, if it lives. */
+function ownerOf(directory: string): number | null {
+  try {
+    const lock = RunLock.parse(JSON.parse(readFileSync(join(directory, runFiles.lock), 'utf8')));
+    return isSameProcess(lock) ? lock.pid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The last sound lines; what a kill tore is left out. */
+function readTail(path: string): readonly RunLogLine[] {
+  if (!existsSync(path)) return [];
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(size, tailBytes));
+    const read = readSync(file, buffer, 0, buffer.length, size - buffer.length);
+    const lines = buffer.subarray(0, read).toString('utf8').split('\n');
+    return parseLines(size > tailBytes ? lines.slice(1) : lines);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function parseLines(lines: readonly string[]): RunLogLine[] {
+  return lines.flatMap((line) => {
+    try {
+      const parsed = RunLogLine.safeParse(JSON.parse(line));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

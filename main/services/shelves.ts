@@ -1,0 +1,63 @@
+/** Finds models, data sets and adapters by path, by name on the shelves of LATHE_HOME, or by run id. */
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { runFiles } from '../../shared/domain/run-record.ts';
+import type { Paths } from '../platform/paths.ts';
+import { projectFiles } from '../platform/project-files.ts';
+
+/** The name of the model that comes with Lathe. */
+export const embeddedModelName = 'lathe-base';
+
+const isPlainName = (text: string): boolean => text === basename(text) && text !== '.' && text !== '..';
+
+export class Shelves {
+  readonly #paths: Paths;
+  readonly #folder: string;
+
+  /** Relative paths are taken from `folder`. */
+  constructor(paths: Paths, folder: string) {
+    this.#paths = paths;
+    this.#folder = folder;
+  }
+
+  /** A file or folder, `models/<name>`, or the embedded model. */
+  model(reference: string): string {
+    const embedded = reference === embeddedModelName ? [projectFiles.embeddedModel] : [];
+    return this.#find('Model', reference, [...this.#onShelf(this.#paths.models, reference), ...embedded]);
+  }
+
+  dataset(reference: string): string {
+    return this.#find('Data file', reference, this.#onShelf(this.#paths.datasets, reference));
+  }
+
+  /** An adapter folder or file, a run folder, or a run's id. */
+  adapter(reference: string): string {
+    const inRun = [resolve(this.#folder, reference), ...this.#onShelf(this.#paths.runs, reference)].map((run) => join(run, runFiles.adapter));
+    return this.#find('Adapter', reference, inRun, { prefer: 'candidates' });
+  }
+
+  /** Whatever it is. */
+  anything(reference: string): string {
+    const shelves = [this.#paths.models, this.#paths.datasets].flatMap((shelf) => this.#onShelf(shelf, reference));
+    const runs = this.#onShelf(this.#paths.runs, reference).map((run) => join(run, runFiles.adapter));
+    const embedded = reference === embeddedModelName ? [projectFiles.embeddedModel] : [];
+    return this.#find('File', reference, [...shelves, ...runs, ...embedded]);
+  }
+
+  /** A file that a flag or a configuration names. */
+  file(what: string, reference: string): string {
+    return this.#find(what, reference, []);
+  }
+
+  #onShelf(shelf: string, reference: string): readonly string[] {
+    return isPlainName(reference) ? [join(shelf, reference)] : [];
+  }
+
+  #find(what: string, reference: string, candidates: readonly string[], { prefer = 'path' }: { prefer?: 'path' | 'candidates' } = {}): string {
+    const path = resolve(this.#folder, reference);
+    const found = (prefer === 'path' ? [path, ...candidates] : [...candidates, path]).find((candidate) => existsSync(candidate));
+    if (found === undefined) throw new AppError('FILE_MISSING', { what, path: reference });
+    return found;
+  }
+}
