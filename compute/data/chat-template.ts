@@ -42,6 +42,9 @@ export const plainTemplate = [
   "{% endfor %}{% if add_generation_prompt %}{{ '### Response:\\n' }}{% endif %}",
 ].join('');
 
+/** The package's own strftime_now speaks the machine's language, knows only the present, and cannot be replaced under its own name. */
+const dateFunction = 'strftime_at';
+
 const oneLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 200);
 
 export function makeChatTemplate(source: string, options: ChatTemplateOptions = {}): ChatTemplate {
@@ -49,20 +52,19 @@ export function makeChatTemplate(source: string, options: ChatTemplateOptions = 
   const failed = (error: unknown): AppError => new AppError('CHAT_TEMPLATE_INVALID', { path, problem: oneLine(error) }, { cause: error });
   let template: Template;
   try {
-    template = new Template(source);
+    template = new Template(source.replaceAll(/\bstrftime_now\b/g, dateFunction));
   } catch (error) {
     throw failed(error);
   }
   const tokens = { bos_token: bosToken ?? '', eos_token: eosToken ?? '', unk_token: unkToken ?? '', pad_token: padToken ?? '' };
-  // The package's own strftime_now speaks the machine's language and knows only the present.
-  const strftime_now = (format: string): string => strftime(date, format);
+  const writeDate = (format: string): string => strftime(date, format);
   return {
     source,
     usesDate: source.includes('strftime_now'),
     render(messages, { addGenerationPrompt = false } = {}) {
       try {
         const plain = messages.map(({ role, content }) => ({ role, content }));
-        return template.render({ ...tokens, strftime_now, tools: null, messages: plain, add_generation_prompt: addGenerationPrompt });
+        return template.render({ ...tokens, [dateFunction]: writeDate, tools: null, messages: plain, add_generation_prompt: addGenerationPrompt });
       } catch (error) {
         throw failed(error);
       }

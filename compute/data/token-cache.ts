@@ -45,6 +45,7 @@ function keyOf(options: TokenCacheOptions, pass: DatasetPass, dataSha256: string
 
 async function* watched(rows: AsyncIterable<DatasetRow>, { onProgress, signal }: TokenCacheOptions): AsyncGenerator<DatasetRow> {
   let done = 0;
+  signal?.throwIfAborted();
   for await (const row of rows) {
     signal?.throwIfAborted();
     yield row;

@@ -1,0 +1,112 @@
+/** Rendered chat, token ids, masks and batches of the real model against those of the reference run. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeChatTemplate } from '../../compute/data/chat-template.ts';
+import { chooseTemplate, type DatasetOptions } from '../../compute/data/dataset-options.ts';
+import { layoutRows } from '../../compute/data/layout-rows.ts';
+import { createLoader } from '../../compute/data/loader.ts';
+import { openTokenCache } from '../../compute/data/token-cache.ts';
+import { notGraded, type LoaderPosition } from '../../compute/data/types.ts';
+import { readGguf } from '../../compute/formats/gguf/gguf-reader.ts';
+import { readGgufTokenizer } from '../../compute/formats/gguf/gguf-tokenizer.ts';
+import { loadTokenizer } from '../../compute/formats/tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../../compute/formats/tokenizer/tokenizer.ts';
+import { TemporaryFolder } from '../support/small-tokenizer.ts';
+import { findGemma3, findShared, findSmollm2, withoutGemma3, withoutShared, withoutSmollm2 } from '../support/smollm2.ts';
+
+interface Message {
+  role: string;
+  content: string;
+}
+
+interface Expected {
+  chat_template?: string;
+  chat: Record<string, { messages: Message[]; add_generation_prompt: boolean; text: string; ids: number[] }>;
+  training: {
+    rows: number;
+    max_len: number;
+    steps: { shape: [number, number]; label_tokens: number; tokens: number }[];
+    batch0: { input_ids: number[][]; labels: number[][] };
+  };
+}
+
+interface Model {
+  tokenizer: Tokenizer;
+  chatTemplate: string | null;
+}
+
+const batch = 4;
+
+function openModel(path: string): Model {
+  const { metadata } = readGguf(path);
+  return { tokenizer: loadTokenizer(readGgufTokenizer(metadata), path), chatTemplate: metadata.optionalString('tokenizer.chat_template') };
+}
+
+const models = [
+  { name: 'SmolLM2', path: findSmollm2(), expected: findShared('parity', 'smollm2_expected.json'), without: withoutSmollm2, columns: undefined },
+  // A base model without a chat template: prompt (with a line break) and completion are joined as they are.
+  { name: 'Gemma 3', path: findGemma3(), expected: findShared('parity', 'gemma3_270m_expected.json'), without: withoutGemma3, columns: 'prompt-completion' },
+];
+
+/** The first rows of the training file as the reference used them. */
+function writeRows(folder: TemporaryFolder, source: string, rows: number, asCompletions: boolean): string {
+  const lines = readFileSync(source, 'utf8').split('\n').slice(0, rows);
+  const converted = lines.map((line) => {
+    const { instruction, output } = JSON.parse(line) as { instruction: string; output: string };
+    return asCompletions ? JSON.stringify({ prompt: `${instruction}\n`, completion: output }) : line;
+  });
+  const path = join(folder.path, 'rows.jsonl');
+  writeFileSync(path, `${converted.join('\n')}\n`);
+  return path;
+}
+
+/** Labels of padded rows as transformers has them, not yet shifted: `labels[t]` belongs to token t. */
+const unshift = (labels: Int32Array): number[] => [notGraded, ...labels.subarray(0, -1)];
+
+describe.each(models)('$name', ({ path, expected: expectedPath, without, columns }) => {
+  it('renders and tokenises chats as the reference does', ({ skip }) => {
+    if (path === null) return skip(without);
+    if (expectedPath === null) return skip(withoutShared);
+    const { tokenizer, chatTemplate } = openModel(path);
+    const { chat = {} } = JSON.parse(readFileSync(expectedPath, 'utf8')) as Partial<Expected>;
+    if (chatTemplate === null) return expect(chat).toEqual({});
+    const options: DatasetOptions = { path, tokenizer, modelTemplate: chatTemplate, maxSeqLength: 256 };
+    expect(chooseTemplate(options).kind).toBe('model');
+    for (const { messages, add_generation_prompt, text, ids } of Object.values(chat)) {
+      const rendered = makeChatTemplate(chatTemplate).render(messages, { addGenerationPrompt: add_generation_prompt });
+      expect(rendered).toBe(text);
+      expect(tokenizer.encode(rendered)).toEqual(ids);
+    }
+    return expect(Object.keys(chat)).toHaveLength(3);
+  });
+
+  it('makes the batches of the reference run', async ({ skip }) => {
+    const data = findShared('data', 'train', 'arc_easy_train.jsonl');
+    if (path === null) return skip(without);
+    if (expectedPath === null || data === null) return skip(withoutShared);
+    const { tokenizer, chatTemplate } = openModel(path);
+    const { training } = JSON.parse(readFileSync(expectedPath, 'utf8')) as Expected;
+    using folder = new TemporaryFolder();
+    const rows = writeRows(folder, data, training.rows, columns === 'prompt-completion');
+    const { cache } = await openTokenCache({ path: rows, tokenizer, modelTemplate: chatTemplate, maxSeqLength: training.max_len, cacheDirectory: folder.path });
+    using _ = cache;
+    const loader = createLoader({ cache, batchSize: batch, accumulation: 1, seed: 0, shuffle: false });
+    let position: LoaderPosition = { epoch: 0, row: 0 };
+    for (const [step, { shape, label_tokens, tokens }] of training.steps.entries()) {
+      const { rows: some, gradedTokens, next } = loader.read(position);
+      const padded = layoutRows(some, { packing: false, padId: tokenizer.padId ?? 0 });
+      expect([[padded.length, padded[0]?.tokens.length], gradedTokens, some.reduce((sum, row) => sum + row.tokens.length, 0)]).toEqual([
+        shape,
+        label_tokens,
+        tokens,
+      ]);
+      if (step === 0) {
+        expect(padded.map((each) => [...each.tokens])).toEqual(training.batch0.input_ids);
+        expect(padded.map((each) => unshift(each.labels))).toEqual(training.batch0.labels);
+      }
+      position = next;
+    }
+    return expect(position).toEqual({ epoch: 1, row: 0 });
+  });
+});
