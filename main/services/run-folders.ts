@@ -1,7 +1,7 @@
 /** Runs as their folders tell them: the record, how far they came, and who works on them. Reads only; the trainer writes. */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parse, YAMLError } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { RunLogLine } from '../../shared/contracts/run-events.ts';
 import { runFiles, RunLock, RunRecord } from '../../shared/domain/run-record.ts';
@@ -95,19 +95,20 @@ function stateOf(lines: readonly RunLogLine[], pid: number | null): RunState {
   return last === 'cancelled' ? 'cancelled' : 'interrupted';
 }
 
-/** Throws CONFIG_INVALID. */
+/** Throws RUN_RECORD_INVALID. */
 export function readRecord(directory: string): RunRecord {
   const path = join(directory, runFiles.record);
   let raw: unknown;
   try {
     raw = parse(readFileSync(path, 'utf8'));
   } catch (cause) {
+    if (cause instanceof YAMLError) throw new AppError('RUN_RECORD_INVALID', { path, problem: cause.message.split('\n')[0] ?? '' }, { cause });
     throw fileFailure(cause, { what: 'Run record', path, action: 'read' });
   }
   const parsed = RunRecord.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new AppError('CONFIG_INVALID', { where: path, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, hint: 'Start the run anew.' });
+  throw new AppError('RUN_RECORD_INVALID', { path, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
 }
 
 /** The process that holds the run, if it lives. */

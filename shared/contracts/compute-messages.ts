@@ -24,8 +24,6 @@ export const computeEnvironment = {
   correlation: 'LATHE_CORRELATION',
   /** Folder of what can be made again: token caches, the probe's answers. */
   cache: 'LATHE_CACHE',
-  /** Folder for token caches, shared between jobs. */
-  cache: 'LATHE_CACHE',
 } as const;
 
 export const ToCompute = z.discriminatedUnion('type', [

@@ -11,6 +11,7 @@ export const runCodes = {
   RUN_NOT_FOUND: { exit: 'usage', http: 404, retry: 'change', message: 'No run to resume at {path}', remedy: '`lathe train --out DIR` starts one.' },
   RUN_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'No run {run} in {place}', remedy: '`lathe run list` shows what there is.' },
   RUN_NOT_RUNNING: { exit: 'usage', http: 409, retry: 'change', message: 'Run {run} is not running ({state})', remedy: 'Go on with `lathe run resume {run}`.' },
+  RUN_RECORD_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} is not a sound run record: {problem}', remedy: 'Bring back the file that was written at its start, or start the run anew.' },
   RUN_FOLDER_TAKEN: { exit: 'usage', http: 409, retry: 'change', message: '{path} already holds a run', remedy: 'Go on with `--resume {path}`, or choose another --out.' },
   RESUME_DRIFT: { exit: 'usage', http: 409, retry: 'change', message: 'This machine cannot repeat the run exactly: {difference}', remedy: 'Resume where it was started, or add --allow-drift (recorded in the run).' },
   CHECKPOINT_CORRUPT: { exit: 'data', http: 409, retry: 'resume', message: 'No usable checkpoint in {path}: {problem}', remedy: 'Start again without --resume.' },
