@@ -4,6 +4,7 @@ lathe_kernels(ref kernels/dequant/dequant.cc kernels/dequant/dequant-ref.cc)
 lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm/gemm-ref.cc)
 lathe_kernels(avx2 kernels/gemm/gemm-avx2.cc)
 lathe_kernels(avx512 kernels/gemm/gemm-avx512.cc)
+lathe_kernels(avx512bf16 kernels/gemm/gemm-avx512bf16.cc)
 lathe_kernels(neon kernels/gemm/gemm-neon.cc)
 
 lathe_kernels(ref kernels/attention/attention.cc kernels/attention/attention-ref.cc)

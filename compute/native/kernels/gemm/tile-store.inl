@@ -1,4 +1,4 @@
-// Where a microkernel's sums come from and go to, over Vec: included by each instruction set's file after kernels/simd.
+// What microkernels and packing share, over Vec: loads and stores of tails, a tile's way into C, a panel's rows.
 namespace lathe {
 namespace {
 
@@ -51,6 +51,17 @@ __attribute__((noinline)) void endTile(const float* sums, int stride, const Gemm
     finishTile(sums, stride, static_cast<Bf16*>(tile.c), tile);
   } else {
     finishTile(sums, stride, static_cast<float*>(tile.c), tile);
+  }
+}
+
+// One row of a panel, `width` words: stores whole registers where the next row, or the panel's end, allows it.
+template <int width>
+inline void storePanelRow(float* to, int column, Vec x, bool last) {
+  constexpr int L = Vec::kLanes;
+  if (column + L > width && last) {
+    storePartial(to + column, x, width - column);
+  } else {
+    store(to + column, x);
   }
 }
 
