@@ -30,7 +30,8 @@ export class DecoderLayer {
         const middle = add(tape, input, this.attention.forward(inner, this.inputNorm.forward(inner, input)));
         return add(tape, middle, this.mlp.forward(inner, this.mlpNorm.forward(inner, middle)));
       });
-    return recompute ? pass.tape.checkpoint(x, this.parameters, compute) : compute(pass.tape, x);
+    if (!recompute) return compute(pass.tape, x);
+    return pass.tape.checkpoint(x, { parameters: this.parameters, read: [pass.positions, pass.segments] }, compute);
   }
 
   get linears(): readonly Linear[] {

@@ -18,11 +18,14 @@ export interface LoraOptions {
   readonly seed: number;
 }
 
+/** One module's matrices and the factor before B·A. */
 export interface LoraMatrices {
   /** [r, K] */
   readonly a: Float32Array;
   /** [N, r] */
   readonly b: Float32Array;
+  readonly rank: number;
+  readonly scale: number;
 }
 
 export const loraScale = ({ rank, alpha, useRslora }: Pick<LoraOptions, 'rank' | 'alpha' | 'useRslora'>): number => alpha / (useRslora ? Math.sqrt(rank) : rank);
@@ -42,38 +45,38 @@ export function selectTargets(modules: readonly Linear[], targets: LoraOptions['
 
 /** Attaches fresh adapters and returns their parameters, A before B, in the model's order. */
 export function attachLora(modules: readonly Linear[], options: LoraOptions): readonly Parameter[] {
-  return selectTargets(modules, options.targetModules).flatMap((module, index) => attach(module, index, options, null));
+  const { rank, seed } = options;
+  return selectTargets(modules, options.targetModules).flatMap((module, index) =>
+    attach(module, index, {
+      scale: loraScale(options),
+      a: () => kaimingUniform([rank, module.weight.inputs], seed, index),
+      b: () => zeros('f32', [module.weight.outputs, rank]),
+    }),
+  );
 }
 
-/** Attaches adapters with given matrices, by module name. Throws ADAPTER_MISMATCH where a module or shape does not exist. */
-export function attachLoraMatrices(modules: readonly Linear[], matrices: ReadonlyMap<string, LoraMatrices>, options: LoraOptions & { readonly path: string; readonly base: string }): readonly Parameter[] {
+/** Attaches given matrices, by module name. Throws ADAPTER_MISMATCH where a module does not exist or has another shape. */
+export function attachLoraMatrices(modules: readonly Linear[], matrices: ReadonlyMap<string, LoraMatrices>, { path, base }: { readonly path: string; readonly base: string }): readonly Parameter[] {
   const byName = new Map(modules.map((module) => [module.name, module]));
-  return [...matrices].flatMap(([name, given], index) => {
+  return [...matrices].flatMap(([name, { a, b, rank, scale }], index) => {
     const module = byName.get(name);
-    const fits = module !== undefined && given.a.length === options.rank * module.weight.inputs && given.b.length === options.rank * module.weight.outputs;
-    if (!fits) {
-      const problem = module === undefined ? `it has no module ${name}` : `${name} is ${module.weight.outputs} x ${module.weight.inputs}`;
-      throw new AppError('ADAPTER_MISMATCH', { path: options.path, problem, base: options.base });
-    }
-    return attach(module, index, options, given);
+    if (module === undefined) throw new AppError('ADAPTER_MISMATCH', { path, problem: `the model has no ${name}`, base });
+    const { inputs, outputs } = module.weight;
+    if (a.length !== rank * inputs || b.length !== rank * outputs) throw new AppError('ADAPTER_MISMATCH', { path, problem: `${name} is [${outputs}, ${inputs}] in the model`, base });
+    return attach(module, index, { scale, a: () => fromFloats(a, [rank, inputs]), b: () => fromFloats(b, [outputs, rank]) });
   });
 }
 
-function attach(module: Linear, index: number, options: LoraOptions, given: LoraMatrices | null): Parameter[] {
-  const { inputs, outputs } = module.weight;
-  const [shapeA, shapeB] = [
-    [options.rank, inputs],
-    [outputs, options.rank],
-  ];
-  const [a, b] = tagged('adapter', () =>
-    unscoped(() => {
-      const valueA = given === null ? kaimingUniform(shapeA, options.seed, index) : fromFloats(given.a, shapeA);
-      const valueB = given === null ? zeros('f32', shapeB) : fromFloats(given.b, shapeB);
-      return [new Parameter(`${module.name}.lora_A`, valueA), new Parameter(`${module.name}.lora_B`, valueB)] as const;
-    }),
-  );
-  module.adapter = { a, b, scale: loraScale(options), index };
-  return [a, b];
+interface Start {
+  readonly scale: number;
+  readonly a: () => Tensor;
+  readonly b: () => Tensor;
+}
+
+function attach(module: Linear, index: number, { scale, a, b }: Start): Parameter[] {
+  const parameters = tagged('adapter', () => unscoped(() => [new Parameter(`${module.name}.lora_A`, a()), new Parameter(`${module.name}.lora_B`, b())] as const));
+  module.adapter = { a: parameters[0], b: parameters[1], scale, index };
+  return [...parameters];
 }
 
 function kaimingUniform(shape: readonly number[], seed: number, stream: number): Tensor {
@@ -90,8 +93,12 @@ export function detachLora(modules: readonly Linear[]): void {
   }
 }
 
-/** Copies of the adapter's matrices by module name. */
+/** Copies of the adapters' matrices by module name. */
 export function loraMatrices(modules: readonly Linear[]): ReadonlyMap<string, LoraMatrices> {
-  const adapted = modules.flatMap(({ name, adapter }) => (adapter === null ? [] : [[name, { a: toFloats(adapter.a.value), b: toFloats(adapter.b.value) }] as const]));
+  const adapted = modules.flatMap(({ name, adapter }) => {
+    if (adapter === null) return [];
+    const { a, b, scale } = adapter;
+    return [[name, { a: toFloats(a.value), b: toFloats(b.value), rank: a.value.rows, scale }] as const];
+  });
   return new Map(adapted);
 }

@@ -7,8 +7,8 @@ import { readPeftAdapter } from '../formats/adapters/peft-reader.ts';
 import { normaliseConfig } from '../formats/huggingface/normalise-config.ts';
 import { openModel } from '../formats/open-model.ts';
 import type { CausalModel } from '../models/causal-model.ts';
+import { attachAdapter } from '../models/attach-adapter.ts';
 import { buildModel } from '../models/registry.ts';
-import { attachLoraMatrices } from '../nn/lora.ts';
 import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
@@ -47,12 +47,6 @@ function checkLegacyConfig(folder: string): void {
     const [a, b] = [now?.[key], legacy?.[key]].map((value) => JSON.stringify(value));
     if (a !== b) throw new Error(`config.legacy.json gives ${key} = ${b ?? 'nothing'}, config.json ${a ?? 'nothing'}`);
   }
-}
-
-function attachAdapter(model: CausalModel, path: string): readonly Parameter[] {
-  const adapter = readPeftAdapter(path);
-  const targetModules = [...adapter.matrices.keys()];
-  return attachLoraMatrices(model.linears, adapter.matrices, { ...adapter, targetModules, seed: 0, path, base: model.weights.source.path });
 }
 
 const largestDifference = (a: Float32Array, b: Float32Array): number => a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN))), 0);

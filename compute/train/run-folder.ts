@@ -34,14 +34,21 @@ export class RunFolder implements Disposable {
     return existsSync(join(this.path, runFiles.record));
   }
 
-  /** Throws RUN_NOT_FOUND where there is none, CONFIG_INVALID where it cannot be read. */
+  /** Throws RUN_NOT_FOUND where there is none, RUN_RECORD_INVALID where it is not as it was written. */
   readRecord(): RunRecord {
     const path = join(this.path, runFiles.record);
     if (!existsSync(path)) throw new AppError('RUN_NOT_FOUND', { path: this.path });
-    const parsed = RunRecord.safeParse(parse(readFileSync(path, 'utf8')));
+    const invalid = (problem: string): AppError => new AppError('RUN_RECORD_INVALID', { path, problem });
+    let content: unknown;
+    try {
+      content = parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      throw invalid(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    }
+    const parsed = RunRecord.safeParse(content);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
-    throw new AppError('CONFIG_INVALID', { where: path, problem: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not a run record'}`, hint: 'Start the run anew.' });
+    throw invalid(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not a run record'}`);
   }
 
   async writeRecord(record: RunRecord): Promise<void> {

@@ -16,7 +16,7 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
   const events = new EventSender((batch) => say({ type: 'events', events: batch }));
   const cacheDirectory = process.env[computeEnvironment.cache] ?? join(tmpdir(), 'lathe-cache');
   try {
-    if (message.protocol !== protocolVersion) throw new AppError('PROTOCOL_MISMATCH', { expected: protocolVersion, got: message.protocol });
+    if (message.protocol !== protocolVersion) throw new AppError('PROTOCOL_MISMATCH', { problem: `protocol ${message.protocol}, not ${protocolVersion}`, log: 'with the command line' });
     const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory });
     events.flush();
     say({ type: 'done', result });

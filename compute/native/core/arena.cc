@@ -138,8 +138,9 @@ void Arena::trim() {
 }
 
 Arena& arena() {
-  static Arena instance;
-  return instance;
+  // Never destroyed: tensors that JavaScript still holds at exit must find it.
+  static Arena* const instance = new Arena();
+  return *instance;
 }
 
 }  // namespace lathe

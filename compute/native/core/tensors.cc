@@ -127,8 +127,9 @@ void TensorTable::resetPeaks() {
 }
 
 TensorTable& tensors() {
-  static TensorTable table;
-  return table;
+  // Never destroyed: tensors that JavaScript still holds at exit must find it.
+  static TensorTable* const table = new TensorTable();
+  return *table;
 }
 
 std::shared_ptr<Storage> mapFile(const std::string& path, std::string& error) {
