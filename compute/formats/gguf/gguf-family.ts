@@ -2,6 +2,7 @@
 import type { RopeLayout } from '../model-source.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import type { GgufTensor } from './gguf-reader.ts';
+import type { GgufValueToWrite } from './gguf-writer.ts';
 
 export interface GgufFamilyFacts {
   readonly metadata: GgufMetadata;
@@ -12,8 +13,10 @@ export interface GgufFamilyFacts {
 export interface GgufFamily {
   /** `general.architecture` of its files; also the prefix of its keys. */
   readonly architecture: string;
-  /** Hugging Face's model_type. */
-  readonly modelType: string;
+  /** Hugging Face's model_types that such files hold; read back, they all come as the first. */
+  readonly modelTypes: readonly [string, ...string[]];
+  /** Hugging Face's class for the first of them, for `architectures` in config.json. */
+  readonly className: string;
   readonly ropeLayout: RopeLayout;
   /** GGUF name → Hugging Face name without `.weight` or `.bias`; `{n}` is the layer. */
   readonly names: Readonly<Record<string, string>>;
@@ -21,4 +24,6 @@ export interface GgufFamily {
   readonly ignored: readonly string[];
   /** Keys of config.json from the file's metadata. */
   config(facts: GgufFamilyFacts): Record<string, unknown>;
+  /** The other way: the file's metadata from a normalised config. Without the tokenizer, which is the same for all. */
+  metadata(config: Readonly<Record<string, unknown>>, path: string): Map<string, GgufValueToWrite>;
 }

@@ -24,7 +24,7 @@ export function openGgufModel(path: string): ModelSource {
   return {
     path,
     format: 'gguf',
-    architecture: family.modelType,
+    architecture: family.modelTypes[0],
     name: metadata.optionalString('general.name') ?? basename(path).replace(/\.gguf$/i, ''),
     config: readConfig(family, metadata, parts, weights),
     ropeLayout: family.ropeLayout,
@@ -63,9 +63,14 @@ function readWeights(family: GgufFamily, parts: readonly GgufFile[]): Map<string
   return weights;
 }
 
-function readConfig(family: GgufFamily, metadata: GgufMetadata, parts: readonly GgufFile[], weights: ReadonlyMap<string, WeightEntry>): Record<string, unknown> {
+function readConfig(
+  family: GgufFamily,
+  metadata: GgufMetadata,
+  parts: readonly GgufFile[],
+  weights: ReadonlyMap<string, WeightEntry>,
+): Record<string, unknown> {
   const tensors = new Map<string, GgufTensor>(parts.flatMap((part) => part.tensors.map((tensor) => [tensor.name, tensor])));
-  const config: Record<string, unknown> = { ...family.config({ metadata, tensors }), model_type: family.modelType };
+  const config: Record<string, unknown> = { ...family.config({ metadata, tensors }), model_type: family.modelTypes[0] };
   for (const [name, key] of Object.entries({ bos: 'bos_token_id', eos: 'eos_token_id', padding: 'pad_token_id' })) {
     const id = metadata.optionalNumber(`tokenizer.ggml.${name}_token_id`);
     if (id !== null) config[key] = id;

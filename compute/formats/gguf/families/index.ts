@@ -10,5 +10,4 @@ export const knownGgufArchitectures: string = families.map(({ architecture }) =>
 export const ggufFamily = (architecture: string): GgufFamily | undefined => byArchitecture.get(architecture);
 
 /** The family whose GGUF files hold models of this Hugging Face model_type. */
-export const ggufFamilyOfModelType = (modelType: string): GgufFamily | undefined =>
-  families.find((family) => family.modelType === modelType) ?? (modelType === 'mistral' ? llama : undefined);
+export const ggufFamilyOfModelType = (modelType: string): GgufFamily | undefined => families.find(({ modelTypes }) => modelTypes.includes(modelType));

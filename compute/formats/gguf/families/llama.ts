@@ -1,10 +1,12 @@
 /** Llama 2 and 3, SmolLM2, and Mistral, which GGUF files all call llama. */
-import { ropeParameters } from '../rope-config.ts';
+import { ropeMetadata, ropeParameters } from '../rope-config.ts';
 import type { GgufFamily, GgufFamilyFacts } from '../gguf-family.ts';
+import type { GgufValueToWrite } from '../gguf-writer.ts';
 
 export const llama: GgufFamily = {
   architecture: 'llama',
-  modelType: 'llama',
+  modelTypes: ['llama', 'mistral'],
+  className: 'LlamaForCausalLM',
   ropeLayout: 'interleaved',
   names: {
     token_embd: 'model.embed_tokens',
@@ -23,6 +25,7 @@ export const llama: GgufFamily = {
   },
   ignored: ['blk.{n}.attn_rot_embd', 'blk.{n}.attn_rotary_embd'],
   config,
+  metadata,
 };
 
 function config(facts: GgufFamilyFacts): Record<string, unknown> {
@@ -45,4 +48,22 @@ function config(facts: GgufFamilyFacts): Record<string, unknown> {
     rope_parameters: ropeParameters(facts, 'llama'),
     vocab_size: tensors.get('token_embd.weight')?.shape[0] ?? metadata.number(key('vocab_size')),
   };
+}
+
+function metadata(config: Readonly<Record<string, unknown>>, path: string): Map<string, GgufValueToWrite> {
+  const counts = {
+    block_count: 'num_hidden_layers',
+    context_length: 'max_position_embeddings',
+    embedding_length: 'hidden_size',
+    feed_forward_length: 'intermediate_size',
+    vocab_size: 'vocab_size',
+    'attention.head_count': 'num_attention_heads',
+    'attention.head_count_kv': 'num_key_value_heads',
+    'attention.key_length': 'head_dim',
+    'attention.value_length': 'head_dim',
+    'rope.dimension_count': 'head_dim',
+  };
+  const entries = Object.entries(counts).map(([key, name]): [string, GgufValueToWrite] => [`llama.${key}`, { type: 'uint32', value: Number(config[name]) }]);
+  const eps: GgufValueToWrite = { type: 'float32', value: Number(config['rms_norm_eps'] ?? 1e-6) };
+  return new Map([...entries, ['llama.attention.layer_norm_rms_epsilon', eps], ...ropeMetadata(config, 'llama', path)]);
 }

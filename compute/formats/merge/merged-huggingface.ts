@@ -1,0 +1,66 @@
+/** Writes a whole model with its adapter merged in as a Hugging Face folder, from a GGUF file or a Hugging Face folder. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { writeFolderAtomically, writeWholeFileAtomically } from '../atomic-file.ts';
+import { ggufFamilyOfModelType } from '../gguf/families/index.ts';
+import { llama3ScalingOf } from '../gguf/llama3-rope.ts';
+import { sideFileNames, weightsFileName } from '../huggingface/huggingface-model-source.ts';
+import { readJsonFile } from '../json-file.ts';
+import type { ModelSource } from '../model-source.ts';
+import { writeSafetensors } from '../safetensors/safetensors-writer.ts';
+import { mergedTensor } from './merged-tensor.ts';
+import type { MergedWeights } from './merged-weights.ts';
+import { tokenizerToHuggingFace } from './tokenizer-to-huggingface.ts';
+
+export interface MergedHuggingFaceOptions {
+  readonly dtype: 'f32' | 'f16' | 'bf16';
+}
+
+const dtypeNames = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
+const ropeDivisors = 'rope_freqs.weight';
+
+export async function writeMergedHuggingFace(path: string, source: ModelSource, weights: MergedWeights, { dtype }: MergedHuggingFaceOptions): Promise<void> {
+  const entries = [...source.weights.values()].filter(({ name }) => name !== ropeDivisors);
+  const tensors = entries.map((weight) => mergedTensor({ source, weights, weight, name: weight.name, dtype, layout: 'half' }));
+  const config =
+    source.format === 'gguf' ? await translatedConfig(source, weights) : (readJsonFile(join(source.path, 'config.json'), 'Model config') as object);
+  await writeFolderAtomically(path, async (folder) => {
+    // Both spellings of the type: releases before 5 read the second.
+    await writeJson(join(folder, 'config.json'), { ...config, dtype: dtypeNames[dtype], torch_dtype: dtypeNames[dtype] });
+    await writeTokenizer(folder, source);
+    await writeSafetensors(join(folder, weightsFileName), tensors, { format: 'pt' });
+  });
+}
+
+const writeJson = (path: string, value: object): Promise<void> => writeWholeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+
+async function writeTokenizer(folder: string, source: ModelSource): Promise<void> {
+  if (source.tokenizer.kind === 'huggingface') {
+    for (const name of sideFileNames) {
+      const from = join(source.path, name);
+      if (name !== 'config.json' && existsSync(from)) copyFileSync(from, join(folder, name));
+    }
+    return;
+  }
+  const { tokenizer, config } = tokenizerToHuggingFace(source.tokenizer, source.path, source.chatTemplate);
+  await writeJson(join(folder, 'tokenizer.json'), tokenizer);
+  await writeJson(join(folder, 'tokenizer_config.json'), config);
+}
+
+/** config.json for a GGUF model, rope in the older spelling, which old and new releases read. */
+async function translatedConfig(source: ModelSource, weights: MergedWeights): Promise<object> {
+  const { rope_parameters: rope, ...config } = source.config;
+  const { rope_theta: theta, ...scaling } = rope as Readonly<Record<string, unknown>>;
+  const className = ggufFamilyOfModelType(source.architecture)?.className;
+  const divisors = source.weights.get(ropeDivisors);
+  let ropeScaling: object | null = scaling['rope_type'] === 'default' ? null : scaling;
+  if (divisors !== undefined) {
+    const values = await weights.rows(divisors, 0, divisors.shape[0] ?? 0);
+    const llama3 = llama3ScalingOf(values, { theta: Number(theta), headDim: Number(config['head_dim']) });
+    if (llama3 === null)
+      throw new AppError('MODEL_INVALID', { path: source.path, problem: 'its rope divisors are not those of Llama 3, which a config.json could name' });
+    ropeScaling = { rope_type: 'llama3', ...llama3 };
+  }
+  return { ...(className === undefined ? {} : { architectures: [className] }), ...config, rope_theta: theta, rope_scaling: ropeScaling };
+}
