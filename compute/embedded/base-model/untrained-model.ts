@@ -10,7 +10,14 @@ import { baseArchitecture, baseModelConfig, baseTensorShapes } from './architect
 import { trainBaseVocabulary } from './vocabulary.ts';
 
 const weightSeed = 1_105;
-const deviation = 0.02;
+
+/**
+ * How wide the weights are drawn. A model this narrow needs wider projections than the usual 0.02, or attention starts out too even to learn to look
+ * back; what adds to the residual stream starts small.
+ */
+const deviations = { wide: 0.06, narrow: 0.02 } as const;
+const wideNames = /(q|k|v|gate|up)_proj\.weight$/;
+const deviationOf = (name: string): number => (wideNames.test(name) ? deviations.wide : deviations.narrow);
 
 export async function writeUntrainedModel(folder: string): Promise<void> {
   const vocabulary = trainBaseVocabulary();
@@ -31,7 +38,10 @@ function untrainedTensors(): ReturnType<typeof float32Tensor>[] {
   return baseTensorShapes().map(([name, shape]) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     if (shape.length === 1) values.fill(1);
-    else for (let index = 0; index < values.length; index += 1) values[index] = deviation * normal();
+    else {
+      const deviation = deviationOf(name);
+      for (let index = 0; index < values.length; index += 1) values[index] = deviation * normal();
+    }
     return float32Tensor(name, shape, values);
   });
 }

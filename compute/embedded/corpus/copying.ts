@@ -34,6 +34,12 @@ export const makeRepetition: DocumentMaker = (random) => {
   return exchange(`${request}: ${line}`, answer);
 };
 
+/** A line of arbitrary words and numbers, written two to four times: what looking back is learnt from. */
+export const makeEcho: DocumentMaker = (random) => {
+  const line = items(random, 5 + random.below(16)).join(random.pick([' ', ', ', ' - ', '\n']));
+  return textDocument(Array.from({ length: 2 + random.below(3) }, () => line).join('\n'));
+};
+
 const carriers = [
   'The {label} is {value}.',
   'My {label} is {value}.',

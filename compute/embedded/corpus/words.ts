@@ -56,6 +56,9 @@ export const lexicon = {
   health: list('fever, cough, medicine, headache, clinic, pill, bandage'),
   plant: list('rose, tulip, oak, carrot, tomato, seed, hedge, lawn'),
   cooking: list('soup, oven, recipe, pan, flour, onion, dinner'),
+  office: list(
+    'queue, priority, product, order, sentiment, billing, shipping, returns, technical, account, sales, low, normal, high, urgent, neutral, request, detail, support, reply',
+  ),
   number: list('two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, twenty, thirty, forty, fifty'),
   went: list('went, walked, ran, drove, hurried, travelled'),
   saw: list('saw, found, noticed, lost, took, wanted, carried, bought, sold, repaired, cleaned, painted'),

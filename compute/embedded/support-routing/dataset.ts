@@ -1,6 +1,6 @@
 /** The support-routing data set: tickets as chat rows, training and test part without a common ticket. */
-import type { Message } from '../../data/types.ts';
 import { createRandom } from '../text/random.ts';
+import type { ChatMessage } from '../tokenizer/chat-format.ts';
 import { makeTicket, type RoutedTicket, type Split } from './ticket.ts';
 
 export const supportRoutingSizes = { train: 1200, test: 240 } as const;
@@ -10,7 +10,7 @@ const seeds = { train: 20_261, test: 20_262 } as const;
 export const routingInstruction = 'Route this ticket. Reply as JSON with queue, priority, product, order, sentiment.';
 
 export interface ChatRow {
-  readonly messages: readonly Message[];
+  readonly messages: readonly ChatMessage[];
 }
 
 const toChatRow = ({ ticket, record }: RoutedTicket): ChatRow => ({

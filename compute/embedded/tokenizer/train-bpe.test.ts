@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Template } from '@huggingface/jinja';
 import { afterAll, describe, expect, it } from 'vitest';
 import { corpusTexts } from '../corpus/corpus.ts';
 import { supportRoutingRows } from '../support-routing/dataset.ts';
 import { loadTokenizer } from '../../formats/tokenizer/load-tokenizer.ts';
-import { specialTokens } from './chat-format.ts';
+import { chatTemplate, renderChat, specialTokens, type ChatMessage } from './chat-format.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { preTokenize } from './pre-tokenize.ts';
 import { tokenizerConfig, tokenizerJson } from './tokenizer-files.ts';
@@ -61,7 +62,7 @@ describe('trainBpe', () => {
 });
 
 describe('the files of a trained vocabulary', () => {
-  const vocabulary = trainBpe(corpusTexts(3000), { vocabularySize: 800, specialTokens, minPieceCount: 2 });
+  const vocabulary = trainBpe(corpusTexts('mixed', 3000), { vocabularySize: 800, specialTokens, minPieceCount: 2 });
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bpe-'));
   writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson(vocabulary)));
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig(vocabulary, 64)));
@@ -90,5 +91,18 @@ describe('the files of a trained vocabulary', () => {
     expect(fromGguf.stopIds).toContain(2);
     expect([fromFolder.bosId, fromFolder.eosId, fromFolder.padId, fromFolder.addBos]).toEqual([1, 2, 0, false]);
     expect([fromGguf.bosId, fromGguf.eosId, fromGguf.padId, fromGguf.addBos]).toEqual([1, 2, 0, false]);
+  });
+});
+
+describe('the chat template', () => {
+  it('renders what renderChat writes', () => {
+    const messages: ChatMessage[] = [
+      { role: 'system', content: 'Be kind.' },
+      { role: 'user', content: ' Hi\n"there" ' },
+      { role: 'assistant', content: '{}' },
+    ];
+    const rendered = new Template(chatTemplate).render({ messages, add_generation_prompt: false });
+    expect(rendered).toBe(renderChat(messages));
+    expect(new Template(chatTemplate).render({ messages, add_generation_prompt: true })).toBe(`${rendered}<|im_start|>assistant\n`);
   });
 });
