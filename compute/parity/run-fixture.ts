@@ -29,9 +29,10 @@ export function measureFixture(folder: string, dtype: FloatDType): ParityDistanc
   try {
     const base = logitsDistance(model, fixture, { dtype, expected: expected.get('base_logits') });
     const parameters = attachAdapter(model, join(folder, 'adapter'));
+    const start = new Map(parameters.map(({ name, value }) => [name, toFloats(value)]));
     const adapted = logitsDistance(model, fixture, { dtype, expected: expected.get('lora_logits') });
     const training = trainingDistances(model, parameters, { fixture, dtype, expected });
-    return { logits: Math.max(base, adapted), ...training, adapter: adapterDistance(parameters, join(folder, 'adapter_final')) };
+    return { logits: Math.max(base, adapted), ...training, ...adapterDistances(parameters, start, join(folder, 'adapter_final')) };
   } finally {
     model.dispose();
   }
@@ -65,7 +66,7 @@ function logitsDistance(model: CausalModel, { packed, places }: Fixture, { dtype
     const row = expected?.subarray(place * vocabulary, (place + 1) * vocabulary) ?? new Float32Array();
     return largestDifference(logits.subarray(t * vocabulary, (t + 1) * vocabulary), row);
   });
-  return differences.reduce((worst, value) => (worst > value ? worst : value), 0);
+  return worstOf(differences);
 }
 
 interface TrainingContext {
@@ -95,6 +96,9 @@ function trainingDistances(model: CausalModel, parameters: readonly Parameter[],
   return distances;
 }
 
+/** NaN wins: what could not be compared passes no bound. */
+const worstOf = (distances: readonly number[]): number => distances.reduce((worst, value) => (worst > value ? worst : value), 0);
+
 const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 function gradientDistance(parameters: readonly Parameter[], expected: ReadonlyMap<string, Float32Array>): number {
@@ -103,15 +107,23 @@ function gradientDistance(parameters: readonly Parameter[], expected: ReadonlyMa
     if (wanted === undefined || grad === null) return NaN;
     return norm(toFloats(grad).map((value, i) => value - (wanted[i] ?? NaN))) / norm(wanted);
   });
-  return distances.reduce((worst, value) => (worst > value ? worst : value), 0);
+  return worstOf(distances);
 }
 
-function adapterDistance(parameters: readonly Parameter[], path: string): number {
+function adapterDistances(parameters: readonly Parameter[], start: ReadonlyMap<string, Float32Array>, path: string): Pick<ParityDistances, 'adapter' | 'movement'> {
   const final = readPeftAdapter(path);
+  const [got, wanted] = [[] as number[], [] as number[]];
   const distances = parameters.map(({ name, value }) => {
     const module = final.matrices.get(name.replace(/\.lora_[AB]$/, ''));
-    const wanted = name.endsWith('.lora_A') ? module?.a : module?.b;
-    return wanted === undefined ? NaN : largestDifference(toFloats(value), wanted);
+    const end = name.endsWith('.lora_A') ? module?.a : module?.b;
+    const [values, before] = [toFloats(value), start.get(name)];
+    if (end === undefined || before === undefined) return NaN;
+    values.forEach((each, i) => {
+      got.push(each - (before[i] ?? NaN));
+      wanted.push((end[i] ?? NaN) - (before[i] ?? NaN));
+    });
+    return largestDifference(values, end);
   });
-  return distances.reduce((worst, value) => (worst > value ? worst : value), 0);
+  const movement = norm(Float32Array.from(got, (each, i) => each - (wanted[i] ?? NaN))) / norm(Float32Array.from(wanted));
+  return { adapter: worstOf(distances), movement };
 }

@@ -13,7 +13,7 @@ export interface ParityRequest {
   readonly precision: 'fp32' | 'bf16';
 }
 
-const nothing = { logits: null, loss: null, gradients: null, steps: null, adapter: null, problem: null };
+const nothing = { logits: null, loss: null, gradients: null, steps: null, adapter: null, movement: null, problem: null };
 
 /** Every family asked for must pass; without a list, every folder of a family that this version knows. */
 export function runParity({ fixtures, families, precision }: ParityRequest): ParityResult {

@@ -187,6 +187,7 @@ export const ParityRow = z.object({
   gradients: z.number().nullable(),
   steps: z.number().nullable(),
   adapter: z.number().nullable(),
+  movement: z.number().nullable(),
   problem: z.string().nullable(),
 });
 export type ParityRow = z.infer<typeof ParityRow>;
