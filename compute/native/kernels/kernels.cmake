@@ -1,6 +1,8 @@
 # Kernel files by op: lathe_kernels(<isa> <files...>).
 
 lathe_kernels(ref kernels/dequant/dequant.cc kernels/dequant/dequant-ref.cc)
+lathe_kernels(avx2 kernels/dequant/dequant-avx2.cc)
+lathe_kernels(avx512 kernels/dequant/dequant-avx512.cc)
 lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm/gemm-ref.cc)
 lathe_kernels(avx2 kernels/gemm/gemm-avx2.cc)
 lathe_kernels(avx512 kernels/gemm/gemm-avx512.cc)
