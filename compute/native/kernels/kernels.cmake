@@ -19,3 +19,7 @@ lathe_kernels(ref kernels/adamw/adamw.cc kernels/adamw/adamw-ref.cc)
 lathe_kernels(ref kernels/elementwise/elementwise.cc kernels/elementwise/elementwise-ref.cc)
 lathe_kernels(ref kernels/random/random.cc kernels/random/random-ref.cc)
 lathe_kernels(ref kernels/embedding/embedding.cc)
+
+lathe_kernels(avx2 kernels/attention/attention-avx2.cc)
+lathe_kernels(avx512 kernels/attention/attention-avx512.cc)
+lathe_kernels(neon kernels/attention/attention-neon.cc)

@@ -177,12 +177,12 @@ for (const row of rowsOf('attention_backward').slice(1)) {
       reference('attention_forward');
       reference('attention_backward');
       const saved = forward(problem);
-      const expected = backward(problem, saved);
+      // dq and dk may cancel to nothing (one key in sight) where dv does not: the three share one scale.
+      const flat = (gradients: LabTensor[]): Float64Array => Float64Array.from(gradients.flatMap((gradient) => [...lab.values(gradient)]));
+      const expected = flat(backward(problem, saved));
       lab.addon.forceKernel('attention_backward', row.name);
-      backward(problem, saved).forEach((gradient, i) => {
-        const values = expected[i] === undefined ? new Float64Array() : lab.values(expected[i]);
-        expect(errorInBounds(lab.values(gradient), values, row.tolerance, gradient.dtype)).toBeLessThanOrEqual(1);
-      });
+      const anyBf16 = [problem.q, problem.k].some(({ dtype }) => dtype === 'bf16');
+      expect(errorInBounds(flat(backward(problem, saved)), expected, row.tolerance, anyBf16 ? 'bf16' : 'f32')).toBeLessThanOrEqual(1);
     });
   });
 }
