@@ -11,14 +11,21 @@ export interface JobRequest<K extends JobKind> {
   /** The command that goes on or tries again. */
   readonly again: string;
   readonly useSimd: boolean;
+  /** Takes the pieces of generated text instead of the reporter. */
+  readonly onText?: (text: string) => void;
 }
 
-export async function runJob<K extends JobKind>(host: Host, { job, correlation, again, useSimd }: JobRequest<K>): Promise<ResultOf<K>> {
+export async function runJob<K extends JobKind>(host: Host, { job, correlation, again, useSimd, onText }: JobRequest<K>): Promise<ResultOf<K>> {
   const { reporter } = host;
   const report = await host.engine();
   for (const note of fallenNotes(report)) reporter.event({ event: 'note', message: note });
   const isa: Isa = useSimd ? report.answer.isa : 'ref';
-  const running = host.supervisor.run<K>(job, { correlation, isa, again, onEvent: (event) => reporter.event(event) });
+  const running = host.supervisor.run<K>(job, {
+    correlation,
+    isa,
+    again,
+    onEvent: (event) => (event.event === 'text' && onText !== undefined ? onText(event.text) : reporter.event(event)),
+  });
   const stopListening = onInterrupt((presses) => {
     if (presses > 1) return running.kill();
     host.terminal.err('Stopping at the next safe place; once more ends it at once.');

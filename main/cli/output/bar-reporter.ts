@@ -35,6 +35,7 @@ export function barReporter(terminal: Terminal): Reporter {
       eventLines(event).forEach(say);
     },
     say,
+    part: (_, lines) => lines.forEach(say),
     done: (_, lines) => {
       close();
       lines.forEach((line) => terminal.out(line));

@@ -12,6 +12,7 @@ export function createReporter(terminal: Terminal): Reporter {
 const jsonReporter = (terminal: Terminal): Reporter => ({
   event: (event) => terminal.out(JSON.stringify(event)),
   say: () => undefined,
+  part: (result) => terminal.out(JSON.stringify(result)),
   done: (result) => terminal.out(JSON.stringify({ event: 'done', ...result })),
   close: () => undefined,
 });
@@ -36,6 +37,7 @@ export function plainReporter(terminal: Pick<Terminal, 'out'>, now: () => number
       for (const line of eventLines(event)) terminal.out(line);
     },
     say: (line) => terminal.out(line),
+    part: (_, lines) => lines.forEach((line) => terminal.out(line)),
     done: (_, lines) => lines.forEach((line) => terminal.out(line)),
     close: () => undefined,
   };

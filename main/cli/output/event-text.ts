@@ -1,5 +1,5 @@
 /** One event as a line for people; nothing for events that only move a bar. */
-import type { JobEvent } from '../../../shared/contracts/run-events.ts';
+import type { JobEvent, RunLogLine } from '../../../shared/contracts/run-events.ts';
 import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../../shared/text/format.ts';
 import { planLines } from './plan-text.ts';
 
@@ -27,5 +27,19 @@ export function eventLines(event: JobEvent): readonly string[] {
     case 'progress':
     case 'text':
       return [];
+  }
+}
+
+/** A line of events.jsonl, which also knows how the run ended. */
+export function runLogLines(line: RunLogLine): readonly string[] {
+  switch (line.event) {
+    case 'cancelled':
+      return [`stopped at step ${line.step}`];
+    case 'done':
+      return [`done after ${line.steps} steps in ${formatSeconds(line.seconds)}: ${line.adapter}`];
+    case 'error':
+      return [`${line.code}: ${line.message}. ${line.remedy}`];
+    default:
+      return eventLines(line);
   }
 }

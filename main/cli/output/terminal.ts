@@ -2,6 +2,8 @@
 export interface Terminal {
   /** A line on standard output. */
   out(line: string): void;
+  /** Text on standard output, without a new line. */
+  write(text: string): void;
   /** A line on standard error. */
   err(line: string): void;
   readonly json: boolean;
@@ -15,6 +17,7 @@ export function systemTerminal(json: boolean): Terminal {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit(0));
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
+    write: (text) => void process.stdout.write(text),
     err: (line) => void process.stderr.write(`${line}\n`),
     json,
     isInteractive: process.stdout.isTTY && process.stderr.isTTY && !json && process.env['TERM'] !== 'dumb',

@@ -1,0 +1,159 @@
+/** `lathe demo`: the whole job on the model and the data that come with Lathe. Scores, trains, scores again, exports, and says honestly what came of it. */
+import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { EvaluatedRow, type EvaluateResult, type ExportResult } from '../../../shared/contracts/compute-jobs.ts';
+import type { TrainResult } from '../../../shared/contracts/run-events.ts';
+import { formatSeconds } from '../../../shared/text/format.ts';
+import { projectFiles } from '../../platform/project-files.ts';
+import { pairedTest, type PairedTest } from '../../services/paired-test.ts';
+import type { Host } from '../host.ts';
+import type { HostSource } from '../host-source.ts';
+import { table } from '../output/table.ts';
+import { runJob } from '../run-job.ts';
+import { newTrainingRun, type NewRun } from '../training-request.ts';
+import { exactMatchText, lossText } from './evaluate.ts';
+import { exportLines } from './export.ts';
+import { runTraining } from './train.ts';
+
+/** Chance that a change this lopsided is luck, above which nothing is claimed. */
+const significance = 0.05;
+/** Longer than any answer of the task. */
+const maxNewTokens = 64;
+
+export const demoCommand = (host: HostSource): Command =>
+  new Command('demo')
+    .description('score, train, score again and export, on the model and data that come with Lathe')
+    .option('--out <dir>', 'the run folder (default: a new one in LATHE_HOME/runs)')
+    .action((options: { out?: string }) => demo(host(), options));
+
+interface Story {
+  readonly before: EvaluateResult;
+  readonly after: EvaluateResult;
+  readonly training: TrainResult;
+  readonly test: PairedTest;
+  readonly exported: ExportResult;
+  readonly seconds: number;
+}
+
+async function demo(host: Host, { out }: { readonly out?: string }): Promise<void> {
+  const startMs = performance.now();
+  const run = newTrainingRun(host, {
+    config: projectFiles.demoConfig,
+    model: projectFiles.embeddedModel,
+    data: projectFiles.demoTrain,
+    ...(out === undefined ? {} : { out }),
+  });
+  const rows = (stage: string): string => join(host.paths.cache, 'demo', run.runId, `${stage}.jsonl`);
+  const before = await score(host, { run, stage: 'before', adapter: null, rowsPath: rows('before') });
+  const training = await runTraining(host, { run, isResumed: false, allowDrift: false });
+  const after = await score(host, { run, stage: 'after', adapter: training.adapter, rowsPath: rows('after') });
+  const exported = await exportAdapter(host, run, training.adapter);
+  const test = pairedTest(readCorrect(rows('before')), readCorrect(rows('after')));
+  const story = { before, after, training, test, exported, seconds: (performance.now() - startMs) / 1000 };
+  host.reporter.done(publicForm(run, story), storyLines(story, rows('after')));
+  if (!isBetter(story))
+    throw new AppError('DEMO_NOT_BETTER', { before: exactMatchText(before), after: exactMatchText(after), p: chanceText(test.p), rows: rows('after') });
+}
+
+const isBetter = ({ before, after, test }: Story): boolean => (after.exact_match ?? 0) > (before.exact_match ?? 0) && test.p < significance;
+
+interface Scoring {
+  readonly run: NewRun;
+  readonly stage: 'before' | 'after';
+  readonly adapter: string | null;
+  readonly rowsPath: string;
+}
+
+async function score(host: Host, { run, stage, adapter, rowsPath }: Scoring): Promise<EvaluateResult> {
+  const { config } = run.request;
+  host.reporter.say(stage === 'before' ? 'Scoring the base model on the test rows …' : 'Scoring with the adapter on the same rows …');
+  const result = await runJob(host, {
+    job: {
+      kind: 'evaluate',
+      model: config.model,
+      adapter,
+      data: projectFiles.demoTest,
+      rows: {
+        columns: config.data.columns,
+        chatTemplate: config.data.chat_template,
+        maxSeqLength: config.training.max_seq_length,
+        trainOn: config.training.train_on,
+      },
+      engine: { cpu: config.cpu_optimization, precision: config.training.precision },
+      exactMatch: true,
+      maxNewTokens,
+      limit: null,
+      rowsPath,
+    },
+    correlation: run.runId,
+    again: 'lathe demo',
+    useSimd: config.cpu_optimization.use_simd,
+  });
+  host.reporter.part({ event: 'score', stage, ...result }, [`exact match ${stage}: ${exactMatchText(result)}`]);
+  return result;
+}
+
+function exportAdapter(host: Host, { request, runId, runDirectory }: NewRun, adapter: string): Promise<ExportResult> {
+  const { config } = request;
+  host.reporter.say('Exporting the adapter and checking it in llama.cpp …');
+  return runJob(host, {
+    job: {
+      kind: 'export',
+      adapter,
+      model: config.model,
+      to: 'gguf',
+      quantization: 'f16',
+      out: join(runDirectory, 'adapter.gguf'),
+      check: true,
+      engine: { cpu: config.cpu_optimization, precision: config.training.precision },
+    },
+    correlation: runId,
+    again: 'lathe demo',
+    useSimd: config.cpu_optimization.use_simd,
+  });
+}
+
+function readCorrect(path: string): ReadonlyMap<number, boolean> {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  const rows = lines.map((line) => EvaluatedRow.parse(JSON.parse(line)));
+  return new Map(rows.flatMap(({ id, correct }) => (correct === null ? [] : [[id, correct] as const])));
+}
+
+const publicForm = ({ runId, runDirectory }: NewRun, { before, after, training, test, exported, seconds }: Story): Readonly<Record<string, unknown>> => ({
+  run: runId,
+  dir: runDirectory,
+  before,
+  after,
+  training,
+  paired_test: { name: 'McNemar, exact, two-sided', ...test },
+  export: exported,
+  seconds,
+});
+
+/** A chance too small for decimals is shown by its power of ten. */
+const chanceText = (p: number): string => (p >= 0.001 ? p.toFixed(3) : p === 0 ? 'below 1e-300' : p.toExponential(1));
+
+function storyLines(story: Story, rowsPath: string): readonly string[] {
+  const { before, after, training, test, exported, seconds } = story;
+  const verdict = isBetter(story) ? 'The adapter makes it better.' : 'That is not shown to be better than chance.';
+  return [
+    '',
+    ...table([
+      ['', 'before', 'after'],
+      ['exact match', exactMatchText(before), exactMatchText(after)],
+      ['loss', lossText(before), lossText(after)],
+      ['perplexity', before.perplexity.toFixed(3), after.perplexity.toFixed(3)],
+    ]),
+    `over the same ${after.rows} rows, none of which was trained on; ± is one standard error`,
+    `${test.gained} rows came right and ${test.lost} went wrong: chance does that with p = ${chanceText(test.p)} (McNemar's exact test). ${verdict}`,
+    '',
+    `Trained ${training.steps} steps in ${formatSeconds(training.seconds)}; the whole demo took ${formatSeconds(seconds)}.`,
+    ...exportLines(exported),
+    `Adapter: ${training.adapter}`,
+    `What it answered, row by row: ${rowsPath}`,
+  ];
+}

@@ -1,0 +1,82 @@
+/** `lathe doctor`: what this machine is, which kernels were chosen and why, and what is missing. */
+import { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { isAppError, type AppError } from '../../../shared/errors/app-error.ts';
+import { isas } from '../../../shared/domain/isa.ts';
+import type { KernelChoice } from '../../../shared/contracts/compute-messages.ts';
+import { formatBytes } from '../../../shared/text/format.ts';
+import { freeDiskBytes, readHardware } from '../../platform/hardware.ts';
+import { addonFile, projectFiles } from '../../platform/project-files.ts';
+import type { ProbeReport } from '../../workers/probe-engine.ts';
+import { isEngineMissing, readIsaCap } from '../../workers/probe-engine.ts';
+import type { Host } from '../host.ts';
+import type { HostSource } from '../host-source.ts';
+import { table } from '../output/table.ts';
+
+export const doctorCommand = (host: HostSource): Command =>
+  new Command('doctor').description('what this machine is, which kernels were chosen and why, what is missing').action(() => doctor(host()));
+
+type Engine = { readonly report: ProbeReport } | { readonly problem: AppError };
+
+async function doctor(host: Host): Promise<void> {
+  const engine = await tryEngine(host);
+  const hardware = readHardware();
+  const diskBytes = freeDiskBytes(host.paths.home);
+  const missing = missingParts(engine);
+  const report = 'report' in engine ? engine.report : null;
+  const facts = [
+    ['processor', `${hardware.cpu} (${hardware.architecture})`],
+    ['cores', String(hardware.cores)],
+    ['memory', `${formatBytes(hardware.memoryBytes)}, ${formatBytes(hardware.freeMemoryBytes)} free`],
+    ['system', hardware.platform],
+    ['node', hardware.node],
+    ['LATHE_HOME', `${host.paths.home} (${existsSync(host.paths.home) ? 'there' : 'not made yet'}, ${formatBytes(diskBytes)} free)`],
+    ['LATHE_ISA', readIsaCap() ?? 'not set'],
+    ['engine', addonFile()],
+    ...(report === null ? [] : engineFacts(report)),
+  ];
+  host.reporter.done({ ...hardware, home: host.paths.home, disk_free_bytes: diskBytes, engine: report, missing }, [
+    ...table(facts),
+    ...(report === null ? [] : ['', ...kernelLines(report)]),
+    '',
+    ...(missing.length === 0 ? ['Nothing is missing.'] : missing.map((what) => `missing: ${what}`)),
+  ]);
+  if ('problem' in engine) throw engine.problem;
+}
+
+/** An engine that is not there or does not run is a finding, not yet a failure. */
+async function tryEngine(host: Host): Promise<Engine> {
+  try {
+    return { report: await host.engine() };
+  } catch (error) {
+    if (isAppError(error) && isEngineMissing(error)) return { problem: error };
+    throw error;
+  }
+}
+
+const engineFacts = ({ answer, fallen }: ProbeReport): string[][] => [
+  ['features', answer.features.join(' ')],
+  ['instruction set', answer.isa],
+  ...fallen.map(({ isa, reason }) => [`  ${isa} fell`, reason]),
+];
+
+function kernelLines({ answer }: ProbeReport): readonly string[] {
+  const chosen = answer.kernels.filter((row) => row.chosen);
+  const rows = chosen.map((row) => [row.op, row.name, reason(row, answer)]);
+  return table([['op', 'kernel', 'why'], ...rows]);
+}
+
+/** Why not a row further up the ladder. */
+function reason(row: KernelChoice, { kernels, isa }: ProbeReport['answer']): string {
+  const rank = (each: KernelChoice): number => isas.indexOf(each.isa);
+  const higher = kernels.filter((each) => each.op === row.op && rank(each) > rank(row));
+  if (higher.length === 0) return 'the best there is';
+  const names = (rows: readonly KernelChoice[]): string => [...new Set(rows.map((each) => each.isa))].join(', ');
+  const capped = higher.filter((each) => each.supported);
+  return capped.length > 0 ? `capped at ${isa}; without that ${names(capped)}` : `${names(higher)}: not on this machine`;
+}
+
+function missingParts(engine: Engine): readonly string[] {
+  const embedded = existsSync(projectFiles.embeddedModel) ? [] : [`the embedded model (${projectFiles.embeddedModel}); lathe demo needs it`];
+  return 'problem' in engine ? [`the native engine: ${engine.problem.message}`, ...embedded] : embedded;
+}

@@ -1,0 +1,40 @@
+/** `lathe plan`: what a training run would take, without training. */
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatBytes } from '../../../shared/text/format.ts';
+import type { Host } from '../host.ts';
+import type { HostSource } from '../host-source.ts';
+import { planLines } from '../output/plan-text.ts';
+import { runJob } from '../run-job.ts';
+import { addTrainingFlags, newTrainingRun, type TrainingOptions } from '../training-request.ts';
+
+export const planCommand = (host: HostSource): Command =>
+  addTrainingFlags(new Command('plan').description('memory by part, time and disk of a training run, and every setting resolved; trains nothing')).action(
+    (options: TrainingOptions) => plan(host(), options),
+  );
+
+async function plan(host: Host, options: TrainingOptions): Promise<void> {
+  const { request, runId, runDirectory } = newTrainingRun(host, options);
+  const { config, notes } = request;
+  const result = await runJob(host, {
+    job: { kind: 'plan', request, runDirectory },
+    correlation: runId,
+    again: 'lathe plan',
+    useSimd: config.cpu_optimization.use_simd,
+  });
+  host.reporter.done({ ...result, config, notes }, [
+    ...stringify(config).trimEnd().split('\n'),
+    '',
+    ...notes.map((note) => `note: ${note}`),
+    ...planLines(result),
+  ]);
+  if (!result.fits) {
+    const { total_bytes, limit_bytes } = result.memory;
+    throw new AppError('RUN_DOES_NOT_FIT', {
+      needBytes: formatBytes(total_bytes),
+      haveBytes: formatBytes(limit_bytes),
+      fits: result.would_fit ?? 'Use a smaller model.',
+    });
+  }
+}

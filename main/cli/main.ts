@@ -1,0 +1,92 @@
+/** The command line: finds the command, and turns whatever goes wrong into one line and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { exitCodes } from '../../shared/errors/error-row.ts';
+import { toAppError } from '../../shared/errors/wire-error.ts';
+import { projectFiles } from '../platform/project-files.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { generateCommand } from './commands/generate.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { planCommand } from './commands/plan.ts';
+import { runCommand } from './commands/run.ts';
+import { trainCommand } from './commands/train.ts';
+import { createHost, type Host } from './host.ts';
+import type { HostSource } from './host-source.ts';
+
+const commands: readonly ((host: HostSource) => Command)[] = [
+  demoCommand,
+  trainCommand,
+  planCommand,
+  evaluateCommand,
+  generateCommand,
+  exportCommand,
+  inspectCommand,
+  runCommand,
+  doctorCommand,
+];
+
+/** Returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const json = args.includes('--json');
+  let host: Host | undefined;
+  const program = createProgram(() => (host ??= createHost({ json })));
+  if (args.length === 0) return showHelp(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCodes.done;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
+    return report(thrown instanceof CommanderError ? usageError(thrown, args) : thrown, { json, host });
+  }
+}
+
+function createProgram(host: HostSource): Command {
+  const program = new Command('lathe')
+    .description("Fine-tune small language models with LoRA on a laptop's CPU, offline, with honest numbers.")
+    .version(version())
+    .showSuggestionAfterError();
+  for (const create of commands) program.addCommand(create(host));
+  prepare(program);
+  return program;
+}
+
+/** Every command throws instead of ending the process, writes no error text of its own, and knows --json. */
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 120 });
+  if (command.commands.length === 0) command.option('--json', 'one JSON object a line on standard output, and nothing else there');
+  command.commands.forEach(prepare);
+}
+
+const version = (): string => (JSON.parse(readFileSync(projectFiles.packageJson, 'utf8')) as { version: string }).version;
+
+function showHelp(program: Command): number {
+  program.outputHelp();
+  return exitCodes.done;
+}
+
+/** Commander's "error: …\n(Did you mean …?)" as our one line. */
+function usageError(error: CommanderError, args: readonly string[]): AppError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = /\((Did you mean .*)\)/.exec(rest.join(' '))?.[1];
+  const command = args.find((arg) => !arg.startsWith('-'));
+  const help = error.code === 'commander.unknownCommand' || command === undefined ? 'lathe --help' : `lathe ${command} --help`;
+  return new AppError('USAGE', { problem: first, hint: suggestion ?? `See \`${help}\`.` });
+}
+
+function report(thrown: unknown, { json, host }: { json: boolean; host: Host | undefined }): number {
+  host?.reporter.close();
+  const error = toAppError(thrown, host?.logFile.path());
+  if (error.code === 'INTERNAL') {
+    const cause = thrown instanceof Error ? thrown : error;
+    host?.logFile.log.error('the command failed', { problem: error.message, stack: cause.stack ?? '' });
+  } else host?.logFile.log.info('the command ended with an error', { code: error.code, problem: error.message });
+  const line = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+  const [message, remedy] = [line(error.message), line(error.remedy)];
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: error.code, message, remedy })}\n`);
+  process.stderr.write(`lathe: ${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}\n`);
+  return error.exitCode;
+}
