@@ -3,7 +3,7 @@
  * A failure removes the temporary; a killed process may leave one, which `isTemporaryName` recognises.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileError, withFileErrors } from './file-errors.ts';
 
@@ -12,6 +12,8 @@ const bufferBytes = 1 << 20;
 
 /** Whether a name is one that an interrupted write leaves behind; such files may be removed. */
 export const isTemporaryName = (name: string): boolean => temporaryPattern.test(name);
+
+const temporaryBeside = (path: string): string => join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.lathe-tmp`);
 
 /** Where an atomic write puts its bytes, one after the other. */
 export interface FileSink {
@@ -27,7 +29,7 @@ interface AtomicOptions {
 
 /** Writes a file through `produce`; the target is replaced only after everything is on the disk. */
 export async function writeFileAtomically(path: string, produce: (sink: FileSink) => void | Promise<void>, options: AtomicOptions = {}): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.lathe-tmp`);
+  const temporary = temporaryBeside(path);
   try {
     makeFolder(dirname(path));
     const descriptor = openSync(temporary, 'wx');
@@ -80,9 +82,8 @@ export async function writeFolderAtomically(path: string, fill: (folder: string)
 
 function makeTemporaryFolder(target: string): string {
   makeFolder(dirname(target));
-  const made = mkdtempSync(join(dirname(target), `.${basename(target)}.`));
-  const temporary = `${made}.lathe-tmp`;
-  renameSync(made, temporary);
+  const temporary = temporaryBeside(target);
+  mkdirSync(temporary);
   return temporary;
 }
 

@@ -1,0 +1,60 @@
+/** What `lathe inspect` is told of models and adapters. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { writeGgufAdapter } from './adapters/gguf-adapter.ts';
+import { writePeftAdapter } from './adapters/peft-writer.ts';
+import type { AdapterTensors } from './adapters/adapter-tensors.ts';
+import { writeGguf } from './gguf/gguf-writer.ts';
+import { tinyMetadata, tinyTensors } from './gguf/tiny-gguf.fixture.ts';
+import { inspectModelOrAdapter } from './inspect.ts';
+import { sha256OfFile } from './sha256.ts';
+
+const folder = temporaryFolder();
+const heads = { query: 4, keyValue: 2 };
+const adapter: AdapterTensors = {
+  rank: 4,
+  alpha: 8,
+  useRsLora: false,
+  dropout: 0,
+  targetModules: ['v_proj'],
+  baseModelName: 'Tiny',
+  ropeLayout: 'half',
+  matrices: new Map([['model.layers.0.self_attn.v_proj', { a: new Float32Array(256), b: new Float32Array(128), rank: 4, inFeatures: 64, outFeatures: 32 }]]),
+};
+
+describe('inspectModelOrAdapter', () => {
+  it('summarises a model', async () => {
+    const path = join(folder, 'tiny.gguf');
+    await writeGguf(path, { metadata: tinyMetadata(), tensors: tinyTensors() });
+    expect(await inspectModelOrAdapter(path, { withHash: true })).toMatchObject({
+      kind: 'model',
+      name: 'Tiny',
+      architecture: 'llama',
+      parameters: 40 * 64 + 3 * 64 + 2 * 64 * 64 + 2 * 32 * 64 + 3 * 96 * 64,
+      tensorTypes: { f32: 3, q8_0: 8 },
+      quantisation: 'q8_0',
+      contextLength: 128,
+      vocabularySize: 40,
+      licence: 'mit',
+      tokenizer: 'gpt2 (smollm)',
+      hasChatTemplate: true,
+      sha256: await sha256OfFile(path),
+    });
+  });
+
+  it('summarises adapters of both kinds alike', async () => {
+    await writePeftAdapter(join(folder, 'peft'), adapter, heads);
+    await writeGgufAdapter(join(folder, 'adapter.gguf'), adapter, { architecture: 'llama', heads });
+    const expected = { kind: 'adapter', baseModelName: 'Tiny', rank: 4, alpha: 8, scale: 2, modules: 1, parameters: 384, isTrained: false };
+    expect(await inspectModelOrAdapter(join(folder, 'peft'))).toMatchObject({ ...expected, format: 'peft' });
+    expect(await inspectModelOrAdapter(join(folder, 'adapter.gguf'))).toMatchObject({ ...expected, format: 'gguf' });
+  });
+
+  it('says what it knows when it knows nothing of a file', async () => {
+    writeFileSync(join(folder, 'notes.txt'), 'notes');
+    await expect(inspectModelOrAdapter(join(folder, 'notes.txt'))).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' });
+    await expect(inspectModelOrAdapter(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  });
+});
