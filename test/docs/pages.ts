@@ -1,0 +1,5 @@
+/** Every generated page. Another one is a file beside this and a row here. */
+import { errorPage } from './error-page.ts';
+import type { GeneratedPage } from './generated-page.ts';
+
+export const pages: readonly GeneratedPage[] = [errorPage];
