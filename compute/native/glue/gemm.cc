@@ -1,5 +1,6 @@
 // Matrix products: checks, scratch from the arena, and the packed form of frozen weights.
 #include "kernels/gemm/gemm.h"
+#include "kernels/gemm/gemv.h"
 
 #include "core/arena.h"
 #include "glue/args.h"
@@ -117,6 +118,7 @@ Napi::Value packedBytes(const Call& call) {
 
 void exportGemm(Napi::Env env, Napi::Object exports) {
   gemmTable(DType::F32);
+  gemvTable();
   exportFunction(env, exports, "gemm", multiply);
   exportFunction(env, exports, "gemmPack", pack);
   exportFunction(env, exports, "gemmPackedBytes", packedBytes);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernels/dequant/dequant.h"
+#include "kernels/gemm/gemv.h"
 
 namespace lathe {
 
@@ -41,12 +42,14 @@ void gemmPack(const GemmKernel* kernel, void* packed, const GemmArgs& args) {
 
 int64_t gemmScratchBytes(const GemmKernel* kernel, const GemmArgs& args) {
   if (args.m == 0 || args.n == 0) return 0;
-  return kernel == nullptr || args.k == 0 ? gemmPlainScratchBytes(args) : gemmBlockedScratchBytes(*kernel, args);
+  if (kernel == nullptr || args.k == 0) return gemmPlainScratchBytes(args);
+  return isGemv(args) ? gemvScratchBytes(args) : gemmBlockedScratchBytes(*kernel, args);
 }
 
 void gemm(const GemmKernel* kernel, const GemmArgs& args, void* scratch) {
   if (args.m == 0 || args.n == 0) return;
   if (kernel == nullptr || args.k == 0) return gemmPlain(args, static_cast<float*>(scratch));
+  if (isGemv(args)) return gemv(args, scratch);
   gemmBlocked(*kernel, args, scratch);
 }
 

@@ -12,7 +12,7 @@
 //
 // Structure: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (ACM TOMS 34, 2008), and BLIS. macro-kernel.cc is
 // the one portable driver; a row of the table (kernels.inc) is what differs by instruction set: tile size, panel layout, packing, microkernel.
-// Three shapes take other ways: see direct.h for a handful of rows (generation), which packs nothing.
+// A handful of rows of A (generation) goes another way, which packs nothing: gemv.h.
 #pragma once
 #include <cstdint>
 

@@ -1,17 +1,8 @@
-// What microkernels and packing share, over Vec: loads and stores of tails, a tile's way into C, a panel's rows.
+// What microkernels and packing share, over Vec: a tile's way into C, a panel's rows.
+#include "kernels/gemm/tails.inl"
+
 namespace lathe {
 namespace {
-
-inline Vec loadSome(const float* p, int count) { return count >= Vec::kLanes ? load(p) : loadPartial(p, count); }
-inline Vec loadSome(const Bf16* p, int count) { return count >= Vec::kLanes ? load(p) : loadPartial(p, count); }
-template <class T>
-inline void storeSome(T* p, Vec x, int count) {
-  if (count >= Vec::kLanes) {
-    store(p, x);
-  } else {
-    storePartial(p, x, count);
-  }
-}
 
 template <class T>
 inline void finish(T* c, Vec sum, const GemmTile& tile, int count) {
