@@ -6,7 +6,8 @@ const messages = [
   { role: 'user', content: 'a' },
   { role: 'assistant', content: 'b' },
 ];
-const invalid = (message: RegExp): object => expect.objectContaining({ code: 'CHAT_TEMPLATE_INVALID', message: expect.stringMatching(message) }) as object;
+const invalid = (message: RegExp): object =>
+  expect.objectContaining({ code: 'CHAT_TEMPLATE_INVALID', message: expect.stringMatching(message) as string }) as object;
 
 describe('makeChatTemplate', () => {
   it('gives the template what transformers gives it', () => {

@@ -1,6 +1,7 @@
 /** A data file as a stream of rendered rows: read, understood by layout, rendered, cut to length; what is left out is counted. */
 import { createHash } from 'node:crypto';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import type { FactsOf } from '../../shared/errors/codes.ts';
 import { makeControlTokenFinder, type FindControlToken } from './control-tokens.ts';
 import { makeRenderer, type DatasetOptions } from './dataset-options.ts';
 import { DigestSet } from './digest-set.ts';
@@ -101,7 +102,7 @@ export class DatasetPass {
       if (this.#options.keepDuplicates !== true) return null;
     }
     for (const note of notes) this.#report.note('template', line, note);
-    if (control !== undefined && control !== null) this.#report.count('controlTokens', line, `the row's own text holds the control token ${control}`);
+    if (control !== undefined) this.#report.count('controlTokens', line, `the row's own text holds the control token ${control}`);
     return this.#cut(row, line, digest);
   }
 
@@ -118,8 +119,8 @@ export class DatasetPass {
     try {
       return renderSample(sample, this.#renderer);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'CHAT_TEMPLATE_INVALID') throw error;
-      const facts = error.facts as { path: string; problem: string };
+      if (!isAppError(error, 'CHAT_TEMPLATE_INVALID')) throw error;
+      const facts = error.facts as FactsOf<'CHAT_TEMPLATE_INVALID'>;
       throw new AppError('CHAT_TEMPLATE_INVALID', { path: facts.path, problem: `${facts.problem} (line ${line})` }, { cause: error });
     }
   }

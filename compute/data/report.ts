@@ -70,6 +70,10 @@ export class ReportBuilder {
   }
 
   #histogram(): LengthBin[] {
-    return Array.from(this.#bins, (rows = 0, bin) => ({ from: bin === 0 ? 1 : firstBin * 2 ** (bin - 1) + 1, to: firstBin * 2 ** bin, rows }));
+    return Array.from(this.#bins, (rows: number | undefined, bin) => ({
+      from: bin === 0 ? 1 : firstBin * 2 ** (bin - 1) + 1,
+      to: firstBin * 2 ** bin,
+      rows: rows ?? 0,
+    }));
   }
 }

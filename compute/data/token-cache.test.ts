@@ -7,7 +7,7 @@ import { DatasetPass } from './render-dataset.ts';
 import { openTokenCache, type OpenedTokenCache, type TokenCacheOptions } from './token-cache.ts';
 import type { DatasetReport, RenderedRow } from './types.ts';
 
-const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) }) as object;
+const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as object;
 const jsonl = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const pair = (prompt: string, completion: string): object => ({ prompt, completion });
 

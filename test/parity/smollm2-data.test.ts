@@ -38,9 +38,15 @@ interface Model {
 
 const batch = 4;
 
+const opened = new Map<string, Model>();
+
 function openModel(path: string): Model {
+  const known = opened.get(path);
+  if (known !== undefined) return known;
   const { metadata } = readGguf(path);
-  return { tokenizer: loadTokenizer(readGgufTokenizer(metadata), path), chatTemplate: metadata.optionalString('tokenizer.chat_template') };
+  const model = { tokenizer: loadTokenizer(readGgufTokenizer(metadata), path), chatTemplate: metadata.optionalString('tokenizer.chat_template') };
+  opened.set(path, model);
+  return model;
 }
 
 const models = [
@@ -70,7 +76,8 @@ describe.each(models)('$name', ({ path, expected: expectedPath, without, columns
     if (expectedPath === null) return skip(withoutShared);
     const { tokenizer, chatTemplate } = openModel(path);
     const { chat = {} } = JSON.parse(readFileSync(expectedPath, 'utf8')) as Partial<Expected>;
-    if (chatTemplate === null) return expect(chat).toEqual({});
+    expect(Object.keys(chat)).toHaveLength(chatTemplate === null ? 0 : 3);
+    if (chatTemplate === null) return;
     const options: DatasetOptions = { path, tokenizer, modelTemplate: chatTemplate, maxSeqLength: 256 };
     expect(chooseTemplate(options).kind).toBe('model');
     for (const { messages, add_generation_prompt, text, ids } of Object.values(chat)) {
@@ -78,7 +85,6 @@ describe.each(models)('$name', ({ path, expected: expectedPath, without, columns
       expect(rendered).toBe(text);
       expect(tokenizer.encode(rendered)).toEqual(ids);
     }
-    return expect(Object.keys(chat)).toHaveLength(3);
   });
 
   it('makes the batches of the reference run', async ({ skip }) => {
@@ -107,6 +113,6 @@ describe.each(models)('$name', ({ path, expected: expectedPath, without, columns
       }
       position = next;
     }
-    return expect(position).toEqual({ epoch: 1, row: 0 });
+    expect(position).toEqual({ epoch: 1, row: 0 });
   });
 });

@@ -65,7 +65,7 @@ const roles: Readonly<Record<string, Role>> = {
 
 export function roleOf(value: unknown, place: string): Role {
   const role = typeof value === 'string' ? roles[value.trim().toLowerCase()] : undefined;
-  if (role === undefined) throw new RowError(`${place} has the role ${JSON.stringify(value) ?? 'undefined'}, which is not known`);
+  if (role === undefined) throw new RowError(`${place} has the role ${value === undefined ? 'undefined' : JSON.stringify(value)}, which is not known`);
   return role;
 }
 

@@ -5,7 +5,7 @@ import { detectLayout, type ColumnMapping } from './detect.ts';
 const detect = (row: unknown, columns?: ColumnMapping, layout?: string): ReturnType<typeof detectLayout> =>
   detectLayout([row], { path: 'd.jsonl', ...(columns === undefined ? {} : { columns }), ...(layout === undefined ? {} : { layout }) });
 const sampleOf = (row: unknown, columns?: ColumnMapping): Sample | null => detect(row, columns).toSample(row);
-const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) }) as object;
+const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as object;
 
 const user = (content: string): object => ({ role: 'user', content, graded: false });
 const assistant = (content: string, graded = true): object => ({ role: 'assistant', content, graded });

@@ -19,7 +19,7 @@ async function rowsOf(name: string, content: string | Uint8Array): Promise<RawRo
   return await collect(folder.write(name, content));
 }
 
-const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) }) as object;
+const failure = (code: string, message: RegExp): object => expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as object;
 
 /** A file of `megabytes` whose first row never ends. */
 function writeHugeRow(path: string, start: string, megabytes: number): void {

@@ -3,9 +3,17 @@
  * tokens are ours, since the package does the first by template only, the second slowly, and the third not at all.
  */
 import { createHash } from 'node:crypto';
-import { Tokenizer as Engine } from '@huggingface/tokenizers';
+import * as huggingFace from '@huggingface/tokenizers';
 import { bytesOfByteLevelToken } from './byte-alphabet.ts';
 import type { DecodeOptions, EncodeOptions, Tokenizer } from './tokenizer.ts';
+
+interface Engine {
+  model: unknown;
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
+}
+
+/** The package's declarations import one another without file endings, which Node's resolution does not follow: its class is typed here. */
+const { Tokenizer: Engine } = huggingFace as unknown as { Tokenizer: new (json: object, config: object) => Engine };
 
 export interface AddedToken {
   readonly id: number;

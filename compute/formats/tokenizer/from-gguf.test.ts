@@ -4,7 +4,7 @@ import type { GgufTokenizerMetadata } from './gguf-tokenizer-metadata.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
 import { preTokenizers } from './pre-tokenizers.ts';
 
-const fixture = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../../../test/fixtures/tokenizer/${name}.json`, import.meta.url), 'utf8')) as T;
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../../test/fixtures/tokenizer/${name}.json`, import.meta.url), 'utf8'));
 
 const bare: GgufTokenizerMetadata = {
   kind: 'gguf',
@@ -31,7 +31,7 @@ describe('byte-level BPE', () => {
     texts: string[];
     expected: { pre: string; ids: number[][] }[];
   }
-  const { tokens, merges, texts, expected } = fixture<ByteLevel>('byte-level');
+  const { tokens, merges, texts, expected } = fixture('byte-level') as ByteLevel;
   const tokenTypes = Int32Array.from(tokens, (token) => (token === '<|im_end|>' ? 3 : 1));
   const end = tokens.indexOf('<|im_end|>');
   const metadata: GgufTokenizerMetadata = { ...bare, tokens, merges, tokenTypes, pre: 'smollm', eosId: end };
@@ -105,7 +105,7 @@ describe('SentencePiece BPE', () => {
     scores: number[];
     cases: { text: string; ids: number[]; decoded: string }[];
   }
-  const { pieces, scores, cases } = fixture<Pieces>('sentencepiece');
+  const { pieces, scores, cases } = fixture('sentencepiece') as Pieces;
   const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
   const metadata: GgufTokenizerMetadata = {
     ...bare,
