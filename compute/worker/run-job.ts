@@ -3,7 +3,7 @@ import type { Job, JobKind, JobOf, ResultOf } from '../../shared/contracts/compu
 import type { JobContext } from '../train/job-context.ts';
 import { planRun, trainRun } from '../train/train-run.ts';
 import { evaluate } from './jobs/evaluate.ts';
-import { exportJob } from './jobs/export.ts';
+import { exportAdapter } from '../export/export-adapter.ts';
 import { generate } from './jobs/generate.ts';
 import { inspect } from './jobs/inspect.ts';
 import { parity } from './jobs/parity.ts';
@@ -15,7 +15,7 @@ const jobs: Jobs = {
   plan: ({ request, runDirectory }, context) => planRun(request, runDirectory, context),
   evaluate,
   generate,
-  export: exportJob,
+  export: exportAdapter,
   inspect,
   parity,
 };

@@ -124,7 +124,7 @@ export const ExportJob = z.strictObject({
   engine: EngineSettings,
 });
 
-/** The effect check of an export: largest differences of next-token log-probabilities over the prompts tried. */
+/** The effect check of an export: mean absolute differences of next-token log-probabilities over the prompts tried. */
 export const ExportCheck = z.object({
   /** With the adapter against without, both in llama.cpp. */
   effect: z.number(),

@@ -1,0 +1,88 @@
+/**
+ * Proves that an exported file does in llama.cpp what the engine trained: with it the next-token log-probabilities move, by clearly more
+ * than the two engines differ on the base, and the two agree on where they move to.
+ */
+import type { ExportCheck } from '../../shared/contracts/compute-jobs.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
+import { LlamaCpp } from './llama-log-probs.ts';
+
+/** Log-probabilities compared at each position: of the most probable tokens, since the far tail is rounding noise. */
+const TOP_TOKENS = 16;
+/** Positions compared at the end of each prompt. */
+const POSITIONS = 12;
+const GREEDY_TOKENS = 32;
+/** How many times the engines' own disagreement an effect must be. */
+const CLEARLY = 2;
+
+/**
+ * Mean difference of log-probabilities let pass between the engines, by how coarse the base's matrices are: llama.cpp rounds activations
+ * to 8 bits before it multiplies quantised ones, the engine does not.
+ */
+export const agreementBounds = { f32: 0.02, f16: 0.02, bf16: 0.05, q8_0: 0.05, quantised: 0.15 } as const;
+export type Coarseness = keyof typeof agreementBounds;
+
+/** A table a position: token to log-probability. */
+export type LogProbs = readonly ReadonlyMap<number, number>[];
+
+export interface EffectInput {
+  /** The base as llama.cpp loads it. */
+  readonly basePath: string;
+  /** A GGUF adapter on that base; or null where `mergedPath` is a whole model. */
+  readonly adapterPath: string | null;
+  readonly mergedPath: string | null;
+  readonly prompts: readonly (readonly number[])[];
+  /** The engine's own log-probabilities at the last positions of each prompt. */
+  readonly engine: { readonly base: readonly LogProbs[]; readonly adapted: readonly LogProbs[] };
+  readonly coarseness: Coarseness;
+  readonly tokenizer: Tokenizer;
+}
+
+export const firstPosition = (length: number): number => Math.max(0, length - POSITIONS);
+
+/** Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES. */
+export async function checkEffect(input: EffectInput): Promise<ExportCheck> {
+  const { prompts, engine, tokenizer, coarseness } = input;
+  const measured = await measureInLlama(input);
+  const effect = meanDifference(measured.base, measured.adapted);
+  const check: ExportCheck = {
+    effect,
+    base_disagreement: meanDifference(engine.base, measured.base),
+    adapter_disagreement: meanDifference(engine.adapted, measured.adapted),
+    bound: agreementBounds[coarseness],
+    prompts: prompts.length,
+    greedy: prompts.map((prompt, i) => ({ prompt: tokenizer.decode(prompt), base: measured.baseText[i] ?? '', adapted: measured.adaptedText[i] ?? '' })),
+  };
+  if (!(effect > 0) || effect < CLEARLY * check.base_disagreement) throw new AppError('ADAPTER_WITHOUT_EFFECT', { largest: effect.toExponential(2), noise: check.base_disagreement.toExponential(2) });
+  // Where the adapter moves much, rounding moves more with it: the bound grows with the effect, by a twentieth of it.
+  const bound = Math.max(check.bound, effect / 20);
+  if (!(check.adapter_disagreement <= bound)) throw new AppError('ADAPTER_DISAGREES', { difference: check.adapter_disagreement.toExponential(2), bound: bound.toExponential(2) });
+  return { ...check, bound };
+}
+
+async function measureInLlama({ basePath, adapterPath, mergedPath, prompts, tokenizer }: EffectInput) {
+  const measure = async (llama: LlamaCpp, adapter: string | null) => ({
+    logProbs: await llama.logProbs(prompts, { adapter, from: firstPosition }),
+    texts: await llama.greedy(prompts, { adapter, maxTokens: GREEDY_TOKENS, tokenizer }),
+  });
+  await using base = await LlamaCpp.load(basePath);
+  const plain = await measure(base, null);
+  const adapted = mergedPath === null ? await measure(base, adapterPath) : await measureMerged(mergedPath, measure);
+  return { base: plain.logProbs, baseText: plain.texts, adapted: adapted.logProbs, adaptedText: adapted.texts };
+}
+
+async function measureMerged<T>(path: string, measure: (llama: LlamaCpp, adapter: null) => Promise<T>): Promise<T> {
+  await using merged = await LlamaCpp.load(path);
+  return measure(merged, null);
+}
+
+/** Mean over positions of the mean absolute difference over the first table's most probable tokens. */
+export function meanDifference(a: readonly LogProbs[], b: readonly LogProbs[]): number {
+  const differences = a.flatMap((positions, p) =>
+    positions.flatMap((table, t) => {
+      const top = [...table].sort(([, x], [, y]) => y - x).slice(0, TOP_TOKENS);
+      return top.map(([token, logProb]) => Math.abs(logProb - (b[p]?.[t]?.get(token) ?? NaN)));
+    }),
+  );
+  return differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+}

@@ -1,0 +1,68 @@
+/** Next-token log-probabilities and greedy text as llama.cpp computes them: what a LocalAI server will do with the files. */
+import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
+import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
+
+/** A model loaded in llama.cpp. */
+export class LlamaCpp implements AsyncDisposable {
+  readonly #llama: Llama;
+  readonly #model: LlamaModel;
+
+  private constructor(llama: Llama, model: LlamaModel) {
+    this.#llama = llama;
+    this.#model = model;
+  }
+
+  /** A prebuilt CPU library; nothing is downloaded or compiled. */
+  static async load(modelPath: string): Promise<LlamaCpp> {
+    const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, progressLogs: false });
+    return new LlamaCpp(llama, await llama.loadModel({ modelPath, gpuLayers: 0 }));
+  }
+
+  /** For each sequence, one table a position from `from` on: the log-probability of every token that could come next. */
+  async logProbs(sequences: readonly (readonly number[])[], { adapter, from }: { readonly adapter: string | null; readonly from: (length: number) => number }): Promise<Map<number, number>[][]> {
+    const longest = Math.max(...sequences.map(({ length }) => length));
+    const context = await this.#model.createContext({ contextSize: Math.max(64, longest + 8), ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    try {
+      const sequence = context.getSequence();
+      const all: Map<number, number>[][] = [];
+      for (const tokens of sequences) {
+        await sequence.clearHistory();
+        const first = from(tokens.length);
+        const output = await sequence.controlledEvaluate(tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext: { probabilities: true } }])));
+        all.push(output.slice(first).map((item) => logs(item?.next.probabilities ?? new Map())));
+      }
+      return all;
+    } finally {
+      await context.dispose();
+    }
+  }
+
+  /** Greedy continuations of the prompts. */
+  async greedy(prompts: readonly (readonly number[])[], { adapter, maxTokens, tokenizer }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer }): Promise<string[]> {
+    const longest = Math.max(...prompts.map(({ length }) => length));
+    const context = await this.#model.createContext({ contextSize: longest + maxTokens + 8, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    try {
+      const sequence = context.getSequence();
+      const texts: string[] = [];
+      for (const prompt of prompts) {
+        await sequence.clearHistory();
+        const tokens: number[] = [];
+        for await (const token of sequence.evaluate([...prompt] as Token[], { temperature: 0 })) {
+          if (tokenizer.stopIds.includes(token) || tokens.length >= maxTokens) break;
+          tokens.push(token);
+        }
+        texts.push(tokenizer.decode(tokens, { skipSpecial: true }));
+      }
+      return texts;
+    } finally {
+      await context.dispose();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#model.dispose();
+    await this.#llama.dispose();
+  }
+}
+
+const logs = (probabilities: ReadonlyMap<number, number>): Map<number, number> => new Map([...probabilities].map(([token, p]) => [token, Math.log(p)]));

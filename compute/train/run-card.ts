@@ -1,0 +1,49 @@
+/** card.md: what a run made, from what and how, for people. */
+import type { TrainResult } from '../../shared/contracts/run-events.ts';
+import type { RunRecord } from '../../shared/domain/run-record.ts';
+import type { DatasetReport } from '../data/types.ts';
+
+interface CardInput {
+  readonly record: RunRecord;
+  readonly report: DatasetReport;
+  readonly result: TrainResult;
+}
+
+const table = (rows: readonly (readonly [string, string | number])[]): string => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+
+export function renderCard({ record, report, result }: CardInput): string {
+  const { config, choices, base_model: base, dataset } = record;
+  const { training, lora } = config;
+  const what = training.mode === 'lora' ? `a LoRA adapter of rank ${lora.rank}` : 'a fully trained model';
+  return `# Run ${record.run}
+
+${what[0]?.toUpperCase() ?? ''}${what.slice(1)} for ${base.path}, trained with Lathe ${record.version} on ${report.rows} rows.
+
+## Result
+${table([
+  ['optimizer steps', result.steps],
+  ['loss of the last step', result.final_loss.toFixed(4)],
+  ['loss on the holdout', result.eval_loss === null ? 'no holdout' : `${result.eval_loss.toFixed(4)} (the best evaluation, whose weights these are)`],
+  ['tokens', result.tokens],
+  ['time', `${result.seconds.toFixed(1)} s`],
+])}
+
+## Made from
+${table([
+  ['base model', `${base.path} (SHA-256 ${base.sha256})`],
+  ['data', `${dataset.path} (SHA-256 ${dataset.sha256})`],
+  ['rows used', `${report.used} of ${report.rows}: ${report.empty} empty, ${report.duplicates} duplicate, ${report.ungraded} with nothing to learn left out; ${report.truncated} truncated`],
+  ['graded tokens', `${report.gradedTokens} of ${report.tokens} in an epoch`],
+])}
+
+## How
+${table([
+  ['learning rate', `${training.learning_rate}, ${training.schedule}, ${choices.warmup_steps} steps of warm-up`],
+  ['batch', `${training.batch_size} × ${training.gradient_accumulation} rows a step`],
+  ['adapter', training.mode === 'lora' ? `rank ${lora.rank}, alpha ${lora.alpha}, dropout ${lora.dropout}, on ${String(lora.target_modules)}` : 'none: every weight was trained'],
+  ['precision', `${choices.precision}, ${choices.isa} kernels`],
+  ['seed', training.seed],
+  ['resumed', record.resumed.length === 0 ? 'never' : record.resumed.map(({ step, drift }) => `at step ${step}${drift === null ? '' : ` with drift: ${drift}`}`).join('; ')],
+])}
+`;
+}

@@ -1,0 +1,50 @@
+/** Writes what a run made: a PEFT adapter folder, or in full training a Hugging Face model folder. The same weights give the same bytes. */
+import type { ResolvedTrainingConfig } from '../../shared/domain/training-config.ts';
+import type { AdapterTensors } from '../formats/adapters/adapter-tensors.ts';
+import { writePeftAdapter } from '../formats/adapters/peft-writer.ts';
+import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
+import { writeMergedHuggingFace } from '../formats/merge/merged-huggingface.ts';
+import type { MergedWeights } from '../formats/merge/merged-weights.ts';
+import type { ModelSource } from '../formats/model-source.ts';
+import { loraMatrices } from '../nn/lora.ts';
+import { rowsOf, scope, toFloats } from '../tensor/tensor.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Trainee } from './trainee.ts';
+
+interface Trained {
+  readonly trainee: Trainee;
+  readonly source: ModelSource;
+  readonly config: ResolvedTrainingConfig;
+}
+
+/** Returns the folder's path. */
+export async function saveTrained(folder: RunFolder, trained: Trained): Promise<string> {
+  const { trainee, source, config } = trained;
+  if (config.training.mode === 'lora') await writePeftAdapter(folder.adapter, adapterOf(trained), rotaryHeads(source.config));
+  else await writeMergedHuggingFace(folder.adapter, source, trainedWeights(trainee), { dtype: 'f32' });
+  return folder.adapter;
+}
+
+function adapterOf({ trainee, source, config }: Trained): AdapterTensors {
+  const { linears } = trainee.model;
+  const matrices = [...loraMatrices(linears)].map(([module, each]) => {
+    const weight = linears.find(({ name }) => name === module)?.weight;
+    return [module, { ...each, inFeatures: weight?.inputs ?? 0, outFeatures: weight?.outputs ?? 0 }] as const;
+  });
+  const { rank, alpha, use_rslora: useRsLora, dropout } = config.lora;
+  const targetModules = [...new Set(matrices.map(([module]) => module.slice(module.lastIndexOf('.') + 1)))].sort();
+  return { rank, alpha, useRsLora, dropout, targetModules, baseModelName: source.path, ropeLayout: source.ropeLayout, matrices: new Map(matrices) };
+}
+
+/** Rows of the trained weights, by name. */
+function trainedWeights({ parameters }: Trainee): MergedWeights {
+  const byName = new Map(parameters.map(({ name, value }) => [name, value]));
+  return {
+    rows(weight, from, to) {
+      const value = byName.get(weight.name);
+      if (value === undefined) throw new Error(`${weight.name} was not trained`);
+      if (value.shape.length === 1) return toFloats(value).subarray(from, to);
+      return scope(() => toFloats(rowsOf(value, from, to)));
+    },
+  };
+}
