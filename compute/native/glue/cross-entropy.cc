@@ -13,7 +13,7 @@ Napi::Value grade(const Call& call) {
   call.requireType(logits, "logits", {DType::F32});
   call.requireType(loss, "loss", {DType::F32});
   call.requireType(labels, "labels", {DType::I32});
-  call.require(logits.rank == 2 && logits.shape[1] > 0, "logits are no matrix");
+  call.require(logits.rank == 2 && logits.shape[1] > 0 && logits.shape[1] < (1 << 24), "logits are no matrix of at most 2^24 columns");
   call.requireShape(loss, "loss", {logits.shape[0]});
   call.requireShape(labels, "labels", {logits.shape[0]});
   CrossEntropyCall c{};

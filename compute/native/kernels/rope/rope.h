@@ -21,8 +21,8 @@ struct RopeCall {
   float scale;
 };
 
-// Turns rows [row, rowEnd); cosines and sines are [rowEnd - row, pairs], the sign of `inverse` and `scale` already in them.
-using RopeRows = void (*)(const RopeCall&, int64_t row, int64_t rowEnd, const float* cosines, const float* sines);
+// Turns rows [row, rowEnd). scratch [4, pairs rounded up to 16]: cos and sin are made once a token, not once a head.
+using RopeRows = void (*)(const RopeCall&, int64_t row, int64_t rowEnd, float* scratch);
 
 inline constexpr int64_t kRopeRows = 16;
 

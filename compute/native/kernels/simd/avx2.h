@@ -60,6 +60,9 @@ inline bool any(Mask a) { return _mm256_movemask_ps(a.m) != 0; }
 inline bool all(Mask a) { return _mm256_movemask_ps(a.m) == 0xff; }
 inline Vec select(Mask mask, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, mask.m)}; }
 
+// 1, 0, 3, 2 … of the lanes.
+inline Vec swapPairs(Vec a) { return {_mm256_permute_ps(a.v, 0xb1)}; }
+
 // Horizontal, in one fixed order.
 inline float sum(Vec a) {
   __m128 x = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));

@@ -62,6 +62,9 @@ inline bool any(Mask a) { return a.m != 0; }
 inline bool all(Mask a) { return a.m == 0xffff; }
 inline Vec select(Mask mask, Vec yes, Vec no) { return {_mm512_mask_blend_ps(mask.m, no.v, yes.v)}; }
 
+// 1, 0, 3, 2 … of the lanes.
+inline Vec swapPairs(Vec a) { return {_mm512_permute_ps(a.v, 0xb1)}; }
+
 // Horizontal, in one fixed order.
 inline float sum(Vec a) {
   const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));

