@@ -67,6 +67,15 @@ describe('writeFolderAtomically', () => {
     expect([readFileSync(join(place, 'a'), 'utf8'), readFileSync(join(place, 'mine'), 'utf8')]).toEqual(['new', 'mine']);
   });
 
+  it('names the target when a file inside fails', async () => {
+    const place = join(folder, 'named');
+    const attempt = writeFolderAtomically(join(place, 'target'), (into) => {
+      writeFileSync(join(into, 'plain'), '');
+      return writeWholeFileAtomically(join(into, 'plain', 'file'), '');
+    });
+    await expect(attempt).rejects.toMatchObject({ facts: { path: join(place, 'target', 'plain', 'file') } });
+  });
+
   it('leaves nothing when filling fails', async () => {
     const place = join(folder, 'failed');
     mkdirSync(place);

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { fileError, withFileErrors } from './file-errors.ts';
 
 const temporaryPattern = /^\..+\.[0-9a-zA-Z]+\.lathe-tmp$/;
@@ -44,7 +45,7 @@ export async function writeFileAtomically(path: string, produce: (sink: FileSink
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeTemporary(temporary);
     throw fileError(error, { path, what: 'Folder', action: 'write', ...options });
   }
 }
@@ -74,10 +75,27 @@ export async function writeFolderAtomically(path: string, fill: (folder: string)
     moveFolder(temporary, target);
     syncFolder(dirname(target));
   } catch (error) {
-    throw fileError(error, { path, what: 'Folder', action: 'write' });
+    throw fileError(namingTarget(error, temporary, target), { path, what: 'Folder', action: 'write' });
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    removeTemporary(temporary);
   }
+}
+
+/** Clears up as far as it goes: a failure here must not hide the one that led to it. */
+function removeTemporary(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It keeps a name that isTemporaryName knows.
+  }
+}
+
+/** A failure inside the temporary folder, told of the folder that the user asked for. */
+function namingTarget(error: unknown, temporary: string, target: string): unknown {
+  if (!isAppError(error)) return error;
+  const { path } = error.facts as { path?: unknown };
+  if (typeof path !== 'string' || !path.startsWith(temporary)) return error;
+  return new AppError(error.code, { ...error.facts, path: target + path.slice(temporary.length) }, { cause: error });
 }
 
 function makeTemporaryFolder(target: string): string {

@@ -13,12 +13,18 @@ export function readGgufParts(path: string): GgufFile[] {
   const [, stem = '', , total = ''] = match;
   const count = Number(total);
   if (count < 1 || count > maxParts) throw new AppError('MODEL_INVALID', { path, problem: `its name says it is one of ${String(count)} parts` });
-  return Array.from({ length: count }, (_, index) => readGguf(join(dirname(path), `${stem}-${String(index + 1).padStart(5, '0')}-of-${total}.gguf`), 'Model part'));
+  return Array.from({ length: count }, (_, index) =>
+    readGguf(join(dirname(path), `${stem}-${String(index + 1).padStart(5, '0')}-of-${total}.gguf`), 'Model part'),
+  );
 }
 
 function readWhole(path: string): GgufFile {
   const file = readGguf(path);
   const parts = file.metadata.optionalNumber('split.count') ?? 1;
-  if (parts > 1) throw new AppError('MODEL_INVALID', { path, problem: `it is one of ${String(parts)} parts but is not named NAME-00001-of-${String(parts).padStart(5, '0')}.gguf` });
+  if (parts > 1)
+    throw new AppError('MODEL_INVALID', {
+      path,
+      problem: `it is one of ${String(parts)} parts but is not named NAME-00001-of-${String(parts).padStart(5, '0')}.gguf`,
+    });
   return file;
 }

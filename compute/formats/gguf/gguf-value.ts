@@ -38,9 +38,12 @@ export interface GgufArrayEntry {
 /** One metadata entry; `start` and `end` enclose the value with its type number, for byte-exact copies. */
 export type GgufEntry = (GgufScalarEntry | GgufArrayEntry) & { readonly start: number; readonly end: number };
 
-const byName = new Map<GgufScalarType, { id: number; bytes: number }>(Object.entries(scalarTypes).map(([id, { name, bytes }]) => [name, { id: Number(id), bytes }]));
+const byName = new Map<GgufScalarType, { id: number; bytes: number }>(
+  Object.entries(scalarTypes).map(([id, { name, bytes }]) => [name, { id: Number(id), bytes }]),
+);
 
-export const scalarTypeById = (id: number): { name: GgufScalarType; bytes: number } | undefined => (scalarTypes as Record<number, { name: GgufScalarType; bytes: number }>)[id];
+export const scalarTypeById = (id: number): { name: GgufScalarType; bytes: number } | undefined =>
+  (scalarTypes as Record<number, { name: GgufScalarType; bytes: number }>)[id];
 
 export function scalarTypeId(name: GgufScalarType): number {
   return byName.get(name)?.id ?? -1;
