@@ -10,8 +10,7 @@ import { makeStory } from './stories.ts';
 type Shares = readonly (readonly [number, DocumentMaker])[];
 
 /**
- * Shares in percent; each part adds up to 100. The model is trained on `copying` first: once it can look words up in its context, it learns from
- * `mixed` several times faster.
+ * Shares in percent; each part adds up to 100. `copying` is meant to be trained on before `mixed`: most of what `mixed` asks needs a look back into the context.
  */
 const parts = {
   copying: [
