@@ -39,7 +39,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exitCodes.done;
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
+    // Help that was asked for, or (exit code 1) shown because a subcommand is missing.
+    if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help'))
+      return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     return report(thrown instanceof CommanderError ? usageError(thrown, args) : thrown, { json, host });
   }
 }

@@ -93,6 +93,8 @@ class Session {
 
   cancel(): void {
     if (this.#isCancelled || this.#outcome !== undefined) return;
+    // Before the job began there is nothing to bring to a safe place.
+    if (!this.#isStarted) return this.kill();
     this.#isCancelled = true;
     this.#send({ type: 'cancel' });
     this.#killTimer = setTimeout(() => this.#killUnheard(), this.#parts.killAfterMs ?? 10_000);
@@ -132,11 +134,9 @@ class Session {
 
   #start(protocol: number): void {
     if (protocol !== protocolVersion) return this.#break(`it speaks version ${protocol}, this is version ${protocolVersion}`);
-    if (this.#isStarted) return;
+    if (this.#isStarted || this.#isCancelled) return;
     this.#isStarted = true;
     this.#send({ type: 'start', protocol: protocolVersion, job: this.#job });
-    // A cancel that came before there was anything to cancel.
-    if (this.#isCancelled) this.#send({ type: 'cancel' });
   }
 
   #pass(event: JobEvent): void {
@@ -175,7 +175,7 @@ class Session {
   /** It went without `done` or `failed`. */
   #silentEnd(exit: ChildExit): AppError {
     const { again } = this.#options;
-    const where = this.#lastStep === 0 ? 'at once' : `after step ${this.#lastStep}`;
+    const where = this.#lastStep === 0 ? 'before the end' : `after step ${this.#lastStep}`;
     if (this.#isCancelled) return new AppError('CANCELLED', { where, resume: again });
     const facts = { reason: describeExit(exit), log: this.#parts.logPath(), remedy: `Go on with \`${again}\`.` };
     return new AppError('COMPUTE_PROCESS_DIED', facts);

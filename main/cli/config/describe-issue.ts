@@ -49,6 +49,7 @@ export function describeIssue(issue: Issue, value: unknown): Described {
 
 function bound(origin: string, relation: string, limit: number | bigint, not: string): Described {
   if (origin === 'string') return { problem: 'must not be empty', hint: 'Give a value, or leave the key out.' };
-  if (origin === 'array') return { problem: `must have ${relation} ${limit} entries`, hint: 'Change the list, or leave the key out.' };
+  if (origin === 'array')
+    return { problem: `must have ${relation} ${limit} ${limit === 1 ? 'entry' : 'entries'}`, hint: 'Change the list, or leave the key out.' };
   return { problem: `must be ${relation} ${limit}${not}`, hint: `Give ${origin === 'int' ? 'a whole number' : 'a number'} of ${relation} ${limit}.` };
 }

@@ -1,6 +1,6 @@
 /** Reads a configuration file; whatever is wrong in it is named with its line. */
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { ConfigFile } from '../../../shared/domain/config-file.ts';
@@ -88,6 +88,9 @@ function findOffset(root: unknown, path: readonly PropertyKey[]): number | undef
       if (pair === undefined) return offset;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)];
+      offset = startOf(node) ?? offset;
     } else return startOf(node) ?? offset;
   }
   return offset;

@@ -95,6 +95,9 @@ export const engineOnlyRows = [row('training', 'precision', 'auto, fp32 or bf16'
 const flagOf = ({ key, flag }: FlagRow): string => flag ?? key.replaceAll('_', '-');
 const camelCase = (flag: string): string => flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** Stands for null, which commander would turn into an empty text. */
+const none = Symbol('none');
+
 /** Adds the flags of `rows`, and `--columns`, which all commands that read rows have. */
 export function addConfigFlags(command: Command, rows: readonly FlagRow[], { columns }: { columns: boolean }): Command {
   for (const { block, key, help, flag, alias, repeat } of rows.map((each) => ({ ...each, flag: flagOf(each) }))) {
@@ -106,7 +109,7 @@ export function addConfigFlags(command: Command, rows: readonly FlagRow[], { col
       standard === null || standard === undefined || (Array.isArray(standard) && standard.length === 0) ? help : `${help} (default: ${String(standard)})`;
     for (const name of alias === undefined ? [flag] : [flag, alias]) {
       const option = new Option(`--${name} <value>`, text).argParser((value, earlier: unknown) =>
-        repeat === true ? [...(Array.isArray(earlier) ? (earlier as string[]) : []), value] : parseFlag(`--${name}`, value, check),
+        repeat === true ? [...(Array.isArray(earlier) ? (earlier as string[]) : []), value] : (parseFlag(`--${name}`, value, check) ?? none),
       );
       command.addOption(name === flag ? option : option.hideHelp());
     }
@@ -119,7 +122,7 @@ export function configFromFlags(options: Readonly<Record<string, unknown>>, rows
   const config: Record<string, Record<string, unknown>> = {};
   for (const each of rows) {
     const value = [flagOf(each), each.alias].map((name) => (name === undefined ? undefined : options[camelCase(name)])).find((given) => given !== undefined);
-    if (value !== undefined) (config[each.block] ??= {})[each.key] = value;
+    if (value !== undefined) (config[each.block] ??= {})[each.key] = value === none ? null : value;
   }
   if (options['columns'] !== undefined) (config['data'] ??= {})['columns'] = options['columns'];
   // Each value passed the schema of its key when commander read it.

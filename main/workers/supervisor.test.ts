@@ -1,0 +1,170 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keepingLogger, type KeptLine } from '../../test/support/keeping-logger.ts';
+import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
+import type { JobOf } from '../../shared/contracts/compute-jobs.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
+import { nodeForkTransport } from './node-fork-transport.ts';
+import { Supervisor, type RunningJob } from './supervisor.ts';
+
+const entry = join(import.meta.dirname, '..', '..', 'test', 'support', 'fake-compute-process.ts');
+
+const generate = (prompt: string): JobOf<'generate'> => ({
+  kind: 'generate',
+  model: '/m',
+  adapter: null,
+  prompt,
+  chat: true,
+  system: null,
+  maxTokens: 1,
+  temperature: 0,
+  topP: 1,
+  seed: 1,
+  engine: { cpu: cpuDefaults(1), precision: 'auto' },
+});
+
+interface Started {
+  readonly running: RunningJob<unknown>;
+  readonly events: JobEvent[];
+  readonly lines: KeptLine[];
+  /** Resolves when the first event has come. */
+  readonly heard: Promise<void>;
+}
+
+function start(prompt: string, { killAfterMs = 10_000, entryFile = entry } = {}): Started {
+  const [events, lines]: [JobEvent[], KeptLine[]] = [[], []];
+  let hear: () => void = () => undefined;
+  const heard = new Promise<void>((resolve) => (hear = resolve));
+  const supervisor = new Supervisor({
+    transport: nodeForkTransport(),
+    entry: entryFile,
+    log: keepingLogger(lines),
+    logPath: () => '/the.log',
+    cache: '/cache',
+    killAfterMs,
+  });
+  const running = supervisor.run(generate(prompt), {
+    correlation: 'test',
+    isa: 'avx2',
+    again: 'lathe generate',
+    onEvent: (event) => {
+      events.push(event);
+      hear();
+    },
+  });
+  return { running, events, lines, heard };
+}
+
+const failureOf = (running: RunningJob<unknown>): Promise<unknown> =>
+  running.result.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('Supervisor', () => {
+  it('passes events in order, log lines with the correlation, and the result', async () => {
+    const { running, events, lines } = start('done');
+    expect(await running.result).toMatchObject({ text: 'hello', stop: 'end' });
+    expect(events).toEqual([
+      { event: 'text', text: 'hel' },
+      { event: 'text', text: 'lo' },
+    ]);
+    expect(lines).toContainEqual({ level: 'info', name: 'test', message: 'a line of the child', fields: { correlation: 'test', isa: 'avx2' } });
+  });
+
+  it('revives an error with its code and facts', async () => {
+    expect(await failureOf(start('fail').running)).toMatchObject({ code: 'FILE_MISSING', facts: { path: '/none' }, message: 'Model not found: /none' });
+  });
+
+  it('shows a bug with the name of the log, and keeps its stack there', async () => {
+    const { running, lines } = start('bug');
+    expect(await failureOf(running)).toMatchObject({ code: 'INTERNAL', facts: { message: 'oops', log: '/the.log' } });
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'error', fields: expect.objectContaining({ stack: expect.stringContaining('at there') }) }));
+  });
+
+  it.each([
+    ['die SIGSEGV', 'memory that is not its own'],
+    ['die SIGILL', 'an instruction that this processor does not have'],
+    ['die SIGKILL', 'killed from outside'],
+    ['exit 7', 'exit code 7'],
+    ['exit 0', 'exit code 0'],
+  ])('tells how it ended: %s', async (prompt, reason) => {
+    expect(await failureOf(start(prompt).running)).toMatchObject({
+      code: 'COMPUTE_PROCESS_DIED',
+      message: expect.stringContaining(reason),
+      remedy: 'Go on with `lathe generate`.',
+    });
+  });
+
+  it('says when it cannot be started', async () => {
+    expect(await failureOf(start('done', { entryFile: '/nowhere.ts' }).running)).toMatchObject({ code: 'COMPUTE_PROCESS_DIED' });
+  });
+
+  it.each(['garbage', 'wrong'])('ends a process that breaks the contract: %s', async (prompt) => {
+    expect(await failureOf(start(prompt).running)).toMatchObject({ code: 'PROTOCOL_MISMATCH' });
+  });
+
+  it('ends a process that speaks another version', async () => {
+    process.env['LATHE_TEST_PROTOCOL'] = '99';
+    try {
+      expect(await failureOf(start('done').running)).toMatchObject({ code: 'PROTOCOL_MISMATCH', facts: { problem: expect.stringContaining('99') } });
+    } finally {
+      delete process.env['LATHE_TEST_PROTOCOL'];
+    }
+  });
+
+  it('cancels', async () => {
+    const { running, heard } = start('obey');
+    await heard;
+    running.cancel();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED', message: 'Stopped at step 7', remedy: 'Go on with `lathe train --resume x`.' });
+  });
+
+  it('ends what was cancelled before it began, at once', async () => {
+    const { running } = start('obey', { killAfterMs: 60_000 });
+    running.cancel();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED', message: 'Stopped before the end' });
+  });
+
+  it('kills what does not hear the cancel', async () => {
+    const { running, heard } = start('deaf', { killAfterMs: 50 });
+    await heard;
+    running.cancel();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED', message: 'Stopped after step 7' });
+  });
+
+  it('kills at once when told to', async () => {
+    const { running, heard } = start('deaf');
+    await heard;
+    running.kill();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('a killed parent', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'lathe-parent-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('takes its compute process along', { retry: 0 }, async () => {
+    const pidFile = join(folder, 'pid');
+    const parent = nodeForkTransport().start(
+      join(import.meta.dirname, '..', '..', 'test', 'support', 'fake-parent-process.ts'),
+      { LATHE_TEST_PID_FILE: pidFile },
+      { onMessage: () => undefined, onOutput: () => undefined, onExit: () => undefined },
+    );
+    await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', { timeout: 10_000 }).toBe(true);
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    parent.kill();
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(pid, 0) && !/^State:\s*Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '');
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(isAlive, { timeout: 10_000 }).toBe(false);
+  });
+});

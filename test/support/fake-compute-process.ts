@@ -1,0 +1,68 @@
+/** A compute process for tests of the supervisor: keeps or breaks the contract as the prompt of its generate job says. */
+import { writeFileSync } from 'node:fs';
+import { protocolVersion, type FromCompute, type ToCompute } from '../../shared/contracts/compute-messages.ts';
+import type { Job } from '../../shared/contracts/compute-jobs.ts';
+
+const send = (message: FromCompute | Record<string, unknown>): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
+const result = { text: 'hello', prompt_tokens: 1, tokens: 2, seconds: 0.1, tokens_per_second: 20, stop: 'end' };
+const step = {
+  event: 'step',
+  step: 7,
+  steps: 9,
+  loss: 1,
+  learning_rate: 1e-4,
+  grad_norm: 1,
+  tokens: 10,
+  tokens_per_second: 100,
+  rss_bytes: 1,
+  eta_seconds: 1,
+} as const;
+
+const end = async (message: FromCompute | Record<string, unknown>): Promise<void> => {
+  await send(message);
+  process.exit(0);
+};
+const cancelled = { type: 'failed', error: { code: 'CANCELLED', facts: { where: 'at step 7', resume: 'lathe train --resume x' } } } as const;
+
+const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
+  done: async () => {
+    await send({
+      type: 'events',
+      events: [
+        { event: 'text', text: 'hel' },
+        { event: 'text', text: 'lo' },
+      ],
+    });
+    await send({ type: 'log', line: { level: 'info', name: 'test', message: 'a line of the child', fields: { isa: process.env['LATHE_ISA'] ?? '' } } });
+    await end({ type: 'done', result });
+  },
+  fail: () => end({ type: 'failed', error: { code: 'FILE_MISSING', facts: { what: 'Model', path: '/none' } } }),
+  bug: () => end({ type: 'failed', error: { code: 'INTERNAL', facts: { message: 'oops', log: 'the terminal' }, stack: 'Error: oops\n    at there' } }),
+  die: async (signal) => {
+    await send({ type: 'events', events: [step] });
+    process.kill(process.pid, signal as NodeJS.Signals);
+  },
+  exit: async (code) => process.exit(Number(code)),
+  garbage: () => send({ type: 'nonsense' }),
+  wrong: () => send({ type: 'done', result: { text: 3 } }),
+  obey: async () => {
+    await send({ type: 'events', events: [step] });
+    process.on('message', (message: ToCompute) => message.type === 'cancel' && void end(cancelled));
+  },
+  deaf: () => send({ type: 'events', events: [step] }),
+  /** Writes its pid, and ends only with its parent. */
+  outlive: async (path) => writeFileSync(path, String(process.pid)),
+};
+
+const perform = (job: Job): Promise<void> => {
+  const [act = '', rest = ''] = (job.kind === 'generate' ? job.prompt : '').split(' ');
+  return acts[act]?.(rest) ?? Promise.resolve();
+};
+
+process.on('message', (message: ToCompute) => {
+  if (message.type === 'start') void perform(message.job);
+});
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit(0));
+setInterval(() => undefined, 1_000);
+await send({ type: 'ready', protocol: Number(process.env['LATHE_TEST_PROTOCOL'] ?? protocolVersion) });
