@@ -7,7 +7,14 @@ lathe_kernels(ref kernels/gemm/gemm.cc kernels/gemm/macro-kernel.cc kernels/gemm
 lathe_kernels(avx2 kernels/gemm/gemm-avx2.cc kernels/gemm/gemv-avx2.cc)
 lathe_kernels(avx512 kernels/gemm/gemm-avx512.cc kernels/gemm/gemv-avx512.cc)
 lathe_kernels(avx512bf16 kernels/gemm/gemm-avx512bf16.cc)
+lathe_kernels(amx kernels/gemm/gemm-amx.cc)
 lathe_kernels(neon kernels/gemm/gemm-neon.cc kernels/gemm/gemv-neon.cc)
+# A row more for tests: the AMX source over software tiles (kernels/gemm/amx-emulation.h).
+option(LATHE_AMX_EMULATION "Build the emulated AMX row" OFF)
+if(LATHE_AMX_EMULATION)
+  target_compile_definitions(lathe PRIVATE LATHE_AMX_EMULATION=1)
+  lathe_kernels(avx512bf16 kernels/gemm/gemm-amx-emulated.cc)
+endif()
 
 lathe_kernels(ref kernels/attention/attention.cc kernels/attention/attention-ref.cc)
 lathe_kernels(ref kernels/rope/rope.cc kernels/rope/rope-ref.cc)

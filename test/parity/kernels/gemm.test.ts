@@ -5,7 +5,7 @@ import { bfloat16ToFloat32 } from '../../../compute/formats/quants/half.ts';
 import type { GemmOptions, TensorId } from '../../../compute/tensor/addon.ts';
 import { dtypes } from '../../../compute/tensor/dtype.ts';
 import { bf16Bits, errorInBounds, KernelLab, rowsOf, sequence, type LabTensor } from '../../support/kernel-lab.ts';
-import { storedBytes, storedTensor, type StoredType } from '../../support/stored-blocks.ts';
+import { storedBytes, storedTensor, storedTypes, type StoredType } from '../../support/stored-blocks.ts';
 
 type Float = 'f32' | 'bf16';
 interface Case extends GemmOptions {
@@ -17,6 +17,11 @@ interface Case extends GemmOptions {
 }
 
 const lab = new KernelLab();
+const handfuls: Case[] = storedTypes.flatMap((b) =>
+  [1, 2, 3, 4, 6, 11, 16].map((m, i) => ({ m, n: 19 + i, k: 512, b, transposeB: true, c: i % 2 === 0 ? 'f32' : 'bf16', accumulate: i % 3 === 0 })),
+);
+const odd: Case[] = [1, 3, 5, 16].flatMap((m) => [1, 7, 16, 33, 129].map((k) => ({ m, n: 5, k, transposeB: true, transposeA: k % 2 === 0, alpha: 0.5 })));
+
 const ops = { f32: 'gemm_f32', bf16: 'gemm_bf16' } as const;
 const chosen = new Map(Object.values(ops).map((op) => [op, rowsOf(op).find((row) => row.chosen)?.name ?? '']));
 afterEach(() => lab.release());
@@ -53,7 +58,7 @@ const shapes: Case[] = [
   { m: 2, n: 100, k: 333, transposeB: true },
   { m: 4, n: 64, k: 2500, transposeB: true, c: 'bf16' },
 ];
-const quantised: Case[] = (['f16', 'bf16', 'q8_0', 'q4_0', 'q4_1', 'q5_0', 'q5_1', 'q4_k', 'q5_k', 'q6_k'] as const).flatMap((b) => [
+const quantised: Case[] = storedTypes.flatMap((b) => [
   { m: 1, n: 37, k: 512, b, transposeB: true },
   { m: 3, n: 30, k: 768, b, transposeB: true, alpha: 0.5, accumulate: true },
   { m: 37, n: 75, k: 768, b, transposeB: true },
@@ -172,6 +177,24 @@ describe.each(['f32', 'bf16'] as const)('a %s', (aType) => {
   });
 });
 
+// The blocked row of the same instruction set hands a handful of rows on to gemv; its bound is the one in gemv's table.
+describe.each(rowsOf('gemv'))('$name', ({ name, isa, tolerance }) => {
+  const usual = rowsOf('gemv').find((row) => row.chosen)?.name ?? '';
+  afterAll(() => lab.addon.forceKernel('gemv', usual));
+
+  it.skipIf(rowsOf('gemm_f32').length < 2).each(named([...handfuls, ...odd]))('%s', (_, one) => {
+    for (const aType of ['f32', 'bf16'] as const) {
+      const problem = problemOf(one, aType);
+      const best = rowsOf(ops[aType]).find((row) => row.isa === isa && isa !== 'ref') ?? rowsOf(ops[aType])[1];
+      lab.addon.forceKernel(ops[aType], `${ops[aType]}_ref`);
+      const expected = product(problem, one);
+      lab.addon.forceKernel(ops[aType], best?.name ?? '');
+      lab.addon.forceKernel('gemv', name);
+      expect(errorInBounds(product(problem, one), expected, Math.max(tolerance, 2e-7), one.c ?? 'f32')).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 describe('packed weights', () => {
   it('take the bytes that were announced, and only their own orientation and input type', () => {
     const b = lab.random('f32', [40, 24], 1);
@@ -207,6 +230,12 @@ describe('the row that another machine would choose', () => {
     ['gemm_bf16', 'ref', 'gemm_bf16_ref'],
     ['gemm_bf16', 'avx2', 'gemm_bf16_f32_6x16_avx2'],
     ['gemm_bf16', 'avx512', 'gemm_bf16_f32_14x32_avx512'],
+    ['gemm_bf16', 'avx512bf16', 'gemm_bf16_14x32_avx512bf16'],
+    ['gemm_bf16', 'amx', 'gemm_bf16_32x32_amx'],
+    ['gemv', 'avx2', 'gemv_avx2'],
+    ['gemv', 'amx', 'gemv_avx512'],
+    ['dequantize', 'avx2', 'dequantize_avx2'],
+    ['dequantize', 'amx', 'dequantize_avx512'],
   ] as const)('%s under %s: %s', (op, isa, row) => {
     const here = process.arch === 'arm64' ? ['ref', 'neon'] : ['ref', 'neon', 'avx2', 'avx512', 'avx512bf16', 'amx'];
     expect(lab.addon.bestKernel(op, isa)).toBe(here.includes(isa) ? row : `${op}_ref`);

@@ -23,12 +23,15 @@ const GemmKernel* gemmBf16Avx512() {
                                         32,
                                         2,
                                         768,
+                                        1,
                                         2,
                                         {packRowsBf16<14, 2, float>, packColumnsBf16<14, 2, float>},
                                         {packRowsBf16<14, 2, Bf16>, packColumnsBf16<14, 2, Bf16>},
                                         {packRowsBf16<32, 2, float>, packColumnsBf16<32, 2, float>},
                                         {packRowsBf16<32, 2, Bf16>, packColumnsBf16<32, 2, Bf16>},
-                                        MicroTable<Bf16Product, 14, 32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14>::run};
+                                        MicroTable<Bf16Product, 14, 32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14>::run,
+                                        nullptr,
+                                        nullptr};
   return &kernel;
 }
 

@@ -40,12 +40,15 @@ constexpr GemmKernel kernelF32(int kBlock) {
           nr,
           1,
           kBlock,
+          1,
           4,
           {packRowsF32<mr, float>, packColumnsF32<mr, float>},
           {packRowsF32<mr, Bf16>, packColumnsF32<mr, Bf16>},
           {packRowsF32<nr, float>, packColumnsF32<nr, float>},
           {packRowsF32<nr, Bf16>, packColumnsF32<nr, Bf16>},
-          MicroTable<FloatProduct, mr, nr, kRows...>::run};
+          MicroTable<FloatProduct, mr, nr, kRows...>::run,
+          nullptr,
+          nullptr};
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ struct GemmTile {
 // missing at the edges is 0. Offset k of a panel is at k · mr (k · nr) · elementBytes for every multiple k of kStep.
 struct GemmKernel {
   int mr, nr, kStep, kBlock;
+  int rowStep;       // rows of A cost the same up to a multiple of this
   int elementBytes;  // of packed elements: 4 f32, 2 bf16
 
   // Packs `count` vectors (rows of op(A), columns of op(B)) of length k. `rows`: vector i is contiguous at source + i · stride;
@@ -60,6 +61,10 @@ struct GemmKernel {
 
   // k: padded to kStep.
   void (*micro)(const void* aPanel, const void* bPanel, int64_t k, const GemmTile& tile);
+
+  // A thread's state around a run of microkernels; null where there is none.
+  void (*enter)();
+  void (*leave)();
 };
 
 // A row of the table: null for the plain triple loop, which has no panels.
@@ -98,5 +103,6 @@ const GemmKernel* gemmF32Avx512();
 const GemmKernel* gemmF32Neon();
 const GemmKernel* gemmBf16Avx512();
 const GemmKernel* gemmBf16Amx();
+const GemmKernel* gemmBf16AmxEmulated();  // test builds only
 
 }  // namespace lathe

@@ -10,7 +10,7 @@
 namespace lathe {
 namespace {
 
-constexpr int64_t kMostRows = 12;           // of A; with more, panels pay
+constexpr int64_t kMostRows = 16;           // of A; with more, panels pay
 constexpr int64_t kBytesAnIndex = 1 << 16;  // of stored weights in one index of the parallel loop
 
 bool readsAInPlace(const GemmArgs& args) { return args.aType == DType::F32 && (!args.transposeA || args.m == 1); }

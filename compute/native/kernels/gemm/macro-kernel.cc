@@ -40,7 +40,7 @@ struct Plan {
 
   Plan(const GemmKernel& row, const GemmArgs& a) : kernel(row), args(a) {
     const int64_t panels = std::max<int64_t>(1, ceilDiv(a.m, row.mr));
-    panelRows = ceilDiv(a.m, panels);  // as even as can be: 16 rows are 8 + 8, not 14 + 2
+    panelRows = roundUp(ceilDiv(a.m, panels), row.rowStep);  // as even as can be: 16 rows are 8 + 8, not 14 + 2
     slices = std::max<int64_t>(1, ceilDiv(a.k, kSlice));
     kBlock = std::max(blockOf(0), blockOf(slices - 1));
     const int64_t fit = kSharedBytes / (std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes);
@@ -215,7 +215,9 @@ void gemmBlocked(const GemmKernel& kernel, const GemmArgs& args, void* scratch) 
       parallelFor(plan.mBlocks * ceilDiv(width, plan.nBlock), [&](int64_t index, int worker) {
         char* own = chunkOf(worker) + kChunkFloats * 4;
         auto* partial = plan.partialBytes == 0 ? nullptr : reinterpret_cast<float*>(own + plan.aBytes);
+        if (kernel.enter != nullptr) kernel.enter();
         pass.block(index % plan.mBlocks * plan.mBlock, index / plan.mBlocks * plan.nBlock, own, partial);
+        if (kernel.leave != nullptr) kernel.leave();
       });
     }
   }
