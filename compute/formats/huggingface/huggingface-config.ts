@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 
 const count = z.int().positive();
+/** Far above any model; lists of one entry a layer are built from it. */
+const maxLayers = 10_000;
 
 const schema = z.looseObject({
   model_type: z.string().min(1),
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: count.max(maxLayers),
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),

@@ -40,6 +40,7 @@ describe('normaliseConfig', () => {
   it('names the key that is wrong', () => {
     expect(() => normalise({ ...base, hidden_size: 'wide' })).toThrow('key hidden_size');
     expect(() => normalise({ ...base, vocab_size: undefined })).toThrow('key vocab_size');
+    expect(() => normalise({ ...base, num_hidden_layers: 2 ** 50, sliding_window_pattern: 2 })).toThrow('key num_hidden_layers');
     expect(() => normalise([])).toThrow('config.json');
   });
 });
