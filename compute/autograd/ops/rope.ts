@@ -25,7 +25,7 @@ export function rope(tape: Tape, x: Variable, positions: Tensor, { inverseFreque
   rotate(y, x.value, false);
   return tape.record(y, {
     inputs: [x],
-    saved: [positions],
+    saved: [positions, inverseFrequency],
     backward: (dy) => x.contributeWritten((dx) => rotate(dx, dy, true)),
   });
 }

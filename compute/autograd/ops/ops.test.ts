@@ -1,0 +1,97 @@
+/** Every op against its plain reference: value and gradients, in f32 and bf16. */
+import { describe, test } from 'vitest';
+import { checkOp, toRows, type OpCheck } from '../../../test/support/gradient-check.ts';
+import { fromFloats, fromInts } from '../../tensor/tensor.ts';
+import { Weight } from '../weight.ts';
+import { add, addReference } from './add.ts';
+import { attention, attentionReference } from './attention.ts';
+import { embedding, embeddingReference } from './embedding.ts';
+import { glu, gluReference } from './glu.ts';
+import { linear, linearReference } from './linear.ts';
+import { loraLinear } from './lora-linear.ts';
+import { rmsNorm, rmsNormReference } from './rms-norm.ts';
+import { rope, ropeReference } from './rope.ts';
+
+function attentionCheck({ heads, keyHeads, headSize, lengths, window, softcap }: { heads: number; keyHeads: number; headSize: number; lengths: readonly number[]; window: number; softcap: number }): OpCheck {
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  const offsets = Int32Array.from([0, ...lengths.map((_, s) => lengths.slice(0, s + 1).reduce((sum, length) => sum + length, 0))]);
+  const shape = { heads, keyHeads, headSize, scale: headSize ** -0.5, window, softcap };
+  return {
+    inputs: [{ shape: [tokens, heads * headSize] }, { shape: [tokens, keyHeads * headSize] }, { shape: [tokens, keyHeads * headSize] }],
+    op: (tape, [q, k, v]) => {
+      if (q === undefined || k === undefined || v === undefined) throw new Error('three inputs');
+      const bounds = fromInts(offsets);
+      return attention(tape, { q, k, v, queryOffsets: bounds, keyOffsets: bounds }, shape);
+    },
+    reference: ([q = [], k = [], v = []]) => {
+      const out = Array.from({ length: tokens }, () => new Array<number>(heads * headSize).fill(0));
+      const head = (values: readonly number[], width: number, index: number): number[][] => toRows(values, width * headSize).map((row) => row.slice(index * headSize, (index + 1) * headSize));
+      for (let h = 0; h < heads; h++) {
+        const g = Math.floor((h * keyHeads) / heads);
+        lengths.forEach((length, s) => {
+          const from = offsets[s] ?? 0;
+          const cut = (rows: number[][]): number[][] => rows.slice(from, from + length);
+          attentionReference(cut(head(q, heads, h)), cut(head(k, keyHeads, g)), cut(head(v, keyHeads, g)), shape).forEach((row, t) => row.forEach((value, c) => ((out[from + t] ?? [])[h * headSize + c] = value)));
+        });
+      }
+      return out.flat();
+    },
+  };
+}
+
+const ids = [2, 0, 2, 4];
+const checks: Record<string, OpCheck> = {
+  add: { inputs: [{ shape: [3, 5] }, { shape: [3, 5] }], op: (tape, [a, b]) => add(tape, a as never, b as never), reference: ([a = [], b = []]) => addReference(a, b) },
+  'add of one value to itself': { inputs: [{ shape: [3, 5] }], op: (tape, [a]) => add(tape, a as never, a as never), reference: ([a = []]) => addReference(a, a) },
+  'rms norm': {
+    inputs: [{ shape: [4, 37] }, { shape: [37], kind: 'parameter' }],
+    op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-5, offset: 0 }),
+    reference: ([x = [], w = []]) => toRows(x, 37).flatMap((row) => rmsNormReference(row, w, { epsilon: 1e-5, offset: 0 })),
+  },
+  'rms norm with offset 1': {
+    inputs: [{ shape: [2, 64] }, { shape: [64], kind: 'parameter' }],
+    op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-6, offset: 1 }),
+    reference: ([x = [], w = []]) => toRows(x, 64).flatMap((row) => rmsNormReference(row, w, { epsilon: 1e-6, offset: 1 })),
+  },
+  embedding: {
+    inputs: [{ shape: [5, 7], kind: 'parameter' }],
+    op: (tape, [table]) => embedding(tape, table as never, fromInts(Int32Array.from(ids)), { dtype: 'f32' }),
+    reference: ([table = []]) => embeddingReference(toRows(table, 7), ids),
+  },
+  linear: {
+    inputs: [{ shape: [5, 19] }, { shape: [11, 19], kind: 'parameter' }],
+    op: (tape, [x, w]) => linear(tape, x as never, new Weight(w as never)),
+    reference: ([x = [], w = []]) => linearReference(toRows(x, 19), toRows(w, 19)).flat(),
+  },
+  'linear with an adapter': {
+    inputs: [{ shape: [6, 24] }, { shape: [10, 24], kind: 'parameter' }, { shape: [3, 24], kind: 'parameter' }, { shape: [10, 3], kind: 'parameter' }],
+    op: (tape, [x, w, a, b]) => loraLinear(tape, x as never, new Weight(w as never), { a: a as never, b: b as never, scale: 1.5, dropout: null }),
+    reference: ([x = [], w = [], a = [], b = []]) => {
+      const rows = toRows(x, 24);
+      const low = linearReference(linearReference(rows, toRows(a, 24)), toRows(b, 3));
+      return linearReference(rows, toRows(w, 24)).flatMap((row, r) => row.map((value, n) => value + 1.5 * (low[r]?.[n] ?? NaN)));
+    },
+  },
+  'attention over packed rows with grouped heads': attentionCheck({ heads: 4, keyHeads: 2, headSize: 8, lengths: [5, 1, 7], window: 0, softcap: 0 }),
+  'attention in a window': attentionCheck({ heads: 2, keyHeads: 2, headSize: 12, lengths: [9], window: 3, softcap: 0 }),
+  'attention with a soft cap': attentionCheck({ heads: 2, keyHeads: 1, headSize: 8, lengths: [4, 5], window: 0, softcap: 1.5 }),
+};
+for (const layout of ['half', 'interleaved'] as const) {
+  checks[`rope, ${layout}`] = {
+    inputs: [{ shape: [3, 16] }],
+    op: (tape, [x]) => {
+      const inverseFrequency = fromFloats(Float32Array.of(1, 0.25, 0.0625, 0.015625));
+      return rope(tape, x as never, fromInts(Int32Array.of(0, 3, 50)), { inverseFrequency, headSize: 8, layout, scale: 1 });
+    },
+    reference: ([x = []]) => toRows(x, 8).flatMap((head, index) => ropeReference(head, [0, 3, 50][Math.floor(index / 2)] ?? NaN, [1, 0.25, 0.0625, 0.015625], layout)),
+  };
+}
+for (const activation of ['silu', 'gelu_tanh', 'gelu'] as const) {
+  checks[`glu, ${activation}`] = { inputs: [{ shape: [3, 21] }, { shape: [3, 21] }], op: (tape, [gate, up]) => glu(tape, gate as never, up as never, activation), reference: ([gate = [], up = []]) => gluReference(gate, up, activation) };
+}
+
+describe.each(['f32', 'bf16'] as const)('%s', (dtype) => {
+  test.each(Object.entries(checks))('%s', (_, check) => {
+    checkOp(check, dtype);
+  });
+});
