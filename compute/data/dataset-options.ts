@@ -18,7 +18,7 @@ export interface DatasetOptions {
   readonly maxSeqLength: number;
   /** Repeated rows are left out, so that none is both trained on and held out, unless this is set. */
   readonly keepDuplicates?: boolean;
-  /** Today, for templates that write the date. */
+  /** Today, for templates that write the date. Default for a data file: its own date, so that a run resumed tomorrow reads the same tokens. */
   readonly date?: Date;
 }
 

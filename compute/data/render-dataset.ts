@@ -1,9 +1,11 @@
 /** A data file as a stream of rendered rows: read, understood by layout, rendered, cut to length; what is left out is counted. */
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { FactsOf } from '../../shared/errors/codes.ts';
+import { withFileErrors } from '../formats/file-errors.ts';
 import { makeControlTokenFinder, type FindControlToken } from './control-tokens.ts';
-import { makeRenderer, type DatasetOptions } from './dataset-options.ts';
+import { dayOf, makeRenderer, type DatasetOptions } from './dataset-options.ts';
 import { DigestSet } from './digest-set.ts';
 import { detectLayout, type DetectedLayout } from './layouts/detect.ts';
 import { RowError } from './layouts/layout.ts';
@@ -27,6 +29,8 @@ export function digestOf({ tokens, graded }: RenderedRow): bigint {
   return createHash('sha256').update(tokens).update(graded).digest().readBigUInt64LE();
 }
 
+const dateOfFile = (path: string): Date => withFileErrors({ path, what: 'Data file', action: 'read' }, () => statSync(path).mtime);
+
 const gradedIn = (graded: Uint8Array): number => graded.reduce((sum, each) => sum + each, 0);
 
 export class DatasetPass {
@@ -39,15 +43,15 @@ export class DatasetPass {
   #template: DatasetReport['template'] = 'none';
 
   constructor(options: DatasetOptions) {
-    this.#options = options;
-    this.#renderer = makeRenderer(options);
+    this.#options = { ...options, date: options.date ?? dateOfFile(options.path) };
+    this.#renderer = makeRenderer(this.#options);
     this.#findControlToken = makeControlTokenFinder(options.tokenizer.specials.keys());
   }
 
-  /** The template's text, and whether it writes the date: parts of the cache's key. */
-  get template(): { readonly source: string; readonly usesDate: boolean; readonly completionsAsChat: boolean } {
+  /** The template's text, and the day that it writes if it writes one: parts of the cache's key. */
+  get template(): { readonly source: string; readonly day: string | null; readonly completionsAsChat: boolean } {
     const { chat, completionsAsChat } = this.#renderer;
-    return { source: chat.source, usesDate: chat.usesDate, completionsAsChat };
+    return { source: chat.source, day: chat.usesDate ? dayOf(this.#options).toISOString() : null, completionsAsChat };
   }
 
   /** The layout, once rows have come. */

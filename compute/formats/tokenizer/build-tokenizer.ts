@@ -51,7 +51,16 @@ export interface TokenizerParts {
 }
 
 /** How the families spell the end of a turn or of a text. */
-const endings = ['<|im_end|>', '<|eot_id|>', '<|end_of_turn|>', '<end_of_turn>', '<|end|>', '<|eom_id|>', '<|endoftext|>', '<|end_of_text|>', '</s>'];
+export const endings: readonly string[] = [
+  '<|im_end|>',
+  '<|eot_id|>',
+  '<|end_of_turn|>',
+  '<end_of_turn>',
+  '<|end|>',
+  '<|eom_id|>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+];
 
 interface EngineChoice {
   readonly parseSpecial: boolean;

@@ -58,6 +58,12 @@ describe('byte-level BPE', () => {
     expect(tokenizer.stopIds).toEqual([end]);
   });
 
+  it('knows the end of a turn that an older file does not mark', () => {
+    const tokenizer = loadTokenizer({ ...metadata, tokenTypes: tokenTypes.map(() => 1), eosId: null });
+    expect(tokenizer.encode('<|im_end|>')).toEqual([end]);
+    expect([tokenizer.isSpecial(end), tokenizer.stopIds]).toEqual([true, [end]]);
+  });
+
   it('adds BOS and EOS by the file, else by the family', () => {
     const withBos = { ...metadata, bosId: 7 };
     expect(loadTokenizer(withBos).encode('H', { addSpecial: true })).toEqual(loadTokenizer(withBos).encode('H'));

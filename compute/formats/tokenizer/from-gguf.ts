@@ -1,6 +1,6 @@
 /** A tokenizer from GGUF metadata: byte-level BPE ('gpt2') and SentencePiece BPE ('llama'). */
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { buildTokenizer, type AddedToken, type TokenizerParts } from './build-tokenizer.ts';
+import { buildTokenizer, endings, type AddedToken, type TokenizerParts } from './build-tokenizer.ts';
 import { ggufTokenType, type GgufTokenizerMetadata } from './gguf-tokenizer-metadata.ts';
 import { findPreTokenizer, knownPreTokenizers } from './pre-tokenizers.ts';
 import { sentencePieceMerges } from './sentencepiece-merges.ts';
@@ -8,12 +8,15 @@ import type { Tokenizer } from './tokenizer.ts';
 
 const unsupported = (path: string, problem: string, known: string): AppError => new AppError('TOKENIZER_UNSUPPORTED', { path, problem, known });
 
-/** Control and user-defined tokens are cut out of the text before anything else, the longest first. */
+/**
+ * Control and user-defined tokens are cut out of the text before anything else, the longest first. The known ends of a turn are control
+ * tokens whatever the file calls them: older converters did not mark them.
+ */
 function addedTokens({ tokens, tokenTypes }: GgufTokenizerMetadata): AddedToken[] {
   const added: AddedToken[] = [];
   for (const [id, content] of tokens.entries()) {
     const type = tokenTypes?.[id];
-    const special = type === ggufTokenType.control || type === ggufTokenType.unknown;
+    const special = type === ggufTokenType.control || type === ggufTokenType.unknown || endings.includes(content);
     if ((special || type === ggufTokenType.userDefined) && content !== '') added.push({ id, content, special, normalized: false });
   }
   return added;

@@ -27,9 +27,9 @@ const tekken = `${lead}${upper}*${lower}+|${lead}${upper}+${lower}*|\\p{N}${rest
 const gpt4o = `${lead}${upper}*${lower}+${contraction}?|${lead}${upper}+${lower}*${contraction}?|\\p{N}{1,3}${restWithSlash}`;
 
 export const preTokenizers: readonly PreTokenizer[] = [
-  { names: ['gpt-2', 'phi-2', 'mpt', 'olmo', 'jais', 'trillion', 'granite-docling', 'roberta-bpe'], patterns: [gpt2] },
+  { names: ['gpt-2', 'phi-2', 'mpt', 'olmo', 'jais', 'trillion', 'exaone4', 'granite-docling'], patterns: [gpt2] },
   { names: ['smollm', 'starcoder', 'refact', 'command-r', 'codeshell', 'exaone', 'minerva-7b'], patterns: ['\\p{N}', gpt2] },
-  { names: ['llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1'], patterns: [llama3], ignoreMerges: true, addBos: true },
+  { names: ['llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', 'lfm2', 'pixtral'], patterns: [llama3], ignoreMerges: true, addBos: true },
   { names: ['dbrx', 'smaug-bpe', 'chatglm-bpe', 'glm4'], patterns: [llama3] },
   { names: ['qwen2', 'stablelm2', 'deepseek-r1-qwen', 'hunyuan', 'megrez'], patterns: [qwen2] },
   { names: ['qwen35'], patterns: [qwen35] },
