@@ -8,7 +8,7 @@ import { attachAdapter } from '../models/attach-adapter.ts';
 import type { CausalModel } from '../models/causal-model.ts';
 import { buildModel } from '../models/registry.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
-import { activationType, setUpEngine } from '../train/engine-setup.ts';
+import { activationType, setUpEngine } from '../tensor/engine-setup.ts';
 
 export interface LoadedModel extends Disposable {
   readonly source: ModelSource;

@@ -28,7 +28,9 @@ class Bench {
     this.#made.push(id);
     const { blockElements, blockBytes } = dtypes[dtype];
     const bytes = (shape.reduce((product, size) => product * size, 1) / blockElements) * blockBytes;
-    this.#addon.write(id, new Uint8Array(bytes), 0);
+    // The array's elements are as wide as the tensor's; blocks count as bytes.
+    const Elements = blockBytes === 4 ? Float32Array : blockBytes === 2 ? Uint16Array : Uint8Array;
+    this.#addon.write(id, new Elements(bytes / Elements.BYTES_PER_ELEMENT), 0);
     return id;
   }
 

@@ -2,7 +2,7 @@
 import type { RunChoices } from '../../shared/domain/run-record.ts';
 import { layoutRows } from '../data/layout-rows.ts';
 import { loaderStart } from '../data/loader.ts';
-import { activationType } from './engine-setup.ts';
+import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import type { RunData } from './run-data.ts';
 import type { Trainee } from './trainee.ts';

@@ -8,7 +8,7 @@ import { notGraded, type PackedRows } from '../data/types.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { scoreRows } from '../inference/score.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { activationType } from './engine-setup.ts';
+import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import { makeTrainee } from './trainee.ts';
 

@@ -9,7 +9,7 @@ import type { RunChoices } from '../../shared/domain/run-record.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { formatBytes } from '../../shared/text/format-bytes.ts';
 import type { ModelSource } from '../formats/model-source.ts';
-import type { EngineChoice } from './engine-setup.ts';
+import type { EngineChoice } from '../tensor/engine-setup.ts';
 import { heaviestMicroBatch } from './heaviest-micro-batch.ts';
 import { measureMemory, type MemoryChoices, type MemoryNeed } from './memory-plan.ts';
 import type { RunData } from './run-data.ts';

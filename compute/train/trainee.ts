@@ -7,7 +7,7 @@ import type { CausalModel } from '../models/causal-model.ts';
 import { buildModel } from '../models/registry.ts';
 import { attachLora } from '../nn/lora.ts';
 import { AdamW } from './adamw.ts';
-import { activationType } from './engine-setup.ts';
+import { activationType } from '../tensor/engine-setup.ts';
 
 export interface Trainee {
   readonly model: CausalModel;

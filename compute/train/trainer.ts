@@ -12,7 +12,7 @@ import { encodePrompt } from '../inference/encode-prompt.ts';
 import { scoreRows } from '../inference/score.ts';
 import { clipFactor, gradientNorm } from './adamw.ts';
 import { checkpointPath, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
-import { activationType } from './engine-setup.ts';
+import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import { breathe, type JobContext } from './job-context.ts';
 import type { RunData } from './run-data.ts';

@@ -2,25 +2,28 @@
  * The probe process: loads the addon and runs every kernel that would be chosen, on small numbers. If an instruction does not exist here
  * this process dies of it, and the application does not. It says what it is about to try, so that its death names the kernel.
  */
-import { computeEnvironment, type FromProbe } from '../../shared/contracts/compute-messages.ts';
+import type { FromProbe } from '../../shared/contracts/compute-messages.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
-import { allowedIsa } from '../train/engine-setup.ts';
+import { allowedIsa } from '../tensor/engine-setup.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { tryKernels } from './try-kernels.ts';
+import { kernelTrials } from '../tensor/kernel-trials.ts';
+import { send } from './send.ts';
 
-const say = (message: FromProbe): void => {
-  process.send?.(message);
-};
+/** Waits until it is on its way: a death right after must not swallow it. */
+const say = (message: FromProbe): Promise<void> => send(message);
 
 try {
   const addon = loadAddon();
   const isa = allowedIsa();
   addon.configure({ isa, threads: 2 });
-  tryKernels((kernel) => say({ type: 'trying', kernel }));
+  for (const trial of kernelTrials(addon)) {
+    await say({ type: 'trying', kernel: trial.name });
+    trial.run();
+  }
   const kernels = addon.listKernels().map(({ op, name, isa: rowIsa, supported, chosen }) => ({ op, name, isa: rowIsa, supported, chosen }));
-  say({ type: 'answer', answer: { features: [...addon.features()], isa, kernels } });
+  await say({ type: 'answer', answer: { features: [...addon.features()], isa, kernels } });
 } catch (error) {
-  say({ type: 'failed', error: toWireError(toAppError(error, computeEnvironment.correlation)) });
+  await say({ type: 'failed', error: toWireError(toAppError(error)) });
 } finally {
   process.disconnect?.();
 }

@@ -16,10 +16,11 @@ const compute = {
   data: ['tensor', 'formats'],
   models: ['tensor', 'autograd', 'nn', 'formats'],
   inference: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models'],
+  export: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference'],
   train: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference'],
   parity: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   embedded: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
-  worker: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train', 'parity'],
+  worker: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'export', 'train', 'parity'],
 };
 
 /**

@@ -4,9 +4,9 @@ import type { RunChoices } from '../../shared/domain/run-record.ts';
 import { computeEnvironment } from '../../shared/contracts/compute-messages.ts';
 import type { TrainingSettings } from '../../shared/domain/training-settings.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { isas, type Isa } from '../tensor/addon.ts';
-import type { FloatDType } from '../tensor/dtype.ts';
-import { loadAddon } from '../tensor/load-addon.ts';
+import { isas, type Isa } from './addon.ts';
+import type { FloatDType } from './dtype.ts';
+import { loadAddon } from './load-addon.ts';
 
 export interface EngineChoice {
   readonly isa: Isa;
