@@ -2,7 +2,8 @@
  * Decides how a run will be computed so that it fits: panels and all activations kept, if there is room; else recomputed activations;
  * else smaller micro-batches of the same optimizer step; else it is refused with what would fit.
  */
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Plan } from '../../shared/contracts/run-events.ts';
 import { fitWarmup } from '../../shared/domain/resolve-training-config.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
@@ -118,7 +119,7 @@ export function describePlan(plan: RunPlan, { data, request: { config }, diskPat
   const evaluations = data.holdout.length === 0 ? 0 : Math.ceil(choices.total_steps / config.training.eval_steps);
   // Scoring is the forward pass alone: about a third of a training pass.
   const seconds = secondsPerToken * (tokensPerStep * choices.total_steps + (evaluations * holdoutTokens) / 3);
-  const disk = statfsSync(diskPath);
+  const disk = statfsSync(nearestFolder(diskPath));
   return {
     fits: plan.fits,
     memory: { parts: [...need.parts], total_bytes: need.totalBytes, limit_bytes: plan.limitBytes },
@@ -138,3 +139,6 @@ export function describePlan(plan: RunPlan, { data, request: { config }, diskPat
 
 /** Kept checkpoints, the best one and the one being written, each with weights and two moments; and the adapter. */
 const diskBytes = (trainedParameters: number, kept: number): number => 4 * trainedParameters * (3 * (kept + 2) + 1);
+
+/** The run folder is not made yet when a run is only planned. */
+const nearestFolder = (path: string): string => (existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path)));

@@ -79,12 +79,18 @@ function usageError(error: CommanderError, args: readonly string[]): AppError {
   return new AppError('USAGE', { problem: first, hint: suggestion ?? `See \`${help}\`.` });
 }
 
+/** A bug is shown with the log it is written to. */
+function withLog(error: AppError, host: Host | undefined): AppError {
+  if (error.code !== 'INTERNAL' || host === undefined) return error;
+  const message = 'message' in error.facts ? error.facts.message : error.message;
+  return new AppError('INTERNAL', { message, log: host.logFile.path() }, { cause: error });
+}
+
 function report(thrown: unknown, { json, host }: { json: boolean; host: Host | undefined }): number {
   host?.reporter.close();
-  const error = toAppError(thrown, host?.logFile.path());
+  const error = withLog(toAppError(thrown), host);
   if (error.code === 'INTERNAL') {
-    const cause = thrown instanceof Error ? thrown : error;
-    host?.logFile.log.error('the command failed', { problem: error.message, stack: cause.stack ?? '' });
+    host?.logFile.log.error('the command failed', { problem: error.message, stack: thrown instanceof Error ? (thrown.stack ?? '') : '' });
   } else host?.logFile.log.info('the command ended with an error', { code: error.code, problem: error.message });
   const line = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
   const [message, remedy] = [line(error.message), line(error.remedy)];
