@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallTemplate, smallTokenizer, TemporaryFolder } from '../../test/support/small-tokenizer.ts';
@@ -86,6 +86,8 @@ describe('openTokenCache', () => {
     expect(await origin({ modelTemplate: dated, date: new Date('2026-01-01T05:00:00Z') })).toBe('new');
     expect(await origin({ modelTemplate: dated, date: new Date('2026-01-01T09:00:00Z') })).toBe('found');
     expect(await origin({ modelTemplate: dated, date: new Date('2026-01-02T05:00:00Z') })).toBe('new');
+    utimesSync(path, new Date(), new Date('2026-01-02T23:00:00Z'));
+    expect(await origin({ modelTemplate: dated })).toBe('found');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
 import { sha256OfFile } from '../formats/sha256.ts';
-import { dayOf, type DatasetOptions } from './dataset-options.ts';
+import type { DatasetOptions } from './dataset-options.ts';
 import { DatasetPass, type DatasetRow } from './render-dataset.ts';
 import { TokenCache, writeTokenCache } from './token-cache-file.ts';
 
@@ -24,22 +24,9 @@ export interface TokenCacheOptions extends DatasetOptions {
 
 function keyOf(options: TokenCacheOptions, pass: DatasetPass, dataSha256: string): string {
   const { tokenizer, maxSeqLength, trainOn = 'assistant', layout = null, columns = {}, keepDuplicates = false } = options;
-  const { source, usesDate, completionsAsChat } = pass.template;
-  const date = usesDate ? dayOf(options).toISOString() : null;
+  const { source, day, completionsAsChat } = pass.template;
   const sortedColumns = Object.entries(columns).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const parts = [
-    cacheVersion,
-    dataSha256,
-    tokenizer.fingerprint,
-    source,
-    completionsAsChat,
-    date,
-    maxSeqLength,
-    trainOn,
-    layout,
-    sortedColumns,
-    keepDuplicates,
-  ];
+  const parts = [cacheVersion, dataSha256, tokenizer.fingerprint, source, completionsAsChat, day, maxSeqLength, trainOn, layout, sortedColumns, keepDuplicates];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
