@@ -52,9 +52,9 @@ const shapes: Case[] = [
   { m: 40, n: 33, k: 900, c: 'bf16', accumulate: true, alpha: 0.25 },
   // More than one slice of K.
   { m: 9, n: 40, k: 9000 },
-  { m: 19, n: 270, k: 4400, transposeB: true, c: 'bf16', accumulate: true },
+  { m: 18, n: 70, k: 4400, transposeB: true, c: 'bf16', accumulate: true },
   // More than one slice of N.
-  { m: 7, n: 1100, k: 2048 },
+  { m: 2, n: 1100, k: 2048 },
   { m: 2, n: 100, k: 333, transposeB: true },
   { m: 4, n: 64, k: 2500, transposeB: true, c: 'bf16' },
 ];
