@@ -33,6 +33,27 @@ const large: Case[] = [
   { ...plain, name: 'head size 100', segments: same(67), headSize: 100, scale: 0.1 },
   { ...plain, name: 'bf16', segments: same(130), headSize: 64, types: { q: 'bf16', kv: 'bf16', o: 'bf16' } },
   { ...plain, name: 'bf16, odd head size', segments: same(75), headSize: 23, types: { q: 'bf16', kv: 'bf16', o: 'f32' } },
+  {
+    ...plain,
+    name: 'bf16, packed and grouped',
+    segments: same(70, 1, 129, 33),
+    heads: 6,
+    keyHeads: 2,
+    headSize: 32,
+    types: { q: 'bf16', kv: 'bf16', o: 'bf16' },
+  },
+  {
+    ...plain,
+    name: 'bf16, softcap and window',
+    segments: same(141, 20),
+    softcap: 2,
+    window: 65,
+    scale: 1,
+    headSize: 48,
+    types: { q: 'bf16', kv: 'bf16', o: 'bf16' },
+  },
+  { ...plain, name: 'bf16, many heads in one visit', segments: same(101, 64, 65, 3), heads: 6, keyHeads: 3, types: { q: 'bf16', kv: 'bf16', o: 'bf16' } },
+  { ...plain, name: 'bf16 generation', segments: [[1, 1301]], heads: 9, keyHeads: 3, headSize: 64, types: { q: 'bf16', kv: 'bf16', o: 'bf16' } },
   { ...plain, name: 'mixed types', segments: same(70), headSize: 32, types: { q: 'bf16', kv: 'f32', o: 'f32' } },
   { ...plain, name: 'many heads in one visit', segments: same(100, 64, 65, 3), heads: 6, keyHeads: 3, headSize: 32 },
   { ...plain, name: 'generation', segments: [[1, 700]], heads: 9, keyHeads: 3, headSize: 64, types: { q: 'f32', kv: 'bf16', o: 'f32' } },
@@ -125,6 +146,10 @@ function expectedOutput({ segments, heads, keyHeads, headSize, ...options }: Cas
   return output;
 }
 
+/** A row with bf16 products multiplies in f32 where an input is f32, and is then held to the bound of the f32 rows. */
+const toleranceOf = ({ tolerance }: { readonly tolerance: number }, { types }: Case): number =>
+  types?.q === 'bf16' && types.kv === 'bf16' ? tolerance : Math.min(tolerance, 2e-5);
+
 const reference = (op: 'attention_forward' | 'attention_backward'): void => lab.addon.forceKernel(op, `${op}_ref`);
 
 describe('the reference row of attention', () => {
@@ -164,8 +189,8 @@ for (const row of rowsOf('attention_forward').slice(1)) {
       const expected = forward(problem);
       lab.addon.forceKernel('attention_forward', row.name);
       const actual = forward(problem);
-      expect(errorInBounds(lab.values(actual.o), lab.values(expected.o), row.tolerance, problem.outType)).toBeLessThanOrEqual(1);
-      expect(errorInBounds(lab.values(actual.lse), lab.values(expected.lse), row.tolerance, 'f32')).toBeLessThanOrEqual(1);
+      expect(errorInBounds(lab.values(actual.o), lab.values(expected.o), toleranceOf(row, shape), problem.outType)).toBeLessThanOrEqual(1);
+      expect(errorInBounds(lab.values(actual.lse), lab.values(expected.lse), toleranceOf(row, shape), 'f32')).toBeLessThanOrEqual(1);
     });
   });
 }
@@ -182,7 +207,7 @@ for (const row of rowsOf('attention_backward').slice(1)) {
       const expected = flat(backward(problem, saved));
       lab.addon.forceKernel('attention_backward', row.name);
       const anyBf16 = [problem.q, problem.k].some(({ dtype }) => dtype === 'bf16');
-      expect(errorInBounds(flat(backward(problem, saved)), expected, row.tolerance, anyBf16 ? 'bf16' : 'f32')).toBeLessThanOrEqual(1);
+      expect(errorInBounds(flat(backward(problem, saved)), expected, toleranceOf(row, shape), anyBf16 ? 'bf16' : 'f32')).toBeLessThanOrEqual(1);
     });
   });
 }

@@ -106,8 +106,8 @@ inline void addToKeys(const BackwardPanels& panels, const Visibility& seen, int6
     while (begin < stop && seen.rowEnd[begin] <= key + m) ++begin;
     while (begin < stop && seen.rowFirst[stop - 1] >= key + m + count) --stop;
     if (begin == stop) continue;
-    multiplyRows<Layout::RowsOfM>(toValues, m, count, 0, width, begin, stop);
-    multiplyRows<Layout::RowsOfM>(toKeys, m, count, 0, width, begin, stop);
+    multiplyRows<DotFloats, Layout::RowsOfM>(toValues, m, count, 0, width, begin, stop);
+    multiplyRows<DotFloats, Layout::RowsOfM>(toKeys, m, count, 0, width, begin, stop);
   }
 }
 
@@ -120,7 +120,7 @@ inline void addToQueries(const BackwardPanels& panels, const Visibility& seen, i
     int64_t from, to;
     seen.span(m, m + count, &from, &to);
     const int64_t begin = most(0, least(keys, from - key)), stop = most(begin, least(keys, to - key));
-    if (begin < stop) multiplyRows<Layout::RowsOfK>(p, m, count, 0, width, begin, stop);
+    if (begin < stop) multiplyRows<DotFloats, Layout::RowsOfK>(p, m, count, 0, width, begin, stop);
   }
 }
 
@@ -140,8 +140,8 @@ inline void visitKeys(const AttentionCall& call, const AttentionBackwardUnit& un
     if (!unit.wantKeys) loadKeys(call, segment, panels, keyHead, key, keys);
     const Product scores{panels.keys + slot * width, width, panels.queriesAcross, kAttentionRows, panels.weights, kAttentionRows, nullptr};
     const Product toWeights{panels.values + slot * width, width, panels.doutsAcross, kAttentionRows, panels.slopes, kAttentionRows, nullptr};
-    scoreBlock(seen, scores, key, keys, depth);
-    scoreBlock(seen, toWeights, key, keys, depth);
+    scoreBlock<DotFloats>(seen, scores, key, keys, depth);
+    scoreBlock<DotFloats>(seen, toWeights, key, keys, depth);
     for (int64_t v = 0; v < seen.vecs; ++v) weightVector(panels, seen, v, key, keys, call.softcap);
     if (unit.wantKeys) addToKeys(panels, seen, slot, key, keys);
     if (unit.wantQueries) addToQueries(panels, seen, slot, key, keys);

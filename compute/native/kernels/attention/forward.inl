@@ -76,7 +76,7 @@ inline void addValues(const ForwardPanels& panels, const Visibility& seen, int64
     int64_t from, to;
     seen.span(m, m + count, &from, &to);
     const int64_t begin = most(0, least(keys, from - key)), stop = most(begin, least(keys, to - key));
-    multiplyRows<Layout::RowsOfK>(p, m, count, 0, panels.width, begin, stop);
+    multiplyRows<DotFloats, Layout::RowsOfK>(p, m, count, 0, panels.width, begin, stop);
   }
 }
 
@@ -96,6 +96,15 @@ inline void writeRows(const AttentionCall& call, const AttentionForwardUnit& uni
   }
 }
 
+// Nothing seen yet. The largest score starts finite: a hidden score of minus infinity then has weight 0, not NaN.
+inline void startRows(ForwardPanels& panels, const Visibility& seen) {
+  for (int64_t row = 0; row < seen.vecs * Vec::kLanes; ++row) {
+    panels.largest[row] = -1e30f;
+    panels.sum[row] = 0;
+  }
+  for (int64_t i = 0; i < seen.rows * panels.width; i += Vec::kLanes) store(panels.output + i, zeros());
+}
+
 inline void forwardUnit(const AttentionCall& call, const AttentionForwardUnit& unit, float* scratch) {
   const Segment segment(call, unit.segment);
   ForwardPanels panels(call, scratch);
@@ -107,11 +116,7 @@ inline void forwardUnit(const AttentionCall& call, const AttentionForwardUnit& u
   }
   seen.summarise(unit.rows);
   transposePanel(panels.queries, panels.raw, unit.rows, call.headSize, panels.width);
-  for (int64_t row = 0; row < seen.vecs * Vec::kLanes; ++row) {
-    panels.largest[row] = -1e30f;
-    panels.sum[row] = 0;
-  }
-  for (int64_t i = 0; i < unit.rows * panels.width; i += Vec::kLanes) store(panels.output + i, zeros());
+  startRows(panels, seen);
 
   int64_t key, keyEnd;
   seen.span(0, unit.rows, &key, &keyEnd);
@@ -125,7 +130,7 @@ inline void forwardUnit(const AttentionCall& call, const AttentionForwardUnit& u
       loadRow(panels.values + k * panels.width, call.v, at, call.headSize, panels.width, 1);
     }
     const Product scores{panels.keys, panels.width, panels.queries, kAttentionRows, panels.scores, kAttentionRows, nullptr};
-    scoreBlock(seen, scores, key, keys, call.headSize);
+    scoreBlock<DotFloats>(seen, scores, key, keys, call.headSize);
     for (int64_t v = 0; v < seen.vecs; ++v) softmaxVector(panels, seen, v, key, keys, call.softcap);
     addValues(panels, seen, key, keys);
   }

@@ -121,12 +121,13 @@ struct Visibility {
 };
 
 // scores[key][row] = Σ_d k[key][d] · q[d][row] for the keys [key, key + keys) of the segment; vectors of rows that see none of six keys are left out.
+template <class Dot>
 inline void scoreBlock(const Visibility& seen, const Product& p, int64_t key, int64_t keys, int64_t depth) {
   for (int64_t m = 0; m < keys; m += kTileRows) {
     const int64_t count = least(kTileRows, keys - m);
     int64_t begin, stop;
     seen.vectorsSeeing(key + m, key + m + count, &begin, &stop);
-    if (begin < stop) multiplyRows<Layout::RowsOfM>(p, m, count, begin * Vec::kLanes, stop * Vec::kLanes, 0, depth);
+    if (begin < stop) multiplyRows<Dot, Layout::RowsOfM>(p, m, count, begin * Vec::kLanes, stop * Vec::kLanes, 0, depth);
   }
 }
 

@@ -1,10 +1,15 @@
 // Small dense products on panels: c[m][n] (+)= Σ_k a(m, k) · b[k][n], n in whole vectors, accumulators in registers.
 // kTileRows x kTileVecs is the register block of the instruction set; a file that includes this defines both before.
+// An element of a and b is what Dot takes it for: one float, or a pair of bf16 that are neighbours along k (then k counts pairs).
 namespace lathe {
 namespace {
 
 // How a is stored: a[m · stride + k] or a[k · stride + m].
 enum class Layout { RowsOfM, RowsOfK };
+
+struct DotFloats {
+  static Vec add(Vec a, Vec b, Vec sum) { return fma(a, b, sum); }
+};
 
 struct Product {
   const float* a;
@@ -18,7 +23,7 @@ struct Product {
 };
 const float kKeep[1] = {1};
 
-template <int kRows, int kVecs, Layout kLayout>
+template <class Dot, int kRows, int kVecs, Layout kLayout>
 inline void tile(const Product& p, int64_t m, int64_t n, int64_t depthBegin, int64_t depthEnd) {
   constexpr int64_t kLanes = Vec::kLanes;
   Vec sums[kRows][kVecs];
@@ -41,7 +46,7 @@ inline void tile(const Product& p, int64_t m, int64_t n, int64_t depthBegin, int
     for (int j = 0; j < kVecs; ++j) columns[j] = load(b + j * kLanes);
     for (int i = 0; i < kRows; ++i) {
       const Vec factor = broadcast(kLayout == Layout::RowsOfM ? a[i * aStride] : a[i]);
-      for (int j = 0; j < kVecs; ++j) sums[i][j] = fma(factor, columns[j], sums[i][j]);
+      for (int j = 0; j < kVecs; ++j) sums[i][j] = Dot::add(factor, columns[j], sums[i][j]);
     }
     a += kLayout == Layout::RowsOfM ? 1 : aStride;
     b += bStride;
@@ -50,28 +55,28 @@ inline void tile(const Product& p, int64_t m, int64_t n, int64_t depthBegin, int
     for (int j = 0; j < kVecs; ++j) store(c + i * p.cStride + j * kLanes, sums[i][j]);
 }
 
-template <int kRows, Layout kLayout>
+template <class Dot, int kRows, Layout kLayout>
 inline void tileColumns(const Product& p, int64_t m, int64_t n, int64_t nEnd, int64_t depthBegin, int64_t depthEnd) {
   constexpr int64_t kLanes = Vec::kLanes;
-  for (; n + kTileVecs * kLanes <= nEnd; n += kTileVecs * kLanes) tile<kRows, kTileVecs, kLayout>(p, m, n, depthBegin, depthEnd);
+  for (; n + kTileVecs * kLanes <= nEnd; n += kTileVecs * kLanes) tile<Dot, kRows, kTileVecs, kLayout>(p, m, n, depthBegin, depthEnd);
   if (kTileVecs > 2 && n + 2 * kLanes <= nEnd) {
-    tile<kRows, 2, kLayout>(p, m, n, depthBegin, depthEnd);
+    tile<Dot, kRows, 2, kLayout>(p, m, n, depthBegin, depthEnd);
     n += 2 * kLanes;
   }
-  if (n < nEnd) tile<kRows, 1, kLayout>(p, m, n, depthBegin, depthEnd);
+  if (n < nEnd) tile<Dot, kRows, 1, kLayout>(p, m, n, depthBegin, depthEnd);
 }
 
 // Rows [m, m + rows) of c, rows <= kTileRows, columns [n, nEnd), which are whole vectors; the sum runs over [depthBegin, depthEnd).
-template <Layout kLayout>
+template <class Dot, Layout kLayout>
 inline void multiplyRows(const Product& p, int64_t m, int64_t rows, int64_t n, int64_t nEnd, int64_t depthBegin, int64_t depthEnd) {
   static_assert(kTileRows == 6, "the cases below");
   switch (rows) {
-    case 6: return tileColumns<6, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
-    case 5: return tileColumns<5, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
-    case 4: return tileColumns<4, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
-    case 3: return tileColumns<3, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
-    case 2: return tileColumns<2, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
-    case 1: return tileColumns<1, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 6: return tileColumns<Dot, 6, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 5: return tileColumns<Dot, 5, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 4: return tileColumns<Dot, 4, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 3: return tileColumns<Dot, 3, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 2: return tileColumns<Dot, 2, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
+    case 1: return tileColumns<Dot, 1, kLayout>(p, m, n, nEnd, depthBegin, depthEnd);
   }
 }
 

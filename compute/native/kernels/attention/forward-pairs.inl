@@ -1,0 +1,85 @@
+// forward.inl with bf16 products: q, k, v as they are, weights rounded to bf16, sums and softmax in f32.
+namespace lathe {
+namespace {
+
+// As softmaxVector, on unscaled scores; the weights of two keys become one word.
+inline void softmaxPairs(ForwardPanels& panels, float* weights, const Visibility& seen, int64_t v, int64_t key, int64_t keys, const AttentionCall& call) {
+  const int64_t row = v * Vec::kLanes, begin = most(0, least(keys, seen.vecFirst[v] - key)), stop = most(begin, least(keys, seen.vecEnd[v] - key));
+  const Vec first = load(seen.first + row), end = load(seen.end + row), before = load(panels.largest + row);
+  const Vec scale = broadcast(call.scale), cap = broadcast(call.softcap), inverse = broadcast(call.softcap == 0 ? 0 : call.scale / call.softcap);
+  const Vec hidden = broadcast(-INFINITY);
+  float* scores = panels.scores + row;
+  const bool edge = seen.innerFirst[v] > key + begin || seen.innerEnd[v] < key + stop;
+  Vec largest = before;
+  for (int64_t k = begin; k < stop; ++k) {
+    Vec score = load(scores + k * kAttentionRows);
+    score = call.softcap == 0 ? score * scale : cap * tanh(score * inverse);
+    const Vec at = broadcast(float(key + k));
+    if (edge) score = select((first <= at) & (at < end), score, hidden);
+    store(scores + k * kAttentionRows, score);
+    largest = max(largest, score);
+  }
+  Vec sum = zeros();
+  const auto weightOf = [&](int64_t k) {
+    if (k < begin || k >= stop) return zeros();
+    const Vec weight = exp(load(scores + k * kAttentionRows) - largest);
+    sum = sum + weight;
+    return weight;
+  };
+  for (int64_t k = 0; k < keys; k += 2) {
+    const Vec even = weightOf(k);
+    store(weights + k / 2 * kAttentionRows + row, zip(toBf16(even), toBf16(weightOf(k + 1))));
+  }
+  const Vec rescale = exp(before - largest);
+  store(panels.largest + row, largest);
+  store(panels.rescale + row, rescale);
+  store(panels.sum + row, fma(load(panels.sum + row), rescale, sum));
+}
+
+inline void addValuePairs(const ForwardPanels& panels, const float* weights, const Visibility& seen, int64_t key, int64_t keys) {
+  const Product p{weights, kAttentionRows, panels.values, panels.width, panels.output, panels.width, panels.rescale};
+  for (int64_t m = 0; m < seen.rows; m += kTileRows) {
+    const int64_t count = least(kTileRows, seen.rows - m);
+    int64_t from, to;
+    seen.span(m, m + count, &from, &to);
+    const int64_t begin = most(0, least(keys, from - key)), stop = most(begin, least(keys, to - key));
+    multiplyRows<DotPairs, Layout::RowsOfK>(p, m, count, 0, panels.width, begin / 2, (stop + 1) / 2);
+  }
+}
+
+inline void forwardPairs(const AttentionCall& call, const AttentionForwardUnit& unit, float* scratch) {
+  const Segment segment(call, unit.segment);
+  ForwardPanels panels(call, scratch);
+  // Pairs along the head: panels half as wide as those of forward.inl.
+  const int64_t depth = (call.headSize + 1) / 2;
+  float weights[kAttentionKeys / 2 * kAttentionRows];
+  Visibility seen;
+  for (int64_t r = 0; r < unit.rows; ++r) {
+    const RowPlace place(call, unit, segment, r);
+    seen.set(r, segment.firstSeen(place.query), segment.position(place.query) + 1);
+    copyPairs(panels.raw + r * depth, call.q, place.at(call, segment), call.headSize, depth);
+  }
+  seen.summarise(unit.rows);
+  transposePanel(panels.queries, panels.raw, unit.rows, depth, depth);
+  startRows(panels, seen);
+
+  int64_t key, keyEnd;
+  seen.span(0, unit.rows, &key, &keyEnd);
+  key = most(key, unit.key);
+  keyEnd = least(keyEnd, unit.keyEnd);
+  for (; key < keyEnd; key += kAttentionKeys) {
+    const int64_t keys = least(kAttentionKeys, keyEnd - key);
+    const int64_t at = ((segment.firstKey + key) * call.keyHeads + unit.keyHead) * call.headSize, step = call.keyHeads * call.headSize;
+    for (int64_t k = 0; k < keys; ++k) copyPairs(panels.keys + k * depth, call.k, at + k * step, call.headSize, depth);
+    for (int64_t k = 0; k < keys; k += 2)
+      zipRows(panels.values + k / 2 * panels.width, call.v, at + k * step, k + 1 < keys ? at + (k + 1) * step : -1, call.headSize, panels.width);
+    const Product scores{panels.keys, depth, panels.queries, kAttentionRows, panels.scores, kAttentionRows, nullptr};
+    scoreBlock<DotPairs>(seen, scores, key, keys, depth);
+    for (int64_t v = 0; v < seen.vecs; ++v) softmaxPairs(panels, weights, seen, v, key, keys, call);
+    addValuePairs(panels, weights, seen, key, keys);
+  }
+  writeRows(call, unit, segment, panels);
+}
+
+}  // namespace
+}  // namespace lathe
