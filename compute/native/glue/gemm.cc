@@ -2,29 +2,11 @@
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/gemv.h"
 
-#include "core/arena.h"
 #include "glue/args.h"
+#include "glue/scratch.h"
 
 namespace lathe {
 namespace {
-
-// A block of the arena for the length of one call. Counted in a dry run like any other.
-class Scratch {
- public:
-  explicit Scratch(int64_t bytes) : bytes_(static_cast<size_t>(bytes)), data_(bytes == 0 ? nullptr : arena().allocate(bytes_)) {
-    if (bytes != 0 && data_ == nullptr) throw OutOfArena(bytes);
-  }
-  ~Scratch() {
-    if (data_ != nullptr) arena().release(data_, bytes_);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  void* data() const { return data_; }
-
- private:
-  size_t bytes_;
-  void* data_;
-};
 
 void requireMatrix(const Call& call, const Tensor& tensor, const char* name) { call.require(tensor.rank == 2, std::string(name) + " is no matrix"); }
 
