@@ -76,7 +76,7 @@ function usageError(error: CommanderError, args: readonly string[]): AppError {
   const suggestion = /\((Did you mean .*)\)/.exec(rest.join(' '))?.[1];
   const command = args.find((arg) => !arg.startsWith('-'));
   const help = error.code === 'commander.unknownCommand' || command === undefined ? 'lathe --help' : `lathe ${command} --help`;
-  return new AppError('USAGE', { problem: first, hint: suggestion ?? `See \`${help}\`.` });
+  return new AppError('USAGE', { problem: `${first.charAt(0).toUpperCase()}${first.slice(1)}`, hint: suggestion ?? `See \`${help}\`.` });
 }
 
 /** A bug is shown with the log it is written to. */
@@ -95,6 +95,6 @@ function report(thrown: unknown, { json, host }: { json: boolean; host: Host | u
   const line = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
   const [message, remedy] = [line(error.message), line(error.remedy)];
   if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: error.code, message, remedy })}\n`);
-  process.stderr.write(`lathe: ${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}\n`);
+  process.stderr.write(`lathe: ${message}. ${remedy}\n`);
   return error.exitCode;
 }

@@ -1,0 +1,52 @@
+/** A run folder as the trainer leaves one, for tests of what reads it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { RunLogLine } from '../../shared/contracts/run-events.ts';
+import { resolveTrainingConfig } from '../../shared/domain/resolve-training-config.ts';
+import { runFiles, type RunRecord } from '../../shared/domain/run-record.ts';
+
+type Entry = RunLogLine extends infer Line ? (Line extends unknown ? Omit<Line, 'time'> : never) : never;
+
+export const stepEntry = (step: number): Entry => ({
+  event: 'step',
+  step,
+  steps: 9,
+  loss: 1 / step,
+  learning_rate: 1e-4,
+  grad_norm: 1,
+  tokens: 10,
+  tokens_per_second: 100,
+  rss_bytes: 1,
+  eta_seconds: 1,
+});
+
+export function writeRunFolder(directory: string, { run, started, events }: { run: string; started: string; events: readonly Entry[] }): string {
+  const { config, explicit, notes } = resolveTrainingConfig({}, { model: '/models/m.gguf', dataPath: '/rows.jsonl', cores: 1 });
+  const record: RunRecord = {
+    run,
+    version: '0.1.0',
+    started,
+    config,
+    explicit,
+    notes,
+    choices: {
+      isa: 'ref',
+      kernels: {},
+      precision: 'fp32',
+      panels: 'packed',
+      packing: true,
+      micro_tokens: 64,
+      recompute_activations: false,
+      warmup_steps: 0,
+      total_steps: 9,
+    },
+    base_model: { path: '/models/m.gguf', sha256: '0' },
+    dataset: { path: '/rows.jsonl', sha256: '0' },
+    resumed: [],
+  };
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, runFiles.record), stringify(record));
+  writeFileSync(join(directory, runFiles.events), events.map((event) => `${JSON.stringify({ time: started, ...event })}\n`).join(''));
+  return directory;
+}
