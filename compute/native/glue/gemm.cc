@@ -48,7 +48,7 @@ Napi::Value multiply(const Call& call) {
   const double m = static_cast<double>(args.m), n = static_cast<double>(args.n), k = static_cast<double>(args.k);
   const int64_t bBytes = args.packed ? gemmPackedBytes(kernel, args.n, args.k) : b.bytes();
   Zone zone(table.op(), 2 * m * n * k, static_cast<double>(a.bytes() + bBytes + c.bytes()));
-  const Scratch scratch(gemmScratchBytes(kernel, args));
+  const ScratchBlock scratch(gemmScratchBytes(kernel, args));
   if (!zone.skip()) gemm(kernel, args, scratch.data());
   return call.env().Undefined();
 }

@@ -15,6 +15,8 @@ if(LATHE_AMX_EMULATION)
   target_compile_definitions(lathe PRIVATE LATHE_AMX_EMULATION=1)
   lathe_kernels(avx512bf16 kernels/gemm/gemm-amx-emulated.cc)
 endif()
+if(LATHE_AMX_EMULATION)
+endif()
 
 lathe_kernels(ref kernels/attention/attention.cc kernels/attention/attention-ref.cc)
 lathe_kernels(ref kernels/rope/rope.cc kernels/rope/rope-ref.cc)
