@@ -14,7 +14,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import { openModel } from '../formats/open-model.ts';
 import { sha256OfFile } from '../formats/sha256.ts';
 import { loadForInference } from '../inference/load-for-inference.ts';
-import type { JobContext } from '../train/job-context.ts';
+import type { JobContext } from '../inference/job-context.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { checkEffect, type Coarseness } from './effect-check.ts';
 import { engineLogProbs } from './engine-log-probs.ts';

@@ -2,6 +2,12 @@
 import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 
+/**
+ * One thread: llama.cpp's threads wait for each other by spinning, and beside any other load a second one makes it a hundred times
+ * slower instead of twice as fast.
+ */
+const THREADS = 1;
+
 /** A model loaded in llama.cpp. */
 export class LlamaCpp implements AsyncDisposable {
   readonly #llama: Llama;
@@ -21,7 +27,7 @@ export class LlamaCpp implements AsyncDisposable {
   /** For each sequence, one table a position from `from` on: the log-probability of every token that could come next. */
   async logProbs(sequences: readonly (readonly number[])[], { adapter, from }: { readonly adapter: string | null; readonly from: (length: number) => number }): Promise<Map<number, number>[][]> {
     const longest = Math.max(...sequences.map(({ length }) => length));
-    const context = await this.#model.createContext({ contextSize: Math.max(64, longest + 8), ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    const context = await this.#model.createContext({ contextSize: Math.max(64, longest + 8), threads: THREADS, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
     try {
       const sequence = context.getSequence();
       const all: Map<number, number>[][] = [];
@@ -40,7 +46,7 @@ export class LlamaCpp implements AsyncDisposable {
   /** Greedy continuations of the prompts. */
   async greedy(prompts: readonly (readonly number[])[], { adapter, maxTokens, tokenizer }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer }): Promise<string[]> {
     const longest = Math.max(...prompts.map(({ length }) => length));
-    const context = await this.#model.createContext({ contextSize: longest + maxTokens + 8, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    const context = await this.#model.createContext({ contextSize: longest + maxTokens + 8, threads: THREADS, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
     try {
       const sequence = context.getSequence();
       const texts: string[] = [];

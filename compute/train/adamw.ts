@@ -24,9 +24,18 @@ export class AdamW {
   constructor(parameters: readonly Parameter[], options: AdamWOptions) {
     this.parameters = parameters;
     this.options = options;
-    this.moments = tagged('optimizer', () =>
-      unscoped(() => parameters.map(({ value }) => ({ m: zeros('f32', value.shape), v: zeros('f32', value.shape) }))),
-    );
+    const made: Tensor[] = [];
+    const zerosLike = (value: Tensor): Tensor => {
+      const tensor = zeros('f32', value.shape);
+      made.push(tensor);
+      return tensor;
+    };
+    try {
+      this.moments = tagged('optimizer', () => unscoped(() => parameters.map(({ value }) => ({ m: zerosLike(value), v: zerosLike(value) }))));
+    } catch (error) {
+      made.forEach((tensor) => tensor.release());
+      throw error;
+    }
   }
 
   /** One step with the gradients as they are times `gradScale`; `step` counts from 1. Norms' and other vectors' weights do not decay. */

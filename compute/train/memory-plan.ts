@@ -48,15 +48,17 @@ export function measureMemory(source: ModelSource, config: Pick<ResolvedTraining
   addon.resetPeaks();
   try {
     const trainee = makeTrainee(source, config, choices);
-    const dtype = activationType(choices.precision);
-    const rows = placeholderRows(shape);
-    const dropout = config.lora.dropout === 0 ? null : { p: config.lora.dropout, seed: 0, microBatch: 0 };
-    accumulateGradients(trainee.model, rows, { dtype, normaliser: 1, recompute: choices.recompute_activations, dropout });
-    scoreRows(trainee.model, rows, dtype);
-    const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
-    const need = summarise(source, choices, trainedParameters);
-    trainee.dispose();
-    return need;
+    try {
+      const dtype = activationType(choices.precision);
+      const rows = placeholderRows(shape);
+      const dropout = config.lora.dropout === 0 ? null : { p: config.lora.dropout, seed: 0, microBatch: 0 };
+      accumulateGradients(trainee.model, rows, { dtype, normaliser: 1, recompute: choices.recompute_activations, dropout });
+      scoreRows(trainee.model, rows, dtype);
+      const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
+      return summarise(source, choices, trainedParameters);
+    } finally {
+      trainee.dispose();
+    }
   } finally {
     addon.configure({ dryRun: false });
     addon.resetPeaks();

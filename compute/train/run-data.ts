@@ -11,7 +11,7 @@ import { withFileErrors } from '../formats/file-errors.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { loadTokenizer } from '../formats/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
-import type { JobContext } from './job-context.ts';
+import type { JobContext } from '../inference/job-context.ts';
 
 export interface RunData extends Disposable {
   readonly tokenizer: Tokenizer;

@@ -13,7 +13,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { findCheckpoint, restoreCheckpoint, type RunState } from './checkpoint.ts';
 import { applyEngine, setUpEngine } from '../tensor/engine-setup.ts';
-import type { JobContext } from './job-context.ts';
+import type { JobContext } from '../inference/job-context.ts';
 import { measureSecondsPerToken } from './measure-speed.ts';
 import { chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
 import { openRunData } from './run-data.ts';

@@ -21,21 +21,29 @@ export function makeTrainee(source: ModelSource, config: Pick<ResolvedTrainingCo
   const { lora, training } = config;
   const model = buildModel(source, training.mode);
   const adapter = { rank: lora.rank, alpha: lora.alpha, useRslora: lora.use_rslora, targetModules: lora.target_modules, seed: training.seed };
-  const parameters = training.mode === 'full' ? model.weights.parameters : attachLora(model.linears, adapter);
-  if (choices.panels === 'packed') packWeights(model, choices.precision);
-  const optimizer = new AdamW(parameters, { beta1: training.beta1, beta2: training.beta2, epsilon: training.epsilon, weightDecay: training.weight_decay });
-  const dispose = (): void => {
-    optimizer.dispose();
+  try {
+    const parameters = training.mode === 'full' ? model.weights.parameters : attachLora(model.linears, adapter);
+    if (choices.panels === 'packed') packWeights(model, choices.precision);
+    const optimizer = new AdamW(parameters, { beta1: training.beta1, beta2: training.beta2, epsilon: training.epsilon, weightDecay: training.weight_decay });
+    const dispose = (): void => {
+      optimizer.dispose();
+      model.dispose();
+    };
+    return { model, parameters, optimizer, dispose };
+  } catch (error) {
     model.dispose();
-  };
-  return { model, parameters, optimizer, dispose };
+    throw error;
+  }
 }
 
 /** Frozen weights into cache-sized panels. The backward pass ends at the lowest adapted layer, so those below need the forward ones only. */
 function packWeights(model: CausalModel, precision: RunChoices['precision']): void {
   const inputType = activationType(precision);
   const lowest = model.linears.findIndex(({ adapter }) => adapter !== null);
-  model.linears.forEach(({ weight }, index) => weight.pack(inputType, { forward: true, backward: lowest >= 0 && index >= lowest }));
+  model.linears.forEach(({ weight }, index) => {
+    weight.pack(inputType, { forward: true, backward: lowest >= 0 && index >= lowest });
+    model.weights.dropPages(); // at once, or the file and its panels would be in memory together
+  });
   model.head.pack(inputType, { forward: true, backward: true });
   model.weights.dropPages();
 }

@@ -14,7 +14,7 @@ import { clipFactor, gradientNorm } from './adamw.ts';
 import { checkpointPath, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
 import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
-import { breathe, type JobContext } from './job-context.ts';
+import { breathe, type JobContext } from '../inference/job-context.ts';
 import type { RunData } from './run-data.ts';
 import type { RunFolder } from './run-folder.ts';
 import { learningRateAt } from './schedule.ts';

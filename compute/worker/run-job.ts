@@ -1,6 +1,6 @@
 /** Which function does which kind of job. */
 import type { Job, JobKind, JobOf, ResultOf } from '../../shared/contracts/compute-jobs.ts';
-import type { JobContext } from '../train/job-context.ts';
+import type { JobContext } from '../inference/job-context.ts';
 import { planRun, trainRun } from '../train/train-run.ts';
 import { evaluate } from './jobs/evaluate.ts';
 import { exportAdapter } from '../export/export-adapter.ts';

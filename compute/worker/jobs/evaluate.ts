@@ -10,7 +10,7 @@ import { writeWholeFileAtomically } from '../../formats/atomic-file.ts';
 import { withFileErrors } from '../../formats/file-errors.ts';
 import { checkAnswer, rowLosses } from '../../inference/evaluate-rows.ts';
 import { loadForInference, type LoadedModel } from '../../inference/load-for-inference.ts';
-import { breathe, type JobContext } from '../../train/job-context.ts';
+import { breathe, type JobContext } from '../../inference/job-context.ts';
 
 export async function evaluate(job: JobOf<'evaluate'>, context: JobContext): Promise<EvaluateResult> {
   const started = performance.now();

@@ -3,7 +3,7 @@ import type { GenerateResult, JobOf } from '../../../shared/contracts/compute-jo
 import { encodePrompt } from '../../inference/encode-prompt.ts';
 import { generateText } from '../../inference/generate.ts';
 import { loadForInference } from '../../inference/load-for-inference.ts';
-import type { JobContext } from '../../train/job-context.ts';
+import type { JobContext } from '../../inference/job-context.ts';
 
 export function generate(job: JobOf<'generate'>, context: JobContext): Promise<GenerateResult> {
   using loaded = loadForInference(job);
