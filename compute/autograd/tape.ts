@@ -73,7 +73,12 @@ export class Parameter extends Variable {
   constructor(name: string, value: Tensor) {
     super(value, true);
     this.name = name;
-    this.grad = unscoped(() => zeros('f32', value.shape));
+    try {
+      this.grad = unscoped(() => zeros('f32', value.shape));
+    } catch (error) {
+      value.release();
+      throw error;
+    }
   }
 
   zeroGrad(): void {
@@ -125,20 +130,19 @@ export class Tape {
   backward(root: Variable, dy?: Tensor): void {
     if (dy !== undefined) root.grad = dy.retain();
     for (let node = this.#nodes.pop(); node !== undefined; node = this.#nodes.pop()) {
-      const { output, saved, backward } = node;
+      const { output, backward } = node;
       const grad = output.grad;
-      if (grad !== null) scope(() => backward(grad));
-      output.releaseGrad();
-      saved.forEach((tensor) => tensor.release());
+      try {
+        if (grad !== null) scope(() => backward(grad));
+      } finally {
+        forget(node);
+      }
     }
   }
 
   /** Forgets what was recorded: after an error or a cancelled step. */
   clear(): void {
-    for (const node of this.#nodes.splice(0)) {
-      node.output.releaseGrad();
-      node.saved.forEach((tensor) => tensor.release());
-    }
+    this.#nodes.splice(0).forEach(forget);
   }
 
   /**
@@ -153,13 +157,23 @@ export class Tape {
       backward: (dy) => {
         const tape = new Tape({ recording: true });
         const again = new Variable(x.value, x.requiresGrad);
-        tape.backward(
-          scope(() => body(tape, again)),
-          dy,
-        );
-        if (again.grad !== null) x.adopt(again.grad);
-        again.releaseGrad();
+        try {
+          tape.backward(
+            scope(() => body(tape, again)),
+            dy,
+          );
+          if (again.grad !== null) x.adopt(again.grad);
+        } finally {
+          tape.clear();
+          again.releaseGrad();
+        }
       },
     });
   }
+}
+
+/** Gives up what a node holds. */
+function forget({ output, saved }: Node): void {
+  output.releaseGrad();
+  saved.forEach((tensor) => tensor.release());
 }

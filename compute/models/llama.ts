@@ -74,14 +74,16 @@ export class Llama implements CausalModel {
 
   forward(pass: Pass, ids: Tensor, { recompute }: { readonly recompute: boolean }): Variable {
     let x = owned(() => this.#embedding.forward(pass, ids)); // [T, C]
-    for (const layer of this.#layers) {
-      const next = owned(() => layer.forward(pass, x, recompute));
-      x.value.release(); // the tape holds it where the backward pass needs it
-      x = next;
+    try {
+      for (const layer of this.#layers) {
+        const next = owned(() => layer.forward(pass, x, recompute));
+        x.value.release(); // the tape holds it where the backward pass needs it
+        x = next;
+      }
+      return this.#norm.forward(pass, x);
+    } finally {
+      x.value.release();
     }
-    const y = this.#norm.forward(pass, x);
-    x.value.release();
-    return y;
   }
 
   dispose(): void {

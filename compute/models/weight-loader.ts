@@ -84,9 +84,11 @@ export class WeightLoader {
 
   #copied(entry: WeightEntry): Tensor {
     const mapped = this.#mapped(entry);
-    const copy = tagged('weights', () => unscoped(() => convert(mapped, 'f32')));
-    mapped.release();
-    return copy;
+    try {
+      return tagged('weights', () => unscoped(() => convert(mapped, 'f32')));
+    } finally {
+      mapped.release();
+    }
   }
 
   #parameter(name: string, value: Tensor): Parameter {

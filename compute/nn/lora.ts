@@ -74,9 +74,19 @@ interface Start {
 }
 
 function attach(module: Linear, index: number, { scale, a, b }: Start): Parameter[] {
-  const parameters = tagged('adapter', () => unscoped(() => [new Parameter(`${module.name}.lora_A`, a()), new Parameter(`${module.name}.lora_B`, b())] as const));
-  module.adapter = { a: parameters[0], b: parameters[1], scale, index };
-  return [...parameters];
+  return tagged('adapter', () =>
+    unscoped(() => {
+      const first = new Parameter(`${module.name}.lora_A`, a());
+      try {
+        const second = new Parameter(`${module.name}.lora_B`, b());
+        module.adapter = { a: first, b: second, scale, index };
+        return [first, second];
+      } catch (error) {
+        first.dispose();
+        throw error;
+      }
+    }),
+  );
 }
 
 function kaimingUniform(shape: readonly number[], seed: number, stream: number): Tensor {

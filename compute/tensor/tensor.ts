@@ -4,10 +4,10 @@
  * A tensor is born with one owner, the innermost scope. Leaving the scope gives up that ownership for every tensor but
  * the ones returned, which pass to the scope outside. Whoever must outlive the scope (a tape node, a cache) retains.
  */
-import { AppError } from '../../shared/errors/app-error.ts';
 import type { TensorId } from './addon.ts';
 import { byteLength, dtypes, type DType, type FloatDType } from './dtype.ts';
 import { loadAddon } from './load-addon.ts';
+import { nativeFailure } from './native-failure.ts';
 
 export class Tensor {
   readonly id: TensorId;
@@ -120,11 +120,7 @@ export function empty(dtype: DType, shape: readonly number[]): Tensor {
   try {
     return new Tensor(loadAddon().allocate(dtypes[dtype].id, shape, currentTag), dtype, shape);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ARENA_FULL') {
-      const { needBytes, limitBytes } = error as unknown as { needBytes: number; limitBytes: number };
-      throw new AppError('ARENA_FULL', { what: currentTag, needBytes, limitBytes: limitBytes === 0 ? "the machine's memory" : limitBytes }, { cause: error });
-    }
-    throw error;
+    throw nativeFailure(error, currentTag);
   }
 }
 
