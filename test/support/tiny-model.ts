@@ -1,0 +1,113 @@
+/** A random tiny llama model and a small data file, for tests that train for real and want to be done in seconds. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { tokenizerJson } from '../../compute/embedded/tokenizer/tokenizer-files.ts';
+import { writeMergedGguf } from '../../compute/formats/merge/merged-gguf.ts';
+import { plainMergedWeights } from '../../compute/formats/merge/merged-weights.ts';
+import { openModel } from '../../compute/formats/open-model.ts';
+import type { WritableDType } from '../../compute/formats/quants/quantise.ts';
+import { writeSafetensors } from '../../compute/formats/safetensors/safetensors-writer.ts';
+import { float32Tensor } from '../../compute/formats/tensor-to-write.ts';
+import { smallTemplate } from './small-tokenizer.ts';
+
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/tokenizer/byte-level.json', import.meta.url), 'utf8')) as { tokens: string[]; merges: string[] };
+const end = '<|im_end|>';
+const [hidden, inner, layers] = [64, 128, 2] as const;
+/** Four query heads share two key heads. */
+const [heads, keyHeads, headSize] = [4, 2, 16] as const;
+
+const config = {
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  vocab_size: fixture.tokens.length,
+  hidden_size: hidden,
+  intermediate_size: inner,
+  num_hidden_layers: layers,
+  num_attention_heads: heads,
+  num_key_value_heads: keyHeads,
+  head_dim: headSize,
+  max_position_embeddings: 2048,
+  hidden_act: 'silu',
+  rms_norm_eps: 1e-5,
+  rope_theta: 10_000,
+  tie_word_embeddings: true,
+  attention_bias: false,
+  mlp_bias: false,
+  eos_token_id: fixture.tokens.indexOf(end),
+  pad_token_id: fixture.tokens.indexOf(end),
+  torch_dtype: 'float32',
+};
+
+function tensorShapes(): (readonly [string, readonly number[]])[] {
+  const perLayer: readonly (readonly [string, readonly number[]])[] = [
+    ['input_layernorm', [hidden]],
+    ['self_attn.q_proj', [heads * headSize, hidden]],
+    ['self_attn.k_proj', [keyHeads * headSize, hidden]],
+    ['self_attn.v_proj', [keyHeads * headSize, hidden]],
+    ['self_attn.o_proj', [hidden, heads * headSize]],
+    ['post_attention_layernorm', [hidden]],
+    ['mlp.gate_proj', [inner, hidden]],
+    ['mlp.up_proj', [inner, hidden]],
+    ['mlp.down_proj', [hidden, inner]],
+  ];
+  const inLayers = Array.from({ length: layers }, (_, layer) => perLayer.map(([name, shape]) => [`model.layers.${layer}.${name}.weight`, shape] as const));
+  return [['model.embed_tokens.weight', [fixture.tokens.length, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
+}
+
+export interface TinyModelOptions {
+  /** Every weight of the matrices whose name holds this text becomes infinite. */
+  readonly infinite?: string;
+  /** Keys of config.json that shall be otherwise. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes a Hugging Face folder: a llama of two layers, hidden size 64, with tokenizer and chat template. Returns its path. */
+export async function writeTinyModel(folder: string, { infinite, config: changes = {} }: TinyModelOptions = {}): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  const random = xoroshiro128plus(7);
+  const tensors = tensorShapes().map(([name, shape]) => {
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const isBroken = infinite !== undefined && name.includes(infinite);
+    for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : shape.length === 1 ? 1 : (uniformFloat64(random) - 0.5) * 0.3;
+    return float32Tensor(name, shape, values);
+  });
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
+  const merges = fixture.merges.map((pair) => pair.split(' ') as [string, string]);
+  const tokenizer = { ...tokenizerJson({ tokens: fixture.tokens, merges, specialTokens: [] }), added_tokens: [addedEnd] };
+  const files = {
+    'config.json': { ...config, ...changes },
+    'tokenizer.json': tokenizer,
+    'tokenizer_config.json': { tokenizer_class: 'GPT2Tokenizer', eos_token: end, pad_token: end, model_max_length: 2048, chat_template: smallTemplate },
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(content));
+  return folder;
+}
+
+const addedEnd = { id: fixture.tokens.indexOf(end), content: end, special: true, normalized: false, lstrip: false, rstrip: false, single_word: false };
+
+/** The same model as one GGUF file. Returns its path. */
+export async function writeTinyGguf(path: string, folder: string, dtype: WritableDType = 'q8_0'): Promise<string> {
+  const source = openModel(folder);
+  await writeMergedGguf(path, source, plainMergedWeights(source, null), { dtype });
+  return path;
+}
+
+const [things, states] = [
+  ['modem', 'printer', 'keyboard', 'screen', 'phone', 'router', 'laptop'],
+  ['is broken', 'does not start', 'is too slow', 'makes noise', 'lost its settings'],
+] as const;
+
+/** Row `index` of the data: a question and its answer, no two alike, of varying length. */
+export function tinyRow(index: number): { prompt: string; completion: string } {
+  const [thing, state] = [things[index % things.length] ?? '', states[index % states.length] ?? ''];
+  const detail = ' please check the cable'.repeat(index % 4);
+  return { prompt: `The ${thing} number ${index} ${state}${detail}`, completion: `check ${thing} ${index * 7}` };
+}
+
+/** Writes JSON Lines of prompt/completion rows. Returns the path. */
+export function writeTinyData(path: string, rows: number): string {
+  writeFileSync(path, Array.from({ length: rows }, (_, index) => `${JSON.stringify(tinyRow(index))}\n`).join(''));
+  return path;
+}

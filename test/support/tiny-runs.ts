@@ -1,0 +1,73 @@
+/** Training runs of the tiny model through the real command line: their arguments, their results, and ways to cut them short. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsOf, LatheCli, type CliEnd, type CliOptions } from './lathe-cli.ts';
+import { writeTinyData, writeTinyModel } from './tiny-model.ts';
+
+export class TinyRuns {
+  readonly folder: string;
+  readonly model: string;
+  readonly data: string;
+  /** LATHE_HOME of every command. */
+  readonly home: string;
+
+  private constructor(folder: string, model: string, data: string) {
+    this.folder = folder;
+    this.model = model;
+    this.data = data;
+    this.home = join(folder, 'home');
+  }
+
+  static async in(folder: string, { rows = 200 } = {}): Promise<TinyRuns> {
+    return new TinyRuns(folder, await writeTinyModel(join(folder, 'model')), writeTinyData(join(folder, 'rows.jsonl'), rows));
+  }
+
+  out(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** `lathe train` into a folder of this name. */
+  train(name: string, args: readonly string[] = [], options?: CliOptions): LatheCli {
+    return this.lathe(['train', '--json', '--model', this.model, '--data', this.data, '--out', this.out(name), ...args], options);
+  }
+
+  resume(name: string, args: readonly string[] = [], options?: CliOptions): LatheCli {
+    return this.lathe(['train', '--json', '--resume', this.out(name), ...args], options);
+  }
+
+  lathe(args: readonly string[], { env, ...options }: CliOptions = {}): LatheCli {
+    return new LatheCli(args, { ...options, env: { LATHE_HOME: this.home, ...env } });
+  }
+
+  /** SHA-256 of the finished adapter; throws where there is none. */
+  adapter(name: string): string {
+    return createHash('sha256')
+      .update(readFileSync(join(this.out(name), 'adapter', 'adapter_model.safetensors')))
+      .digest('hex');
+  }
+
+  /** Names in the run's checkpoint folder, oldest first; those of unfinished ones begin with a dot. */
+  checkpoints(name: string): string[] {
+    const folder = join(this.out(name), 'checkpoints');
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
+  }
+}
+
+export const stepsOf = (end: Pick<CliEnd, 'events'>): number[] => eventsOf(end, 'step').map(({ step }) => Number(step));
+
+/** Notes that a run gave. */
+export const notesOf = (end: Pick<CliEnd, 'events'>): string[] => eventsOf(end, 'note').map(({ message }) => String(message));
+
+/** Kills a command and its compute process `delayMs` after it has told of this step; where it ends before that, it has ended. */
+export async function killAtStep(start: (options: CliOptions) => LatheCli, step: number, delayMs: number): Promise<CliEnd> {
+  let isDue = false;
+  const cli = start({
+    onEvent: (event) => {
+      if (isDue || event.event !== 'step' || Number(event['step']) < step) return;
+      isDue = true;
+      setTimeout(() => void cli.killAll(), delayMs);
+    },
+  });
+  return cli.ended;
+}
