@@ -34,6 +34,8 @@ export const isAddonCurrent = (native = nativeSources) => existsSync(addonPath(n
  * @returns {Promise<{ path: string, built: boolean }>}
  */
 export async function ensureAddon({ native = nativeSources, log = (line) => process.stderr.write(`${line}\n`), cmake = 'cmake' } = {}) {
+  const chosen = process.env['LATHE_ADDON']; // somebody built it elsewhere, and answers for it
+  if (chosen !== undefined && native === nativeSources) return { path: chosen, built: false };
   if (isAddonCurrent(native)) return { path: addonPath(native), built: false };
   if (!existsSync(join(native, 'CMakeLists.txt'))) throw new AddonBuildError('its sources are not here');
   const release = await lockBuild(native, log);
