@@ -4,9 +4,11 @@
 //     for each slice of N (nSlice)
 //       pack op(B) into panels               in parallel, once for all rows of C
 //       for each block of C (mBlock × nBlock)  in parallel
+//         pack op(A), unless this thread just did for the block to the left
 //         for each block of the slice's k    one A block fits a core's second-level cache
-//           pack op(A); for each B panel, for each A panel: microkernel
+//           for each B panel, for each A panel: microkernel
 #include <algorithm>
+#include <vector>
 
 #include "core/threads.h"
 #include "kernels/dequant/dequant.h"
@@ -55,7 +57,7 @@ struct Plan {
     mBlocks = ceilDiv(panels, panelsABlock);
     sumsBytes = slices > 1 ? roundUp(a.m * a.n * 4, 64) : 0;
     sharedBytes = a.packed ? 0 : roundUp(nSlice * std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
-    aBytes = roundUp(panelsABlock * row.mr * kBlock * row.elementBytes, 64);
+    aBytes = roundUp(panelsABlock * row.mr * std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
     partialBytes = slices > 1 || kBlock >= a.k ? 0 : roundUp(mBlock * nBlock * 4, 64);
   }
 
@@ -135,7 +137,16 @@ struct Pass {
   int64_t panelStride;       // in k
   float* sums;               // [M, N] over slices, or null
 
-  void packA(char* aPanels, int64_t m0, int64_t rows, int64_t k, int64_t length) const {
+  // A block of the slice's k at offset k of a block of rows' panels.
+  char* aBlockAt(char* aPanels, int64_t k) const { return aPanels + plan.panelsABlock * plan.kernel.mr * k * plan.kernel.elementBytes; }
+
+  void packA(char* aPanels, int64_t m0) const {
+    const int64_t sliceLength = plan.sliceLength(slice), step = plan.blockOf(slice);
+    for (int64_t k = 0; k < sliceLength; k += step) packABlock(aBlockAt(aPanels, k), m0, slice * kSlice + k, std::min(step, sliceLength - k));
+  }
+
+  void packABlock(char* aPanels, int64_t m0, int64_t k, int64_t length) const {
+    const int64_t rows = std::min(plan.mBlock, plan.args.m - m0);
     const GemmKernel& kernel = plan.kernel;
     const GemmArgs& args = plan.args;
     const GemmKernel::Pack& pack = args.aType == DType::F32 ? kernel.aFloat : kernel.aBf16;
@@ -150,7 +161,7 @@ struct Pass {
     }
   }
 
-  // Block of C at row m0, column n0 + j0.
+  // Block of C at row m0, column n0 + j0, from the packed rows.
   void block(int64_t m0, int64_t j0, char* aPanels, float* partial) const {
     const GemmKernel& kernel = plan.kernel;
     const GemmArgs& args = plan.args;
@@ -166,13 +177,12 @@ struct Pass {
     float* partialBlock = sums != nullptr ? sums + m0 * args.n + n0 + j0 : partial;
     for (int64_t k = 0; k < sliceLength; k += step) {
       const int64_t length = std::min(step, sliceLength - k), padded = roundUp(length, kernel.kStep);
-      packA(aPanels, m0, rows, slice * kSlice + k, length);
       tile.resume = slice > 0 || k > 0;
       tile.final = slice + 1 == plan.slices && k + step >= sliceLength;
       for (int64_t j = 0; j < columns; j += kernel.nr) {
         const char* bPanel = panels + ((j0 + j) / kernel.nr * panelStride + k) * kernel.nr * kernel.elementBytes;
         tile.columns = static_cast<int>(std::min<int64_t>(kernel.nr, columns - j));
-        const char* aPanel = aPanels;
+        const char* aPanel = aBlockAt(aPanels, k);
         for (int64_t i = 0; i < rows; i += plan.panelRows, aPanel += kernel.mr * padded * kernel.elementBytes) {
           tile.rows = static_cast<int>(std::min(plan.panelRows, rows - i));
           tile.c = static_cast<char*>(args.c) + ((m0 + i) * args.n + n0 + j0 + j) * cBytes;
@@ -212,11 +222,16 @@ void gemmBlocked(const GemmKernel& kernel, const GemmArgs& args, void* scratch) 
           packer.group(packer.panelAt(shared, n / kernel.nr, 0), n0 + n, std::min(packingStep, width - n), reinterpret_cast<float*>(chunkOf(worker)));
         });
       }
-      parallelFor(plan.mBlocks * ceilDiv(width, plan.nBlock), [&](int64_t index, int worker) {
+      const int64_t nBlocks = ceilDiv(width, plan.nBlock);
+      std::vector<int64_t> held(static_cast<size_t>(threads()), -1);  // the row block whose panels each thread has
+      parallelFor(plan.mBlocks * nBlocks, [&](int64_t index, int worker) {
         char* own = chunkOf(worker) + kChunkFloats * 4;
         auto* partial = plan.partialBytes == 0 ? nullptr : reinterpret_cast<float*>(own + plan.aBytes);
+        const int64_t m = index / nBlocks;
+        if (held[static_cast<size_t>(worker)] != m) pass.packA(own, m * plan.mBlock);
+        held[static_cast<size_t>(worker)] = m;
         if (kernel.enter != nullptr) kernel.enter();
-        pass.block(index % plan.mBlocks * plan.mBlock, index / plan.mBlocks * plan.nBlock, own, partial);
+        pass.block(m * plan.mBlock, index % nBlocks * plan.nBlock, own, partial);
         if (kernel.leave != nullptr) kernel.leave();
       });
     }
