@@ -38,18 +38,20 @@ void forward(const RmsnormForward& args, int64_t firstRow, int64_t endRow) {
   }
 }
 
-inline float meanOfRow(const RmsnormBackward& args, int64_t start, Vec inverse, Vec offset) {
-  const FloatArray x = args.x, dy = args.dy, w = args.w;
+// mean(dy · g · h), and on the way dw += dy · h where it is wanted.
+inline float meanOfRow(const RmsnormBackward& args, int64_t start, Vec inverse, Vec offset, float* dw) {
+  const FloatArray x = args.x, dyArray = args.dy, w = args.w, sums = {dw, DType::F32};
   Vec dot = zeros();
   forVectors(0, args.columns, [&](int64_t c, int count) {
-    dot = fma(load(dy, start + c, count) * (load(w, c, count) + offset), load(x, start + c, count) * inverse, dot);
+    const Vec dy = load(dyArray, start + c, count), h = load(x, start + c, count) * inverse;
+    dot = fma(dy * (load(w, c, count) + offset), h, dot);
+    if (dw != nullptr) store(sums, c, fma(dy, h, load(sums, c, count)), count);
   });
   return sum(dot) / float(args.columns);
 }
 
-void writeInputGradient(const RmsnormBackward& args, int64_t start, Vec inverse, Vec offset) {
+void writeInputGradient(const RmsnormBackward& args, int64_t start, Vec inverse, Vec offset, Vec mean) {
   const FloatArray x = args.x, dy = args.dy, w = args.w, dx = args.dx;
-  const Vec mean = broadcast(meanOfRow(args, start, inverse, offset));
   const bool accumulate = args.accumulate;
   forVectors(0, args.columns, [&](int64_t c, int count) {
     const Vec g = load(dy, start + c, count) * (load(w, c, count) + offset), h = load(x, start + c, count) * inverse;
@@ -59,19 +61,14 @@ void writeInputGradient(const RmsnormBackward& args, int64_t start, Vec inverse,
 }
 
 void backward(const RmsnormBackward& args, int64_t firstRow, int64_t endRow, float* dw) {
-  const FloatArray x = args.x, dy = args.dy, sums = {dw, DType::F32};
+  const FloatArray sums = {dw, DType::F32};
   const Vec offset = broadcast(args.offset);
   if (dw != nullptr) forVectors(0, args.columns, [&](int64_t c, int count) { store(sums, c, zeros(), count); });
   for (int64_t row = firstRow; row < endRow; ++row) {
     const int64_t start = row * args.columns;
     const Vec inverse = broadcast(args.inverseRms[row]);
-    // Before dx, which may be dy.
-    if (dw != nullptr) {
-      forVectors(0, args.columns, [&](int64_t c, int count) {
-        store(sums, c, fma(load(dy, start + c, count), load(x, start + c, count) * inverse, load(sums, c, count)), count);
-      });
-    }
-    if (args.dx.data != nullptr) writeInputGradient(args, start, inverse, offset);
+    const Vec mean = broadcast(meanOfRow(args, start, inverse, offset, dw));
+    if (args.dx.data != nullptr) writeInputGradient(args, start, inverse, offset, mean);
   }
 }
 
