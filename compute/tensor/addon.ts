@@ -95,7 +95,10 @@ export interface Addon {
   readonly MappedFile: new (path: string) => MappedFile;
 
   // --- matrix products ---
-  /** c [M, N] float, a float, b any or packed. Products are bf16 where a is bf16 and the row can, else fp32; sums are fp32. */
+  /**
+   * c [M, N] float, a float, b any or packed. Products are bf16 where a is bf16 and the row can, else fp32; sums are fp32.
+   * Up to 16 rows of a on weights [N, K] that are not packed (generation) are always multiplied in fp32.
+   */
   gemm(c: TensorId, a: TensorId, b: TensorId, options: GemmOptions): void;
   /** b re-laid once into the panels of the row that products with `inputType` activations use; for frozen weights. */
   gemmPack(b: TensorId, options: { transposeB: boolean; inputType: number; tag: string }): TensorId;

@@ -6,7 +6,8 @@
 namespace lathe {
 namespace {
 
-inline Vec wide(Half x) { return {_mm512_cvtph_ps(_mm256_set1_epi16(short(x.bits)))}; }
+// Converted small and spread afterwards: a 512-bit conversion costs several times as much.
+inline Vec wide(Half x) { return {_mm512_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(x.bits)))}; }
 inline __m512i words(const uint8_t* p) { return _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
 inline Vec lookUp(Vec table, __m512i index) { return {_mm512_permutexvar_ps(index, table.v)}; }
 // The same where the mask is 0; `high` holds the values of 16 … 31.
