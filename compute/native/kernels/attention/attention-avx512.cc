@@ -11,7 +11,9 @@ constexpr int kTileRows = 6, kTileVecs = 4;
 }
 }  // namespace lathe
 
+#include "kernels/gemm/transpose-avx512.inl"
 #include "kernels/attention/product.inl"
+#include "kernels/attention/turn-avx512.inl"
 #include "kernels/attention/panels.inl"
 #include "kernels/attention/forward.inl"
 #include "kernels/attention/backward.inl"

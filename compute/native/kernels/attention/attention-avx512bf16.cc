@@ -8,10 +8,14 @@
 namespace lathe {
 namespace {
 constexpr int kTileRows = 6, kTileVecs = 4;
+constexpr bool kTiles = false;
 }
 }  // namespace lathe
 
+#include "kernels/gemm/transpose-avx512.inl"
 #include "kernels/attention/product.inl"
+#include "kernels/attention/turn-avx512.inl"
+#include "kernels/attention/no-tiles.inl"
 #include "kernels/attention/panels.inl"
 #include "kernels/attention/forward.inl"
 #include "kernels/attention/backward.inl"

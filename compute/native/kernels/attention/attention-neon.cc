@@ -12,6 +12,7 @@ constexpr int kTileRows = 6, kTileVecs = 4;
 }  // namespace lathe
 
 #include "kernels/attention/product.inl"
+#include "kernels/attention/turn.inl"
 #include "kernels/attention/panels.inl"
 #include "kernels/attention/forward.inl"
 #include "kernels/attention/backward.inl"

@@ -36,7 +36,8 @@ KernelTable<AttentionBackward>& attentionBackwardTable() {
 
 namespace {
 
-int64_t paddedHeadSize(const AttentionCall& call) { return (call.headSize + 15) / 16 * 16; }
+// Whole steps of the widest row: a tile takes 32 bf16 of a head at a time.
+int64_t paddedHeadSize(const AttentionCall& call) { return (call.headSize + 31) / 32 * 32; }
 int64_t group(const AttentionCall& call) { return call.heads / call.keyHeads; }
 
 // Panels of one forward unit: Q, S, O and a block of K and V, each padded; room for row statistics.
@@ -46,10 +47,10 @@ int64_t forwardFloats(const AttentionCall& call) {
 
 int64_t chunkKeys(const AttentionCall& call) { return std::min((call.keys + kAttentionKeys - 1) / kAttentionKeys * kAttentionKeys, kAttentionOneVisit); }
 
-// K, V, dK, dV of a unit's keys; Q, dO both ways, dQ of a block; P and dS.
+// K, V, dK, dV of a unit's keys; Q, dO both ways, dQ of a block; P and dS, with bf16 products in f32 and in up to four bf16 forms.
 int64_t backwardFloats(const AttentionCall& call) {
   const int64_t size = paddedHeadSize(call), keys = std::max(chunkKeys(call), kAttentionKeyChunk);
-  return 4 * keys * size + 5 * kAttentionRows * size + 2 * kAttentionRows * kAttentionKeys + 16 * kAttentionRows;
+  return 4 * keys * size + 5 * kAttentionRows * size + 4 * kAttentionRows * kAttentionKeys + 16 * kAttentionRows;
 }
 
 // Upper bound from shapes: only calls with fewer queries than keys (generation) cut segments into pieces.

@@ -7,22 +7,24 @@ struct PairPanels {
   float *queries, *douts, *queriesAcross, *doutsAcross, *dQueries;  // queries, douts: pairs of rows; across: [pairs along the head, rows]
   float *raw, *scores, *slopes;                                   // scores and their gradients in f32, [keys, rows]
   Bf16 *weights, *slopeRows;                                      // P and dS as [keys, rows]
-  float* slopePairs;                                              // dS as [pairs of keys, rows]
+  float *slopePairs, *slopesTurned;                               // dS as [pairs of keys, rows], and for tiles turned
   float lse[kAttentionRows], mean[kAttentionRows];
   int64_t width, depth;  // headSize in whole vectors; pairs along the head
 
-  PairPanels(const AttentionCall& call, int64_t unitKeys, float* scratch) : width(roundUp(call.headSize, Vec::kLanes)), depth((call.headSize + 1) / 2) {
-    const int64_t half = width / 2, block = kAttentionRows * half, square = kAttentionKeys * kAttentionRows / 2;
+  PairPanels(const AttentionCall& call, int64_t unitKeys, float* scratch) : width(roundUp(call.headSize, Vec::kLanes)), depth(pairsOfHead(call)) {
+    // Tiles are loaded and added to whole: rows behind the last key are there.
+    unitKeys = roundUp(unitKeys, kAttentionKeys);
+    const int64_t block = kAttentionRows / 2 * width, across = kAttentionRows * depth, square = kAttentionKeys * kAttentionRows / 2;
     const auto take = [&](int64_t floats) { return scratch += floats, scratch - floats; };
-    keys = take(unitKeys * half);
-    values = take(unitKeys * half);
-    keysZipped = take((unitKeys + 1) / 2 * width);
+    keys = take(unitKeys * depth);
+    values = take(unitKeys * depth);
+    keysZipped = take(unitKeys / 2 * width);
     dKeys = take(unitKeys * width);
     dValues = take(unitKeys * width);
     queries = take(block);
     douts = take(block);
-    queriesAcross = take(block);
-    doutsAcross = take(block);
+    queriesAcross = take(across);
+    doutsAcross = take(across);
     dQueries = take(2 * block);
     raw = dQueries;  // read before dQueries is cleared
     scores = take(2 * square);
@@ -30,6 +32,7 @@ struct PairPanels {
     weights = words(take(square));
     slopeRows = words(take(square));
     slopePairs = take(square);
+    slopesTurned = take(kTiles ? square : 0);
   }
 };
 
@@ -42,6 +45,7 @@ inline void loadKeyPairs(const AttentionCall& call, const Segment& segment, cons
   }
   for (int64_t k = 0; k < count; k += 2)
     zipRows(panels.keysZipped + k / 2 * panels.width, call.k, at + k * step, k + 1 < count ? at + (k + 1) * step : -1, call.headSize, panels.width);
+  padRows(panels.keysZipped, (count + 1) / 2, panels.width);
 }
 
 inline float rowDotPairs(const AttentionCall& call, int64_t at) {
@@ -62,6 +66,7 @@ inline void loadQueryPairs(const AttentionCall& call, const Segment& segment, Pa
     transposePanel(across, panels.raw, rows, panels.depth, panels.depth);
     for (int64_t r = 0; r < rows; r += 2)
       zipRows(zipped + r / 2 * panels.width, from, first + r * step, r + 1 < rows ? first + (r + 1) * step : -1, call.headSize, panels.width);
+    padRows(zipped, (rows + 1) / 2, panels.width);
   };
   load(call.q, panels.queries, panels.queriesAcross);
   load(call.dout, panels.douts, panels.doutsAcross);
@@ -113,31 +118,45 @@ inline void weightPairs(const PairPanels& panels, const Visibility& seen, int64_
   }
 }
 
+// Tiles sum over 32 rows at a time: an odd last vector of rows has a zero neighbour.
+inline void padWeights(const PairPanels& panels, const Visibility& seen, int64_t keys) {
+  if (!kTiles || seen.vecs % 2 == 0) return;
+  for (int64_t k = 0; k < keys; ++k) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(panels.weights + k * kAttentionRows + seen.vecs * Vec::kLanes), _mm256_setzero_si256());
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(panels.slopeRows + k * kAttentionRows + seen.vecs * Vec::kLanes), _mm256_setzero_si256());
+  }
+}
+
+// dValues += Pᵀ dO and dKeys += dSᵀ Q for the keys of one block, each few keys over the rows that see them.
 inline void addPairsToKeys(PairPanels& panels, const Visibility& seen, int64_t slot, int64_t key, int64_t keys) {
+  constexpr int64_t kStep = kTiles ? 16 : kTileRows;
   const int64_t width = panels.width, stride = kAttentionRows / 2;
   const Product toValues{reinterpret_cast<float*>(panels.weights), stride, panels.douts, width, panels.dValues + slot * width, width, kKeep};
   const Product toKeys{reinterpret_cast<float*>(panels.slopeRows), stride, panels.queries, width, panels.dKeys + slot * width, width, kKeep};
-  for (int64_t m = 0; m < keys; m += kTileRows) {
-    const int64_t count = least(kTileRows, keys - m);
+  padWeights(panels, seen, keys);
+  for (int64_t m = 0; m < keys; m += kStep) {
+    const int64_t count = least(kStep, keys - m);
     int64_t begin = 0, stop = seen.rows;
     while (begin < stop && seen.rowEnd[begin] <= key + m) ++begin;
     while (begin < stop && seen.rowFirst[stop - 1] >= key + m + count) --stop;
     if (begin == stop) continue;
-    multiplyRows<DotPairs, Layout::RowsOfM>(toValues, m, count, 0, width, begin / 2, (stop + 1) / 2);
-    multiplyRows<DotPairs, Layout::RowsOfM>(toKeys, m, count, 0, width, begin / 2, (stop + 1) / 2);
+    begin = begin / 2 / kDepthStep * kDepthStep;
+    stop = roundUp((stop + 1) / 2, kDepthStep);
+    if constexpr (kTiles) {
+      multiplyTiles(toValues, m, 0, width, begin, stop);
+      multiplyTiles(toKeys, m, 0, width, begin, stop);
+    } else {
+      multiplyRows<DotPairs, Layout::RowsOfM>(toValues, m, count, 0, width, begin, stop);
+      multiplyRows<DotPairs, Layout::RowsOfM>(toKeys, m, count, 0, width, begin, stop);
+    }
   }
 }
 
+// dQueries += dS K
 inline void addPairsToQueries(const PairPanels& panels, const Visibility& seen, int64_t slot, int64_t key, int64_t keys) {
   const int64_t width = panels.width;
-  const Product p{panels.slopePairs, kAttentionRows, panels.keysZipped + slot / 2 * width, width, panels.dQueries, width, kKeep};
-  for (int64_t m = 0; m < seen.rows; m += kTileRows) {
-    const int64_t count = least(kTileRows, seen.rows - m);
-    int64_t from, to;
-    seen.span(m, m + count, &from, &to);
-    const int64_t begin = most(0, least(keys, from - key)), stop = most(begin, least(keys, to - key));
-    if (begin < stop) multiplyRows<DotPairs, Layout::RowsOfK>(p, m, count, 0, width, begin / 2, (stop + 1) / 2);
-  }
+  for (int64_t v = 0; kTiles && v < seen.vecs; ++v) turnPairs(panels.slopesTurned, panels.slopePairs, v * Vec::kLanes, (keys + 1) / 2);
+  addOverKeys(seen, {panels.slopePairs, kAttentionRows, panels.keysZipped + slot / 2 * width, width, panels.dQueries, width, kKeep}, panels.slopesTurned, key, keys);
 }
 
 inline void visitKeyPairs(const AttentionCall& call, const AttentionBackwardUnit& unit, const Segment& segment, PairPanels& panels, const Visibility& seen) {
@@ -148,8 +167,8 @@ inline void visitKeyPairs(const AttentionCall& call, const AttentionBackwardUnit
   for (int64_t key = unit.key + skipped; key < least(unit.keyEnd, to); key += kAttentionKeys) {
     const int64_t keys = least(kAttentionKeys, unit.keyEnd - key), slot = unit.wantKeys ? key - unit.key : 0;
     if (!unit.wantKeys) loadKeyPairs(call, segment, panels, keyHead, key, keys);
-    scoreBlock<DotPairs>(seen, {panels.keys + slot * depth, depth, panels.queriesAcross, kAttentionRows, panels.scores, kAttentionRows, nullptr}, key, keys, depth);
-    scoreBlock<DotPairs>(seen, {panels.values + slot * depth, depth, panels.doutsAcross, kAttentionRows, panels.slopes, kAttentionRows, nullptr}, key, keys, depth);
+    scorePairs(seen, {panels.keys + slot * depth, depth, panels.queriesAcross, kAttentionRows, panels.scores, kAttentionRows, nullptr}, key, keys, depth);
+    scorePairs(seen, {panels.values + slot * depth, depth, panels.doutsAcross, kAttentionRows, panels.slopes, kAttentionRows, nullptr}, key, keys, depth);
     for (int64_t v = 0; v < seen.vecs; ++v) weightPairs(panels, seen, v, key, keys, call);
     if (unit.wantKeys) addPairsToKeys(panels, seen, slot, key, keys);
     if (unit.wantQueries) addPairsToQueries(panels, seen, slot, key, keys);
@@ -162,7 +181,8 @@ inline void backwardPairs(const AttentionCall& call, const AttentionBackwardUnit
   PairPanels panels(call, unitKeys, scratch);
   if (unit.wantKeys) {
     loadKeyPairs(call, segment, panels, keyHead, unit.key, unitKeys);
-    clearPanel(panels.dKeys, 2 * unitKeys * panels.width);
+    clearPanel(panels.dKeys, unitKeys * panels.width);
+    clearPanel(panels.dValues, unitKeys * panels.width);
   }
   for (int64_t head = unit.head; head < unit.headEnd; ++head) {
     for (int64_t query = unit.query; query < unit.queryEnd; query += kAttentionRows) {

@@ -36,23 +36,32 @@ inline void softmaxPairs(ForwardPanels& panels, float* weights, const Visibility
   store(panels.sum + row, fma(load(panels.sum + row), rescale, sum));
 }
 
-inline void addValuePairs(const ForwardPanels& panels, const float* weights, const Visibility& seen, int64_t key, int64_t keys) {
-  const Product p{weights, kAttentionRows, panels.values, panels.width, panels.output, panels.width, panels.rescale};
-  for (int64_t m = 0; m < seen.rows; m += kTileRows) {
-    const int64_t count = least(kTileRows, seen.rows - m);
-    int64_t from, to;
-    seen.span(m, m + count, &from, &to);
-    const int64_t begin = most(0, least(keys, from - key)), stop = most(begin, least(keys, to - key));
-    multiplyRows<DotPairs, Layout::RowsOfK>(p, m, count, 0, panels.width, begin / 2, (stop + 1) / 2);
+inline void rescaleRows(const ForwardPanels& panels, int64_t rows) {
+  for (int64_t r = 0; r < rows; ++r) {
+    if (panels.rescale[r] == 1) continue;
+    const Vec factor = broadcast(panels.rescale[r]);
+    float* output = panels.output + r * panels.width;
+    for (int64_t i = 0; i < panels.width; i += Vec::kLanes) store(output + i, load(output + i) * factor);
   }
+}
+
+inline void addValuePairs(const ForwardPanels& panels, const float* weights, const Visibility& seen, int64_t key, int64_t keys) {
+  Product p{weights, kAttentionRows, panels.values, panels.width, panels.output, panels.width, panels.rescale};
+  alignas(64) float turned[kTiles ? kAttentionRows * kTurned : 1];
+  if (kTiles) {
+    for (int64_t v = 0; v < seen.vecs; ++v) turnPairs(turned, weights, v * Vec::kLanes, (keys + 1) / 2);
+    rescaleRows(panels, seen.rows);
+    p.rowScale = kKeep;
+  }
+  addOverKeys(seen, p, turned, key, keys);
 }
 
 inline void forwardPairs(const AttentionCall& call, const AttentionForwardUnit& unit, float* scratch) {
   const Segment segment(call, unit.segment);
   ForwardPanels panels(call, scratch);
   // Pairs along the head: panels half as wide as those of forward.inl.
-  const int64_t depth = (call.headSize + 1) / 2;
-  float weights[kAttentionKeys / 2 * kAttentionRows];
+  const int64_t depth = pairsOfHead(call);
+  alignas(64) float weights[kAttentionKeys / 2 * kAttentionRows];
   Visibility seen;
   for (int64_t r = 0; r < unit.rows; ++r) {
     const RowPlace place(call, unit, segment, r);
@@ -73,8 +82,9 @@ inline void forwardPairs(const AttentionCall& call, const AttentionForwardUnit& 
     for (int64_t k = 0; k < keys; ++k) copyPairs(panels.keys + k * depth, call.k, at + k * step, call.headSize, depth);
     for (int64_t k = 0; k < keys; k += 2)
       zipRows(panels.values + k / 2 * panels.width, call.v, at + k * step, k + 1 < keys ? at + (k + 1) * step : -1, call.headSize, panels.width);
+    padRows(panels.values, (keys + 1) / 2, panels.width);
     const Product scores{panels.keys, depth, panels.queries, kAttentionRows, panels.scores, kAttentionRows, nullptr};
-    scoreBlock<DotPairs>(seen, scores, key, keys, depth);
+    scorePairs(seen, scores, key, keys, depth);
     for (int64_t v = 0; v < seen.vecs; ++v) softmaxPairs(panels, weights, seen, v, key, keys, call);
     addValuePairs(panels, weights, seen, key, keys);
   }

@@ -1,4 +1,6 @@
-// bf16 panels for products of pairs (vdpbf16ps): an element of a panel is a word of two bf16 that are neighbours along the summed dimension.
+// bf16 panels for products of pairs: an element of a panel is a word of two bf16 that are neighbours along the summed dimension.
+// A file that includes this says with kTiles who multiplies: registers (vdpbf16ps, product.inl) or AMX tiles (tiles.inl, or no-tiles.inl before).
+// Tiles take 16 words of depth at a time, so panels are zero up to there, and want P and dS by rows instead of by pairs of keys.
 namespace lathe {
 namespace {
 
@@ -38,7 +40,58 @@ inline void zipRows(float* panel, const FloatRows& rows, int64_t even, int64_t o
   }
 }
 
+constexpr int64_t kDepthStep = kTiles ? 16 : 1;
+// Words of a row of P or dS, as tiles take it.
+constexpr int64_t kTurned = kAttentionKeys / 2;
+
+inline int64_t pairsOfHead(const AttentionCall& call) { return roundUp((call.headSize + 1) / 2, kDepthStep); }
+
+// Zero rows of `width` words behind the first `count`, up to a whole step.
+inline void padRows(float* panel, int64_t count, int64_t width) {
+  for (int64_t i = count * width; i < roundUp(count, kDepthStep) * width; i += Vec::kLanes) store(panel + i, zeros());
+}
+
+// turned[row · kTurned + pair] = pairs[pair · kAttentionRows + row] for one vector of rows; zero from `count` pairs on.
+inline void turnPairs(float* turned, const float* pairs, int64_t row, int64_t count) {
+  for (int64_t pair = 0; pair < kTurned; pair += 16) {
+    Vec square[16];
+    for (int64_t i = 0; i < 16; ++i) square[i] = pair + i < count ? load(pairs + (pair + i) * kAttentionRows + row) : zeros();
+    transposeSquare(square);
+    for (int64_t i = 0; i < 16; ++i) store(turned + (row + i) * kTurned + pair, square[i]);
+  }
+}
+
 inline __m256i toBf16(Vec a) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(a.v)); }
+
+// scores[key][row] as scoreBlock makes them.
+inline void scorePairs(const Visibility& seen, const Product& p, int64_t key, int64_t keys, int64_t depth) {
+  if constexpr (kTiles) {
+    for (int64_t m = 0; m < keys; m += 16) {
+      int64_t begin, stop;
+      seen.vectorsSeeing(key + m, key + least(keys, m + 16), &begin, &stop);
+      if (begin < stop) multiplyTiles(p, m, begin * Vec::kLanes, stop * Vec::kLanes, 0, depth);
+    }
+  } else {
+    scoreBlock<DotPairs>(seen, p, key, keys, depth);
+  }
+}
+
+// output[row] (+)= Σ over pairs of keys [key, key + keys) that the row sees: by pairs of keys, or turned for tiles.
+inline void addOverKeys(const Visibility& seen, Product p, const float* turned, int64_t key, int64_t keys) {
+  constexpr int64_t kStep = kTiles ? 16 : kTileRows;
+  if (kTiles) p.a = turned, p.aStride = kTurned;
+  for (int64_t m = 0; m < seen.rows; m += kStep) {
+    const int64_t count = least(kStep, seen.rows - m);
+    int64_t from, to;
+    seen.span(m, m + count, &from, &to);
+    const int64_t begin = most(0, least(keys, from - key)) / 2, stop = (most(0, least(keys, to - key)) + 1) / 2;
+    if constexpr (kTiles) {
+      if (begin < stop) multiplyTiles(p, m, 0, p.cStride, begin / kDepthStep * kDepthStep, roundUp(stop, kDepthStep));
+    } else if (begin < stop || p.rowScale != kKeep) {
+      multiplyRows<DotPairs, Layout::RowsOfK>(p, m, count, 0, p.cStride, begin, most(begin, stop));
+    }
+  }
+}
 
 }  // namespace
 }  // namespace lathe

@@ -59,15 +59,6 @@ inline void storeRow(const FloatRows& rows, int64_t index, const float* panel, i
   }
 }
 
-// to[column · kAttentionRows + row] = from[row · stride + column]; rows up to the next whole vector are zero.
-inline void transposePanel(float* to, const float* from, int64_t rows, int64_t columns, int64_t stride) {
-  const int64_t padded = roundUp(rows, Vec::kLanes);
-  for (int64_t column = 0; column < columns; ++column) {
-    for (int64_t row = 0; row < rows; ++row) to[column * kAttentionRows + row] = from[row * stride + column];
-    for (int64_t row = rows; row < padded; ++row) to[column * kAttentionRows + row] = 0;
-  }
-}
-
 // Which keys [first, end) each row of a unit sees, by row and summarised by vector of rows.
 struct Visibility {
   static constexpr int64_t kVecs = kAttentionRows / Vec::kLanes;
