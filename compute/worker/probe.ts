@@ -25,5 +25,5 @@ try {
 } catch (error) {
   await say({ type: 'failed', error: toWireError(toAppError(error)) });
 } finally {
-  process.disconnect?.();
+  process.disconnect();
 }

@@ -77,7 +77,7 @@ function trainingPart(path: string): TrainingConfigInput {
 
 function withoutBlocks(config: ConfigFile): TrainingConfigInput {
   const { model, data, lora, training, cpu_optimization, logging, environment } = config;
-  return { model, data, lora, training, cpu_optimization, logging, environment } as TrainingConfigInput;
+  return { model, data, lora, training, cpu_optimization, logging, environment };
 }
 
 function required(value: string | undefined, key: string, flag: string): string {

@@ -80,16 +80,11 @@ function logTo(sink: Sink): LogFile {
 /** A pino line as the `logging` block wants it: with or without time and level, as JSON or to be read. */
 function shape(line: string, { format, include_timestamp, include_level }: LoggingConfig): string {
   if (format === 'json' && include_timestamp && include_level) return line;
-  const { time, level, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const { time, level, ...rest } = JSON.parse(line) as { time: string; level: string; [field: string]: unknown };
   const kept = { ...(include_level ? { level } : {}), ...(include_timestamp ? { time } : {}), ...rest };
   if (format === 'json') return `${JSON.stringify(kept)}\n`;
-  const { msg, name, ...fields } = rest;
-  const head = [
-    include_timestamp ? time : undefined,
-    include_level ? String(level).toUpperCase() : undefined,
-    name === undefined ? undefined : `${String(name)}:`,
-    msg,
-  ];
+  const { msg, name, ...fields } = rest as { msg: string; name?: string; [field: string]: unknown };
+  const head = [include_timestamp ? time : undefined, include_level ? level.toUpperCase() : undefined, name === undefined ? undefined : `${name}:`, msg];
   const facts = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' && !/[\s="]/.test(value) ? value : JSON.stringify(value)}`);
   return `${[...head.filter((part) => part !== undefined), ...facts].join(' ')}\n`;
 }

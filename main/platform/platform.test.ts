@@ -26,10 +26,10 @@ describe('findPaths', () => {
 });
 
 describe('redactor', () => {
-  const redact = redactor('/home/ann');
+  const redact = redactor('/people/ann');
   it.each([
-    ['{"path":"/home/ann/rows.jsonl"}', '{"path":"~/rows.jsonl"}'],
-    ['/home/anna/x', '/home/anna/x'],
+    ['{"path":"/people/ann/rows.jsonl"}', '{"path":"~/rows.jsonl"}'],
+    ['/people/anna/x', '/people/anna/x'],
     ['Authorization: Bearer abcdef123456', 'Authorization: [secret] [secret]'],
     ['{"token":"abc"}', '{"token":"[secret]"}'],
     ['hf_ABCDEFGHIJKL', '[secret]'],

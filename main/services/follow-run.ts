@@ -12,7 +12,7 @@ const chunkBytes = 65_536;
 interface Following {
   readonly signal: AbortSignal;
   /** Whether a process holds the run; when none does and nothing new is there, the reading ends. */
-  isWorkedOn(): boolean;
+  readonly isWorkedOn: () => boolean;
 }
 
 export async function* followRun(directory: string, { signal, isWorkedOn }: Following): AsyncGenerator<RunLogLine> {

@@ -53,9 +53,9 @@ describe('RunFolders', () => {
     mkdirSync(join(home, 'torn'));
     writeFileSync(join(home, 'torn', runFiles.record), 'run: a\n');
     const runs = new RunFolders(home);
-    expect(() => runs.find('none')).toThrowError(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
-    expect(() => runs.find('torn')).toThrowError(expect.objectContaining({ code: 'RUN_RECORD_INVALID' }) as Error);
-    expect(() => runs.find('../etc')).toThrowError(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
+    expect(() => runs.find('none')).toThrow(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
+    expect(() => runs.find('torn')).toThrow(expect.objectContaining({ code: 'RUN_RECORD_INVALID' }) as Error);
+    expect(() => runs.find('../etc')).toThrow(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
     expect(new RunFolders(join(home, 'nowhere')).list()).toEqual([]);
   });
 });

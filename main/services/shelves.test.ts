@@ -36,9 +36,7 @@ describe('Shelves', () => {
   });
 
   it('names what is missing as the user wrote it', () => {
-    expect(() => shelves.dataset('rows.jsonl')).toThrowError(
-      expect.objectContaining({ code: 'FILE_MISSING', message: 'Data file not found: rows.jsonl' }) as Error,
-    );
-    expect(() => shelves.model('../home/none')).toThrowError(expect.objectContaining({ code: 'FILE_MISSING' }) as Error);
+    expect(() => shelves.dataset('rows.jsonl')).toThrow(expect.objectContaining({ code: 'FILE_MISSING', message: 'Data file not found: rows.jsonl' }) as Error);
+    expect(() => shelves.model('../home/none')).toThrow(expect.objectContaining({ code: 'FILE_MISSING' }) as Error);
   });
 });

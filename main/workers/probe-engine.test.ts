@@ -47,7 +47,7 @@ describe('readIsaCap', () => {
   it('reads, or refuses, LATHE_ISA', () => {
     expect(readIsaCap({})).toBeUndefined();
     expect(readIsaCap({ LATHE_ISA: 'AVX2' })).toBe('avx2');
-    expect(() => readIsaCap({ LATHE_ISA: 'sse9' })).toThrowError(expect.objectContaining({ code: 'ISA_UNKNOWN', exitCode: 2 }) as Error);
+    expect(() => readIsaCap({ LATHE_ISA: 'sse9' })).toThrow(expect.objectContaining({ code: 'ISA_UNKNOWN', exitCode: 2 }) as Error);
   });
 });
 

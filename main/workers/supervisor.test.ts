@@ -160,7 +160,8 @@ describe('a killed parent', () => {
     parent.kill();
     const isAlive = (): boolean => {
       try {
-        return process.kill(pid, 0) && !/^State:\s*Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '');
+        process.kill(pid, 0);
+        return !/^State:\s*Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '');
       } catch {
         return false;
       }

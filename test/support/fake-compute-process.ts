@@ -40,9 +40,9 @@ const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
   bug: () => end({ type: 'failed', error: { code: 'INTERNAL', facts: { message: 'oops', log: 'the terminal' }, stack: 'Error: oops\n    at there' } }),
   die: async (signal) => {
     await send({ type: 'events', events: [step] });
-    process.kill(process.pid, signal as NodeJS.Signals);
+    process.kill(process.pid, signal);
   },
-  exit: async (code) => process.exit(Number(code)),
+  exit: (code) => process.exit(Number(code)),
   garbage: () => send({ type: 'nonsense' }),
   wrong: () => send({ type: 'done', result: { text: 3 } }),
   obey: async () => {
@@ -51,7 +51,10 @@ const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
   },
   deaf: () => send({ type: 'events', events: [step] }),
   /** Writes its pid, and ends only with its parent. */
-  outlive: async (path) => writeFileSync(path, String(process.pid)),
+  outlive: (path) => {
+    writeFileSync(path, String(process.pid));
+    return Promise.resolve();
+  },
 };
 
 const perform = (job: Job): Promise<void> => {

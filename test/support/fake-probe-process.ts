@@ -14,6 +14,6 @@ await send({ type: 'trying', kernel: `gemm_${isa}` });
 if (fall === 'missing') await send({ type: 'failed', error: { code: 'ADDON_MISSING', facts: { reason: 'not there' } } });
 else if (fall === 'exit') process.exit(3);
 else if (fall === 'hang') setInterval(() => undefined, 1_000);
-else if (fall !== undefined) process.kill(process.pid, fall as NodeJS.Signals);
+else if (fall !== undefined) process.kill(process.pid, fall);
 else await send({ type: 'answer', answer: { features: ['avx2'], isa, kernels: [{ op: 'gemm', name: `gemm_${isa}`, isa, supported: true, chosen: true }] } });
-if (fall !== 'hang') process.disconnect?.();
+if (fall !== 'hang') process.disconnect();

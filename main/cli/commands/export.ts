@@ -33,7 +33,7 @@ export const exportCommand = (host: HostSource): Command =>
   ).action((options: ExportOptions) => exportAdapter(host(), options));
 
 async function exportAdapter(host: Host, options: ExportOptions): Promise<void> {
-  const engine = engineFromFlags(host, { ...options } as Readonly<Record<string, unknown>>);
+  const engine = engineFromFlags(host, { ...options });
   const result = await runJob(host, {
     job: {
       kind: 'export',

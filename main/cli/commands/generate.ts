@@ -42,7 +42,7 @@ export const generateCommand = (host: HostSource): Command =>
 
 async function generate(host: Host, options: GenerateOptions): Promise<void> {
   const { terminal, shelves } = host;
-  const engine = engineFromFlags(host, { ...options } as Readonly<Record<string, unknown>>);
+  const engine = engineFromFlags(host, { ...options });
   const result = await runJob(host, {
     job: {
       kind: 'generate',

@@ -33,7 +33,7 @@ async function inspect(host: Host, reference: string, options: InspectOptions): 
       path: shelves.anything(reference),
       show: options.show,
       model: options.model === undefined ? null : shelves.model(options.model),
-      rows: rowsFromFlags(host, { ...options } as Readonly<Record<string, unknown>>),
+      rows: rowsFromFlags(host, { ...options }),
     },
     correlation: 'inspect',
     again: `lathe inspect ${reference}`,

@@ -23,7 +23,7 @@ const typeNames: Readonly<Record<string, string>> = {
 
 /** The value as the user wrote it, shortened. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

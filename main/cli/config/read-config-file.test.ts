@@ -79,7 +79,7 @@ describe('readConfigFile', () => {
   });
 
   it('names a file that is not there', () => {
-    expect(() => readConfigFile(join(folder, 'none.yaml'))).toThrowError(expect.objectContaining({ code: 'FILE_MISSING' }) as Error);
+    expect(() => readConfigFile(join(folder, 'none.yaml'))).toThrow(expect.objectContaining({ code: 'FILE_MISSING' }) as Error);
   });
 });
 

@@ -12,7 +12,7 @@ import { keysAt } from './schema-keys.ts';
 export interface ConfigSource {
   readonly config: ConfigFile;
   /** Names the place of a key: `file.yaml line 7`. */
-  where(path: readonly PropertyKey[]): string;
+  readonly where: (path: readonly PropertyKey[]) => string;
 }
 
 /** Throws CONFIG_INVALID for the first line that is wrong. */
@@ -54,8 +54,8 @@ function toValue(document: Document, at: (offset: number) => string): unknown {
 }
 
 interface Places {
-  at(offset: number): string;
-  offsetOf(keys: readonly PropertyKey[]): number;
+  readonly at: (offset: number) => string;
+  readonly offsetOf: (keys: readonly PropertyKey[]) => number;
 }
 
 function firstProblem(issues: readonly z.core.$ZodIssue[], value: unknown, { at, offsetOf }: Places): AppError {

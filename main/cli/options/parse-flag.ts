@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { describeIssue } from '../config/describe-issue.ts';
 
 /** What a text may mean, the most literal meaning first. */
-function* meanings(text: string): Generator<unknown> {
+function* meanings(text: string): Generator {
   yield text;
   if (text.trim() !== '' && Number.isFinite(Number(text))) yield Number(text);
   if (text === 'true' || text === 'false') yield text === 'true';

@@ -64,6 +64,6 @@ describe('training flags', () => {
     [['--learning-rate', '-1'], '--learning-rate must be more than 0, not -1'],
     [['--columns', 'prompt'], '--columns prompt is not understood'],
   ])('%j', (args, message) => {
-    expect(() => parse(...args)).toThrowError(expect.objectContaining({ code: 'USAGE', message }) as Error);
+    expect(() => parse(...args)).toThrow(expect.objectContaining({ code: 'USAGE', message }) as Error);
   });
 });

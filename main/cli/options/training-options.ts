@@ -98,6 +98,12 @@ const camelCase = (flag: string): string => flag.replaceAll(/-(\w)/g, (_, letter
 /** Stands for null, which commander would turn into an empty text. */
 const none = Symbol('none');
 
+/** Nothing where the default is that nothing is set. */
+function defaultText(standard: unknown): string {
+  if (Array.isArray(standard)) return standard.length === 0 ? '' : ` (default: ${standard.join(',')})`;
+  return typeof standard === 'string' || typeof standard === 'number' || typeof standard === 'boolean' ? ` (default: ${standard})` : '';
+}
+
 /** Adds the flags of `rows`, and `--columns`, which all commands that read rows have. */
 export function addConfigFlags(command: Command, rows: readonly FlagRow[], { columns }: { columns: boolean }): Command {
   for (const { block, key, help, flag, alias, repeat } of rows.map((each) => ({ ...each, flag: flagOf(each) }))) {
@@ -105,8 +111,7 @@ export function addConfigFlags(command: Command, rows: readonly FlagRow[], { col
     // The rows above name keys of the schema; a test walks them all.
     const check = (schema as Readonly<Record<string, z.ZodType>>)[key] ?? z.never();
     const standard = (defaults as Readonly<Record<string, unknown>>)[key];
-    const text =
-      standard === null || standard === undefined || (Array.isArray(standard) && standard.length === 0) ? help : `${help} (default: ${String(standard)})`;
+    const text = `${help}${defaultText(standard)}`;
     for (const name of alias === undefined ? [flag] : [flag, alias]) {
       const option = new Option(`--${name} <value>`, text).argParser((value, earlier: unknown) =>
         repeat === true ? [...(Array.isArray(earlier) ? (earlier as string[]) : []), value] : (parseFlag(`--${name}`, value, check) ?? none),
@@ -126,5 +131,5 @@ export function configFromFlags(options: Readonly<Record<string, unknown>>, rows
   }
   if (options['columns'] !== undefined) (config['data'] ??= {})['columns'] = options['columns'];
   // Each value passed the schema of its key when commander read it.
-  return config as TrainingConfigInput;
+  return config;
 }

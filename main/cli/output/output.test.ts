@@ -10,7 +10,7 @@ const step = (n: number): JobEvent => stepEntry(n) as JobEvent;
 
 function keptTerminal(json: boolean): Terminal & { readonly lines: string[] } {
   const lines: string[] = [];
-  return { lines, json, isInteractive: false, columns: 80, out: (line) => void lines.push(line), write: (text) => void lines.push(text), err: () => undefined };
+  return { lines, json, isInteractive: false, out: (line) => void lines.push(line), write: (text) => void lines.push(text), err: () => undefined };
 }
 
 describe('reporters', () => {

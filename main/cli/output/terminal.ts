@@ -9,7 +9,6 @@ export interface Terminal {
   readonly json: boolean;
   /** A person looks at it: bars may move. */
   readonly isInteractive: boolean;
-  readonly columns: number;
 }
 
 export function systemTerminal(json: boolean): Terminal {
@@ -21,6 +20,5 @@ export function systemTerminal(json: boolean): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     json,
     isInteractive: process.stdout.isTTY && process.stderr.isTTY && !json && process.env['TERM'] !== 'dumb',
-    columns: process.stdout.columns ?? 100,
   };
 }
