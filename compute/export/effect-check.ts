@@ -19,7 +19,7 @@ const CLEARLY = 2;
  * Mean difference of log-probabilities let pass between the engines, by how coarse the base's matrices are: llama.cpp rounds activations
  * to 8 bits before it multiplies quantised ones, the engine does not.
  */
-export const agreementBounds = { f32: 0.02, f16: 0.02, bf16: 0.05, q8_0: 0.05, quantised: 0.15 } as const;
+export const agreementBounds = { f32: 0.02, f16: 0.02, bf16: 0.05, q8_0: 0.05, quantised: 0.25 } as const;
 export type Coarseness = keyof typeof agreementBounds;
 
 /** A table a position: token to log-probability. */

@@ -11,8 +11,8 @@ export class Embedding {
     this.table = table;
   }
 
-  /** ids i32 [T]; returns [T, C] in the pass's activation type. */
+  /** ids i32 [T]; returns [T, C] in f32, the type of the residual stream. */
   forward(pass: Pass, ids: Tensor): Variable {
-    return embedding(pass.tape, this.table, ids, { dtype: pass.dtype });
+    return embedding(pass.tape, this.table, ids, { dtype: 'f32' });
   }
 }

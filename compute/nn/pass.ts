@@ -5,7 +5,7 @@ import type { FloatDType } from '../tensor/dtype.ts';
 
 export interface Pass {
   readonly tape: Tape;
-  /** Type of the activations. */
+  /** Type of the activations inside the blocks; the residual stream between them is f32. */
   readonly dtype: FloatDType;
   /** i32 [T]: each token's position in its own row. */
   readonly positions: Tensor;

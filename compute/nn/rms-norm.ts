@@ -16,8 +16,8 @@ export class RmsNorm {
     this.offset = offset;
   }
 
-  /** x [T, C]; returns [T, C]. */
+  /** x [T, C]; returns [T, C] in the pass's activation type. */
   forward(pass: Pass, x: Variable): Variable {
-    return rmsNorm(pass.tape, x, this.weight, { epsilon: this.epsilon, offset: this.offset });
+    return rmsNorm(pass.tape, x, this.weight, { epsilon: this.epsilon, offset: this.offset, dtype: pass.dtype });
   }
 }

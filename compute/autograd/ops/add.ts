@@ -1,4 +1,4 @@
-/** y = a + b, the residual connection. */
+/** y = a + b, the residual connection. The stream a keeps its type: f32 under bf16 branches, so that layers' small changes are not rounded away. */
 import { loadAddon } from '../../tensor/load-addon.ts';
 import { empty } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
@@ -10,7 +10,8 @@ export function add(tape: Tape, a: Variable, b: Variable): Variable {
     inputs: [a, b],
     backward: (dy) => {
       a.adopt(dy);
-      b.adopt(dy);
+      if (b.value.dtype === dy.dtype) b.adopt(dy);
+      else b.contributeWritten((db) => loadAddon().convert(db.id, dy.id, { scale: 1 }));
     },
   });
 }

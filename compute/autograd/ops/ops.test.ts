@@ -1,7 +1,8 @@
 /** Every op against its plain reference: value and gradients, in f32 and bf16. */
 import { describe, test } from 'vitest';
-import { checkOp, toRows, type OpCheck } from '../../../test/support/gradient-check.ts';
+import { checkOp, pseudoRandom, toRows, type OpCheck } from '../../../test/support/gradient-check.ts';
 import { fromFloats, fromInts } from '../../tensor/tensor.ts';
+import { Variable } from '../tape.ts';
 import { Weight } from '../weight.ts';
 import { add, addReference } from './add.ts';
 import { attention, attentionReference } from './attention.ts';
@@ -52,6 +53,19 @@ const checks: Record<string, OpCheck> = {
     inputs: [{ shape: [2, 64] }, { shape: [64], kind: 'parameter' }],
     op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-6, offset: 1 }),
     reference: ([x = [], w = []]) => toRows(x, 64).flatMap((row) => rmsNormReference(row, w, { epsilon: 1e-6, offset: 1 })),
+  },
+  'add of a branch to an f32 stream': {
+    inputs: [{ shape: [3, 5], kind: 'parameter' }, { shape: [3, 5] }],
+    op: (tape, [a, b]) => add(tape, a as never, b as never),
+    reference: ([a = [], b = []]) => addReference(a, b),
+  },
+  'rms norm of an f32 stream': {
+    inputs: [{ shape: [3, 40], kind: 'parameter' }],
+    op: (tape, [x], dtype) => {
+      const w = fromFloats(pseudoRandom(40, 5));
+      return rmsNorm(tape, x as never, new Variable(w, false), { epsilon: 1e-5, offset: 0, dtype });
+    },
+    reference: ([x = []]) => toRows(x, 40).flatMap((row) => rmsNormReference(row, [...pseudoRandom(40, 5)], { epsilon: 1e-5, offset: 0 })),
   },
   embedding: {
     inputs: [{ shape: [5, 7], kind: 'parameter' }],

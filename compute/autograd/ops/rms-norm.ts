@@ -1,16 +1,19 @@
 /** y = x / sqrt(mean(x²) + ε) · (w + offset), row by row (Zhang & Sennrich 2019). Gemma stores w - 1, hence the offset. */
 import { loadAddon } from '../../tensor/load-addon.ts';
+import type { FloatDType } from '../../tensor/dtype.ts';
 import { empty } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
 
 export interface RmsNormOptions {
+  /** Type of the output; default: the input's. */
+  readonly dtype?: FloatDType;
   readonly epsilon: number;
   readonly offset: number;
 }
 
 /** x [R, C], w [C]; returns [R, C]. */
-export function rmsNorm(tape: Tape, x: Variable, w: Variable, { epsilon, offset }: RmsNormOptions): Variable {
-  const y = empty(x.value.dtype, x.value.shape);
+export function rmsNorm(tape: Tape, x: Variable, w: Variable, { epsilon, offset, dtype }: RmsNormOptions): Variable {
+  const y = empty(dtype ?? x.value.dtype, x.value.shape);
   const inverseRms = empty('f32', [x.value.rows]);
   loadAddon().rmsnormForward(y.id, inverseRms.id, x.value.id, w.value.id, { epsilon, offset });
   return tape.record(y, {

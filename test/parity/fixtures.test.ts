@@ -1,0 +1,31 @@
+/** The llama and mistral fixtures under every instruction set of this machine, in fp32 and bf16. */
+import { describe, expect, it } from 'vitest';
+import { runParity } from '../../compute/parity/run-parity.ts';
+import { isas } from '../../compute/tensor/addon.ts';
+import { loadAddon } from '../../compute/tensor/load-addon.ts';
+import { parityFolder } from '../support/parity-fixtures.ts';
+
+const addon = loadAddon();
+const best = isas.indexOf(addon.bestIsa());
+const here = isas.filter((isa, rung) => isa !== 'neon' && rung <= best);
+const families = ['llama', 'llama_untied_llama3rope', 'mistral'];
+const fixtures = parityFolder ?? '';
+
+describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFolder === null ? ' (SKIPPED: no ../shared/parity)' : ''}`, () => {
+  describe.each(here)('%s', (isa) => {
+    it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {
+      addon.configure({ isa, threads: 2 });
+      const { families: rows, passed } = runParity({ fixtures, families, precision });
+      expect(rows.map(({ family, verdict, problem }) => ({ family, verdict, problem }))).toEqual(families.map((family) => ({ family, verdict: 'passed', problem: null })));
+      expect(passed).toBe(true);
+      expect(addon.memory().liveTensors).toBe(0);
+    });
+  });
+
+  it('names a family that this version does not know', () => {
+    const { families: rows, passed } = runParity({ fixtures, families: ['gemma2'], precision: 'fp32' });
+    expect(rows[0]?.verdict).toBe('unsupported');
+    expect(rows[0]?.problem).toContain('gemma2');
+    expect(passed).toBe(false);
+  });
+});
