@@ -20,7 +20,8 @@ export async function withEngine(script, args, { needsEngine = true, run }) {
   }
   endWithParent();
   try {
-    if (needsEngine) await ensureAddon();
+    // LATHE_ADDON names a binary that was built elsewhere.
+    if (needsEngine && process.env['LATHE_ADDON'] === undefined) await ensureAddon();
   } catch (error) {
     if (!(error instanceof AddonBuildError)) throw error;
     process.exitCode = await reportMissing(error, args.includes('--json'));

@@ -1,5 +1,6 @@
 /** Every generated page. Another one is a file beside this and a row here. */
 import { errorPage } from './error-page.ts';
 import type { GeneratedPage } from './generated-page.ts';
+import { kernelPage } from './kernel-page.ts';
 
-export const pages: readonly GeneratedPage[] = [errorPage];
+export const pages: readonly GeneratedPage[] = [errorPage, kernelPage];
