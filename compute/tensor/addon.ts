@@ -80,6 +80,8 @@ export interface Addon {
   bestKernel(op: string, isa: Isa): string;
   forceKernel(op: string, row: string): void;
   configure(settings: { isa?: Isa; threads?: number; arenaLimitBytes?: number; dryRun?: boolean }): void;
+  /** From now on this process ends at once, in the middle of a kernel too, when the process that started it has gone. */
+  endWithParent(pid: number): void;
   counters(): Readonly<Record<string, OpCounter>>;
   resetCounters(): void;
 
@@ -108,21 +110,38 @@ export interface Addon {
   /** y = x / rms(x) · (w + offset); x, y float [R, C], w any float type [C], inverseRms f32 [R]. */
   rmsnormForward(y: TensorId, inverseRms: TensorId, x: TensorId, w: TensorId, options: { epsilon: number; offset: number }): void;
   /** dx float [R, C] (+= with accumulate); dw f32 [C] += where not 0. */
-  rmsnormBackward(dx: TensorId, dw: TensorId, dy: TensorId, x: TensorId, options: { w: TensorId; inverseRms: TensorId; offset: number; accumulate: boolean }): void;
+  rmsnormBackward(
+    dx: TensorId,
+    dw: TensorId,
+    dy: TensorId,
+    x: TensorId,
+    options: { w: TensorId; inverseRms: TensorId; offset: number; accumulate: boolean },
+  ): void;
 
   /**
    * Rotates every head of x [T, heads·D] by the angles positions[t] · inverseFrequency[i], cos and sin times `scale`.
    * layout 'half' pairs (i, i + R/2), 'interleaved' (2i, 2i + 1), over the first R = 2·len(inverseFrequency) of D; the rest is copied.
    * inverse: by minus the angle (the backward). y may be x. cos and sin are computed in f32 from an exact f32 angle as the reference does.
    */
-  rope(y: TensorId, x: TensorId, positions: TensorId, options: { inverseFrequency: TensorId; headSize: number; interleaved: boolean; inverse: boolean; scale: number }): void;
+  rope(
+    y: TensorId,
+    x: TensorId,
+    positions: TensorId,
+    options: { inverseFrequency: TensorId; headSize: number; interleaved: boolean; inverse: boolean; scale: number },
+  ): void;
 
   /**
    * Causal attention in blocks. q, o float [Tq, H·D]; k, v float [Tk, G·D]; lse f32 [H, Tq].
    * Segment s attends queries queryOffsets[s] … queryOffsets[s+1] to keys keyOffsets[s] … keyOffsets[s+1]; both i32 [S+1]. Queries are the
    * last positions of their keys, so training passes the same offsets twice and generation with a cache passes fewer queries.
    */
-  attentionForward(o: TensorId, lse: TensorId, q: TensorId, k: TensorId, options: AttentionOptions & { v: TensorId; queryOffsets: TensorId; keyOffsets: TensorId }): void;
+  attentionForward(
+    o: TensorId,
+    lse: TensorId,
+    q: TensorId,
+    k: TensorId,
+    options: AttentionOptions & { v: TensorId; queryOffsets: TensorId; keyOffsets: TensorId },
+  ): void;
   /** dq, dk, dv float like q, k, v (written, not added to). */
   attentionBackward(
     dq: TensorId,
@@ -144,7 +163,13 @@ export interface Addon {
   crossEntropy(loss: TensorId, logits: TensorId, labels: TensorId, options: { gradScale: number; softcap: number; best: TensorId }): void;
 
   /** Decoupled weight decay (torch.optim.AdamW): all f32 of one shape; step counts from 1; grad is read times gradScale. */
-  adamw(param: TensorId, grad: TensorId, m: TensorId, v: TensorId, options: { learningRate: number; beta1: number; beta2: number; epsilon: number; weightDecay: number; step: number; gradScale: number }): void;
+  adamw(
+    param: TensorId,
+    grad: TensorId,
+    m: TensorId,
+    v: TensorId,
+    options: { learningRate: number; beta1: number; beta2: number; epsilon: number; weightDecay: number; step: number; gradScale: number },
+  ): void;
 
   /** out = a·alpha + b·beta, any mix of float types, one shape; out may be a or b. */
   addScaled(out: TensorId, a: TensorId, b: TensorId, options: { alpha: number; beta: number }): void;

@@ -41,6 +41,12 @@ export function applyEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'prec
   return { isa, precision, kernels: chosenKernels() };
 }
 
+/** Sets the engine as a run's record says, as far as this machine and `LATHE_ISA` allow; where they do not, the kernels differ from the record's. */
+export function repeatEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, threads: number): EngineChoice {
+  const allowed = allowedIsa();
+  return applyEngine({ isa: isas.indexOf(isa) <= isas.indexOf(allowed) ? isa : allowed, precision }, threads);
+}
+
 export const chosenKernels = (): Record<string, string> =>
   Object.fromEntries(
     loadAddon()

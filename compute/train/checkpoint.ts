@@ -86,24 +86,45 @@ function checkpointSteps(folder: string): number[] {
   return steps.filter((step) => !Number.isNaN(step)).sort((a, b) => b - a);
 }
 
+/** Whether there are any, sound or not. */
+export const hasCheckpoints = (folder: string): boolean => checkpointSteps(folder).length > 0;
+
 export interface SoundCheckpoint {
   readonly path: string;
   readonly state: RunState;
-  /** Newer ones that were damaged, with what was wrong. */
+  /** Newer ones that were passed over, with what was wrong. */
   readonly damaged: readonly string[];
+  /** What is wrong with the run's best checkpoint, which the end of the run needs; null: it is sound. */
+  readonly bestProblem: string | null;
 }
 
-/** The newest checkpoint whose files are all as they were written. Null when the run has none at all. Throws CHECKPOINT_CORRUPT. */
+/**
+ * The newest checkpoint whose files are all as they were written, and those of the best one it knows of too; failing that, the newest
+ * sound one. Null when the run has none at all. Throws CHECKPOINT_CORRUPT.
+ */
 export function findCheckpoint(folder: string): SoundCheckpoint | null {
   const damaged: string[] = [];
+  let withoutBest: SoundCheckpoint | null = null;
   for (const step of checkpointSteps(folder)) {
     const path = join(folder, folderName(step));
     const problem = problemOf(path);
-    if (problem === null) return { path, state: readState(path), damaged };
-    damaged.push(`${folderName(step)}: ${problem}`);
+    if (problem === null) {
+      const state = readState(path);
+      const bestProblem = problemOfBest(folder, state);
+      const found = { path, state, damaged: [...damaged], bestProblem };
+      if (bestProblem === null) return found;
+      withoutBest ??= found;
+    }
+    damaged.push(`${folderName(step)}: ${problem ?? 'its best checkpoint is damaged'}`);
   }
-  if (damaged.length === 0) return null;
+  if (withoutBest !== null || damaged.length === 0) return withoutBest;
   throw new AppError('CHECKPOINT_CORRUPT', { path: folder, problem: damaged.join('; ') });
+}
+
+function problemOfBest(folder: string, { step, best }: RunState): string | null {
+  if (best === null || best.step === step) return null;
+  const problem = problemOf(join(folder, folderName(best.step)));
+  return problem === null ? null : `${folderName(best.step)}: ${problem}`;
 }
 
 /** What is wrong with a checkpoint, or null. */
@@ -141,7 +162,8 @@ function readInto(path: string, targets: ReadonlyMap<string, Tensor>): void {
   const bytes = readFileSync(path);
   const { tensors } = readSafetensors(path);
   const found = tensors.filter(({ name, shape }) => targets.get(name)?.shape.join() === shape.join());
-  if (found.length !== targets.size || tensors.length !== targets.size) throw new AppError('CHECKPOINT_CORRUPT', { path, problem: 'it holds other tensors than this run trains' });
+  if (found.length !== targets.size || tensors.length !== targets.size)
+    throw new AppError('CHECKPOINT_CORRUPT', { path, problem: 'it holds other tensors than this run trains' });
   for (const { name, offset, bytes: length } of found) {
     const target = targets.get(name);
     if (target !== undefined) loadAddon().write(target.id, new Float32Array(new Uint8Array(bytes.subarray(offset, offset + length)).buffer), 0);

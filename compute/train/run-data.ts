@@ -14,6 +14,8 @@ import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 import type { JobContext } from '../inference/job-context.ts';
 
 export interface RunData extends Disposable {
+  /** Equal where the rows become the same tokens: it covers the files, the tokenizer, the template and its date, and the settings. */
+  readonly fingerprint: string;
   readonly tokenizer: Tokenizer;
   /** The model's own, if it has one. */
   readonly modelTemplate: string | null;
@@ -36,16 +38,23 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
   const open = async (path: string): Promise<TokenCache> => {
     const settings = { columns: data.columns, trainOn: training.train_on, maxSeqLength: training.max_seq_length, chatTemplate };
     const shared = { tokenizer, modelTemplate: source.chatTemplate, cacheDirectory: context.cacheDirectory, signal: context.signal };
-    return (await openTokenCache({ path, ...settings, ...shared })).cache;
+    try {
+      return (await openTokenCache({ path, ...settings, ...shared })).cache;
+    } catch (error) {
+      throw isStop(error, context.signal) ? new AppError('CANCELLED', { where: 'while the rows were read', resume: 'lathe train' }) : error;
+    }
   };
   const cache = await open(data.path);
   const separate = data.eval_path === null ? null : await open(data.eval_path);
   const split = splitRows(cache, { fraction: separate === null ? data.holdout_fraction : 0, seed: training.seed });
   const trainRows = data.max_rows === null ? split.train : split.train.subarray(0, data.max_rows);
-  const holdout = separate === null ? Array.from(split.holdout, (row) => cache.read(row)) : Array.from({ length: separate.rows }, (_, row) => separate.read(row));
+  const holdout =
+    separate === null ? Array.from(split.holdout, (row) => cache.read(row)) : Array.from({ length: separate.rows }, (_, row) => separate.read(row));
+  const fingerprint = [cache.key, ...(separate === null ? [] : [separate.key])].join(' ');
   separate?.[Symbol.dispose]();
   if (trainRows.length === 0) throw new AppError('DATASET_EMPTY', { path: data.path, reasons: 'all rows are held out' });
   return {
+    fingerprint,
     tokenizer,
     modelTemplate: source.chatTemplate,
     report: cache.report,
@@ -57,5 +66,7 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
     [Symbol.dispose]: () => cache[Symbol.dispose](),
   };
 }
+
+const isStop = (error: unknown, signal: AbortSignal): boolean => signal.aborted && error === signal.reason;
 
 const readTemplate = (path: string): string => withFileErrors({ path, what: 'Chat template', action: 'read' }, () => readFileSync(path, 'utf8'));

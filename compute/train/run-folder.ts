@@ -1,10 +1,10 @@
 /** A run folder: its lock, its record (run.yaml), its log. A run folder explains itself without any database. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { runFiles, RunRecord } from '../../shared/domain/run-record.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { writeWholeFileAtomically } from '../formats/atomic-file.ts';
+import { makeFolder, writeWholeFileAtomically } from '../formats/atomic-file.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
 import { RunFolderLock } from './run-lock.ts';
 import { RunLog } from './run-log.ts';
@@ -17,9 +17,15 @@ export class RunFolder implements Disposable {
   /** Makes the folder where it is missing, and owns it until disposed of. Throws RUN_BUSY, FILE_FORBIDDEN. */
   constructor(path: string) {
     this.path = path;
-    withFileErrors({ path, what: 'Run folder', action: 'write' }, () => mkdirSync(path, { recursive: true }));
+    withFileErrors({ path, what: 'Run folder', action: 'write' }, () => makeFolder(path));
+    if (!statSync(path).isDirectory()) throw new AppError('USAGE', { problem: `${path} is a file, not a folder`, hint: 'Choose another --out.' });
     this.#lock = new RunFolderLock(path);
-    this.log = new RunLog(path);
+    try {
+      this.log = new RunLog(path);
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
   }
 
   get checkpoints(): string {

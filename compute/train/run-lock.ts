@@ -1,19 +1,24 @@
 /** One process at a time on a run folder. The lock names its owner; one left by a dead process is taken over. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles, RunLock } from '../../shared/domain/run-record.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
 
-/** When this machine's process `pid` started, as Linux counts (ticks since boot); null where that cannot be told. */
-function startTicks(pid: number): string | null {
+/** How Linux tells of process `pid`: its state, …, when it started (field 19, ticks since boot). Empty where that cannot be told. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return null;
+    return [];
   }
 }
+
+const startTicks = (pid: number): string | null => statOf(pid)[19] ?? null;
+
+/** Dead, and only waiting for a parent that never asks: in a container nobody may ever do so. */
+const isZombie = (pid: number): boolean => ['Z', 'X'].includes(statOf(pid)[0] ?? '');
 
 function isAlive(pid: number, ticks: string | null): boolean {
   try {
@@ -22,7 +27,20 @@ function isAlive(pid: number, ticks: string | null): boolean {
     // No permission to signal it means that it lives.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
+  if (isZombie(pid)) return false;
   return ticks === null || startTicks(pid) === null || startTicks(pid) === ticks;
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** A hard link brings name and content in one act; file systems without links (FAT) get an exclusive copy. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(String(codeOf(error)))) throw error;
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
 }
 
 /** Throws RUN_BUSY, naming the owner. */
@@ -33,24 +51,24 @@ export class RunFolderLock {
     this.#path = join(folder, runFiles.lock);
     const mine = `${this.#path}.${process.pid}`;
     const lock = { pid: process.pid, started: new Date(Date.now() - performance.now()).toISOString(), ticks: startTicks(process.pid) };
-    withFileErrors({ path: folder, what: 'Run folder', action: 'write' }, () => {
-      writeFileSync(mine, JSON.stringify(lock));
-    });
     try {
-      this.#take(mine, folder);
+      withFileErrors({ path: folder, what: 'Run folder', action: 'write' }, () => {
+        writeFileSync(mine, JSON.stringify(lock));
+        this.#take(mine, folder);
+      });
     } finally {
       rmSync(mine, { force: true });
     }
   }
 
-  /** A hard link is made or refused as one act, content and all. */
+  /** The lock is made or refused as one act. */
   #take(mine: string, folder: string): void {
     for (let attempt = 0; attempt < 10; attempt++) {
       try {
-        linkSync(mine, this.#path);
+        linkOrCopy(mine, this.#path);
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        if (codeOf(error) !== 'EEXIST') throw error;
       }
       const owner = this.#owner();
       if (owner !== null && isAlive(owner.pid, owner.ticks)) throw new AppError('RUN_BUSY', { path: folder, owner: owner.pid });

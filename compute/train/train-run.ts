@@ -11,16 +11,17 @@ import { openModel } from '../formats/open-model.ts';
 import { sha256OfFile } from '../formats/sha256.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { findCheckpoint, restoreCheckpoint, type RunState } from './checkpoint.ts';
-import { applyEngine, setUpEngine } from '../tensor/engine-setup.ts';
+import { findCheckpoint, hasCheckpoints, restoreCheckpoint, type RunState, type SoundCheckpoint } from './checkpoint.ts';
+import { repeatEngine, setUpEngine } from '../tensor/engine-setup.ts';
+import { nativeFailure } from '../tensor/native-failure.ts';
 import type { JobContext } from '../inference/job-context.ts';
 import { measureSecondsPerToken } from './measure-speed.ts';
 import { chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
-import { openRunData } from './run-data.ts';
+import { openRunData, type RunData } from './run-data.ts';
 import { RunFolder } from './run-folder.ts';
 import { renderCard } from './run-card.ts';
 import { saveTrained } from './save-trained.ts';
-import { makeTrainee } from './trainee.ts';
+import { makeTrainee, type Trainee } from './trainee.ts';
 import { freshState, Trainer } from './trainer.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -29,7 +30,7 @@ type TrainJobOf = z.infer<typeof TrainJob>;
 /** Throws what any part of it throws, after the run's log has said so; the folder is then free and can be resumed. */
 export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<TrainResult> {
   using folder = new RunFolder(job.runDirectory);
-  if (folder.holdsRun && !job.resume) throw new AppError('RUN_FOLDER_TAKEN', { path: job.runDirectory });
+  if (!job.resume && (folder.holdsRun || hasCheckpoints(folder.checkpoints))) throw new AppError('RUN_FOLDER_TAKEN', { path: job.runDirectory });
   const emit = (event: JobEvent): void => {
     folder.log.write(event);
     outer.emit(event);
@@ -41,10 +42,19 @@ export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<Trai
     folder.log.write({ event: 'done', ...result });
     return result;
   } catch (error) {
-    const failure = toAppError(error);
-    if (failure.code === 'CANCELLED') folder.log.write({ event: 'cancelled', step: findCheckpoint(folder.checkpoints)?.state.step ?? 0, path: findCheckpoint(folder.checkpoints)?.path ?? null });
-    else folder.log.write({ event: 'error', code: failure.code, message: failure.message, remedy: failure.remedy });
-    throw error;
+    const failure = toAppError(nativeFailure(error));
+    logFailure(folder, failure);
+    throw failure;
+  }
+}
+
+function logFailure(folder: RunFolder, { code, message, remedy }: AppError): void {
+  try {
+    if (code !== 'CANCELLED') return folder.log.write({ event: 'error', code, message, remedy });
+    const found = findCheckpoint(folder.checkpoints);
+    folder.log.write({ event: 'cancelled', step: found?.state.step ?? 0, path: found?.path ?? null });
+  } catch {
+    // On a full disk nothing more can be written; what the user is told stays the first failure.
   }
 }
 
@@ -55,20 +65,32 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
   const source = openModel(request.config.model);
   using data = await openRunData(source, request, context);
   const cpu = job.request.config.cpu_optimization;
-  const engine = record === null ? setUpEngine(cpu, request.config.training.precision) : applyEngine(record.choices, cpu.num_workers);
+  const engine = record === null ? setUpEngine(cpu, request.config.training.precision) : repeatEngine(record.choices, cpu.num_workers);
+  const found = record === null ? null : findCheckpoint(folder.checkpoints);
   const input: PlanInput = { source, request, data, engine, diskPath: folder.path };
   const plan = record === null ? chooseForRun(input) : null;
   if (plan !== null) requireFit(plan);
-  const written = record === null ? await startRecord(folder, job, { source, plan }) : await resumeRecord(folder, job, { record, source, kernels: engine.kernels });
+  const written =
+    record === null
+      ? await startRecord(folder, job, { source, data, plan })
+      : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found });
   setArenaLimit(request, plan);
   const trainee = makeTrainee(source, request.config, written.choices);
   try {
-    const state = restore(folder, trainee, context);
+    const state = restore(found, { trainee, data, context });
     if (plan !== null) {
       for (const message of plan.notes) context.emit({ event: 'note', message });
       context.emit({ event: 'plan', run: job.runId, ...describePlan(plan, input, measureSecondsPerToken(trainee, data, plan.choices)) });
     }
-    const parts = { folder, trainee, data, config: request.config, choices: written.choices, context, resumeCommand: `lathe train --resume ${job.runDirectory}` };
+    const parts = {
+      folder,
+      trainee,
+      data,
+      config: request.config,
+      choices: written.choices,
+      context,
+      resumeCommand: `lathe train --resume ${job.runDirectory}`,
+    };
     const end = await new Trainer(parts, state).run();
     const adapter = await saveTrained(folder, { trainee, source, config: request.config });
     const result = resultOf(job, end, adapter);
@@ -93,7 +115,11 @@ function setArenaLimit({ config }: TrainingRequest, plan: RunPlan | null): void 
   loadAddon().configure({ arenaLimitBytes: pool * 2 ** 20 + lasting });
 }
 
-async function startRecord(folder: RunFolder, job: TrainJobOf, { source, plan }: { source: ModelSource; plan: RunPlan | null }): Promise<RunRecord> {
+async function startRecord(
+  folder: RunFolder,
+  job: TrainJobOf,
+  { source, data, plan }: { source: ModelSource; data: RunData; plan: RunPlan | null },
+): Promise<RunRecord> {
   if (plan === null) throw new Error('a fresh run has a plan');
   const { config, explicit } = job.request;
   const record: RunRecord = {
@@ -105,33 +131,55 @@ async function startRecord(folder: RunFolder, job: TrainJobOf, { source, plan }:
     notes: [...plan.notes],
     choices: plan.choices,
     base_model: { path: source.path, sha256: await source.sha256(), name: source.name, architecture: source.architecture },
-    dataset: { path: config.data.path, sha256: await sha256OfFile(config.data.path) },
+    dataset: { path: config.data.path, sha256: await sha256OfFile(config.data.path), tokens: data.fingerprint },
     resumed: [],
   };
   await folder.writeRecord(record);
   return record;
 }
 
-/** Everything that decides bits must be as it was: kernels, base model, data. */
-async function resumeRecord(folder: RunFolder, job: TrainJobOf, { record, source, kernels }: { record: RunRecord; source: ModelSource; kernels: RunRecord['choices']['kernels'] }): Promise<RunRecord> {
-  const differences = Object.entries(record.choices.kernels).flatMap(([op, name]) => (kernels[op] === name ? [] : [`${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`]));
-  if ((await source.sha256()) !== record.base_model.sha256) differences.push(`${source.path} has changed`);
-  if ((await sha256OfFile(record.dataset.path)) !== record.dataset.sha256) differences.push(`${record.dataset.path} has changed`);
+interface Resumption {
+  readonly record: RunRecord;
+  readonly source: ModelSource;
+  readonly data: RunData;
+  readonly kernels: RunRecord['choices']['kernels'];
+  readonly found: SoundCheckpoint | null;
+}
+
+/** Everything that decides bits must be as it was: kernels, base model, data, and the best checkpoint so far. */
+async function resumeRecord(folder: RunFolder, job: TrainJobOf, resumption: Resumption): Promise<RunRecord> {
+  const { record, found } = resumption;
+  const differences = await differencesOf(resumption);
   const drift = differences.length === 0 ? null : differences.join('; ');
   if (drift !== null && !job.allowDrift) throw new AppError('RESUME_DRIFT', { difference: drift });
-  const step = findCheckpoint(folder.checkpoints)?.state.step ?? 0;
-  const resumed = { ...record, resumed: [...record.resumed, { time: new Date().toISOString(), step, drift }] };
+  const resumed = { ...record, resumed: [...record.resumed, { time: new Date().toISOString(), step: found?.state.step ?? 0, drift }] };
   await folder.writeRecord(resumed);
   return resumed;
 }
 
-function restore(folder: RunFolder, trainee: ReturnType<typeof makeTrainee>, context: JobContext): RunState {
-  const found = findCheckpoint(folder.checkpoints);
+async function differencesOf({ record, source, data, kernels, found }: Resumption): Promise<string[]> {
+  const { choices, base_model: base, dataset } = record;
+  const differences = Object.entries(choices.kernels).flatMap(([op, name]) =>
+    kernels[op] === name ? [] : [`${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`],
+  );
+  if ((await source.sha256()) !== base.sha256) differences.push(`${source.path} has changed`);
+  if ((await sha256OfFile(dataset.path)) !== dataset.sha256) differences.push(`${dataset.path} has changed`);
+  else if (dataset['tokens'] !== data.fingerprint)
+    differences.push(`the rows become other tokens (the evaluation rows, the chat template or the date of ${dataset.path} have changed)`);
+  if (found !== null && found.bestProblem !== null) differences.push(`the best checkpoint is lost (${found.bestProblem})`);
+  return differences;
+}
+
+function restore(found: SoundCheckpoint | null, { trainee, data, context }: { trainee: Trainee; data: RunData; context: JobContext }): RunState {
   if (found === null) return freshState;
-  for (const problem of found.damaged) context.emit({ event: 'note', message: `A damaged checkpoint was passed over (${problem}).` });
-  restoreCheckpoint(found.path, trainee);
-  context.emit({ event: 'note', message: `Going on from step ${found.state.step}.` });
-  return found.state;
+  const { path, state, damaged, bestProblem } = found;
+  for (const problem of damaged) context.emit({ event: 'note', message: `A damaged checkpoint was passed over (${problem}).` });
+  restoreCheckpoint(path, trainee);
+  context.emit({ event: 'note', message: `Going on from step ${state.step}.` });
+  // Only after a drift that was allowed can the rows be fewer than they were, or the best checkpoint be lost.
+  const { epoch, row } = state.position;
+  const position = row < data.loader.rows ? state.position : { epoch: epoch + 1, row: 0 };
+  return { ...state, position, best: bestProblem === null ? state.best : null };
 }
 
 const resultOf = (job: TrainJobOf, end: RunState, adapter: string): TrainResult => ({

@@ -11,7 +11,7 @@ import { generateText } from '../inference/generate.ts';
 import { encodePrompt } from '../inference/encode-prompt.ts';
 import { scoreRows } from '../inference/score.ts';
 import { clipFactor, gradientNorm } from './adamw.ts';
-import { checkpointPath, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
+import { checkpointPath, problemOf, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
 import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import { breathe, type JobContext } from '../inference/job-context.ts';
@@ -75,7 +75,7 @@ export class Trainer {
       if (isBest || isLast || step % training.save_steps === 0) await this.#save();
       if (this.#parts.context.signal.aborted && !isLast) await this.#cancel();
     }
-    this.#restoreBest();
+    await this.#restoreBest();
     await this.#sample();
     return this.#state;
   }
@@ -188,11 +188,22 @@ export class Trainer {
   }
 
   /** The weights of the best evaluation, where the last step's are worse. */
-  #restoreBest(): void {
+  async #restoreBest(): Promise<void> {
     const { folder, trainee, context } = this.#parts;
     const { best, step } = this.#state;
     if (best === null || best.step === step) return;
-    restoreParameters(checkpointPath(folder.checkpoints, best.step), trainee.parameters);
+    const path = checkpointPath(folder.checkpoints, best.step);
+    const problem = problemOf(path);
+    if (problem !== null) {
+      context.emit({
+        event: 'note',
+        message: `The best checkpoint, of step ${best.step}, is damaged (${problem}); the adapter has the weights of the last step.`,
+      });
+      this.#state = { ...this.#state, best: null };
+      await this.#evaluate();
+      return;
+    }
+    restoreParameters(path, trainee.parameters);
     context.emit({ event: 'note', message: `The adapter has the weights of step ${best.step}, the best evaluation (loss ${best.loss.toFixed(4)}).` });
   }
 
@@ -201,7 +212,13 @@ export class Trainer {
     const { sample_prompts: prompts, sample_tokens: maxTokens, seed } = config.training;
     for (const prompt of prompts) {
       const tokens = encodePrompt(data, { text: prompt, chat: true, system: null });
-      const written = generateText(trainee.model, data.tokenizer, tokens, { dtype: activationType(choices.precision), maxTokens, seed, temperature: 0, topP: 1 });
+      const written = generateText(trainee.model, data.tokenizer, tokens, {
+        dtype: activationType(choices.precision),
+        maxTokens,
+        seed,
+        temperature: 0,
+        topP: 1,
+      });
       context.emit({ event: 'sample', step: this.#state.step, prompt, text: written.text });
       await breathe();
     }

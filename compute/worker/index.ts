@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { computeEnvironment, protocolVersion, ToCompute, type FromCompute } from '../../shared/contracts/compute-messages.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
+import { nativeFailure } from '../tensor/native-failure.ts';
 import { EventSender } from './event-sender.ts';
 import { runJob } from './run-job.ts';
 
@@ -16,25 +18,28 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
   const events = new EventSender((batch) => say({ type: 'events', events: batch }));
   const cacheDirectory = process.env[computeEnvironment.cache] ?? join(tmpdir(), 'lathe-cache');
   try {
-    if (message.protocol !== protocolVersion) throw new AppError('PROTOCOL_MISMATCH', { problem: `protocol ${message.protocol}, not ${protocolVersion}`, log: 'with the command line' });
+    if (message.protocol !== protocolVersion)
+      throw new AppError('PROTOCOL_MISMATCH', { problem: `protocol ${message.protocol}, not ${protocolVersion}`, log: 'with the command line' });
+    loadAddon().endWithParent(process.ppid);
     const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory });
     events.flush();
     say({ type: 'done', result });
   } catch (error) {
     events.flush();
-    say({ type: 'failed', error: toWireError(toAppError(error)) });
+    say({ type: 'failed', error: toWireError(toAppError(nativeFailure(error))) });
   }
   process.disconnect();
 }
 
 process.on('message', (raw) => {
   const message = ToCompute.parse(raw);
-  if (message.type === 'cancel') stop.abort();
-  else void work(message);
+  if (message.type === 'start') return void work(message);
+  say({ type: 'stopping' });
+  stop.abort();
 });
 process.on('SIGTERM', () => stop.abort());
 process.on('SIGINT', () => undefined); // a terminal sends it to everybody; main decides
 process.on('SIGHUP', () => undefined);
-// The parent is gone: whoever takes over must not meet a late writer.
+// The parent is gone: whoever takes over must not meet a late writer. Kernels do not let this in; endWithParent looks while they run.
 process.on('disconnect', () => process.exit(0));
 say({ type: 'ready', protocol: protocolVersion });

@@ -1,14 +1,15 @@
 /** Whether a process that was written down still is that process: ids are used again. */
 import { readFileSync } from 'node:fs';
 
-/** When process `pid` started, in ticks since boot; null where the system does not tell. */
-function startTicks(pid: number): string | null {
+/** The state of process `pid`, and when it started in ticks since boot; nulls where the system does not tell. */
+function statOf(pid: number): { readonly state: string | null; readonly ticks: string | null } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold blanks; the start time is the 20th field after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The name in brackets may hold blanks; the state is the first field after it, the start time the 20th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? null, ticks: fields[19] ?? null };
   } catch {
-    return null;
+    return { state: null, ticks: null };
   }
 }
 
@@ -19,6 +20,8 @@ export function isSameProcess({ pid, ticks }: { readonly pid: number; readonly t
     // EPERM: it lives and belongs to somebody else.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  const now = startTicks(pid);
-  return ticks === null || ticks === undefined || now === null || now === ticks;
+  const now = statOf(pid);
+  // A zombie is dead, and only waits for a parent that may never ask.
+  if (now.state === 'Z' || now.state === 'X') return false;
+  return ticks === null || ticks === undefined || now.ticks === null || now.ticks === ticks;
 }

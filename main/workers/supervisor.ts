@@ -16,7 +16,7 @@ export interface SupervisorParts {
   readonly log: Logger;
   readonly logPath: () => string;
   readonly cache: string;
-  /** How long a cancelled job may take to reach its next safe place. */
+  /** How long a job may take to hear `cancel`; longer where it has been silent for longer before, since a kernel lets no message in. */
   readonly killAfterMs?: number;
 }
 
@@ -32,7 +32,7 @@ export interface JobOptions {
 
 export interface RunningJob<Result> {
   readonly result: Promise<Result>;
-  /** Asks it to stop at the next safe place; kills it if that takes too long. */
+  /** Asks it to stop at the next safe place; kills it if it does not hear that. */
   cancel(): void;
   /** Ends it at once. */
   kill(): void;
@@ -69,6 +69,8 @@ class Session {
   #isCancelled = false;
   #lastStep = 0;
   #killTimer: NodeJS.Timeout | undefined;
+  #heardAtMs = performance.now();
+  #longestSilenceMs = 0;
 
   constructor(job: Job, options: JobOptions, parts: SupervisorParts) {
     this.#job = Job.parse(job);
@@ -97,7 +99,7 @@ class Session {
     if (!this.#isStarted) return this.kill();
     this.#isCancelled = true;
     this.#send({ type: 'cancel' });
-    this.#killTimer = setTimeout(() => this.#killUnheard(), this.#parts.killAfterMs ?? 10_000);
+    this.#killTimer = setTimeout(() => this.#killUnheard(), Math.max(this.#parts.killAfterMs ?? 10_000, 3 * this.#longestSilenceMs));
   }
 
   kill(): void {
@@ -118,6 +120,7 @@ class Session {
     const parsed = FromCompute.safeParse(raw);
     if (!parsed.success) return this.#break(`a message it sent is not in the contract: ${parsed.error.issues[0]?.message ?? ''}`);
     const message = parsed.data;
+    this.#noteSilence();
     switch (message.type) {
       case 'ready':
         return this.#start(message.protocol);
@@ -125,11 +128,19 @@ class Session {
         return message.events.forEach((event) => this.#pass(event));
       case 'log':
         return this.#log.child(message.line.name)[message.line.level](message.line.message, message.line.fields);
+      case 'stopping':
+        return clearTimeout(this.#killTimer);
       case 'done':
         return this.#finish(message.result);
       case 'failed':
         return this.#fail(fromWireError(message.error));
     }
+  }
+
+  #noteSilence(): void {
+    const nowMs = performance.now();
+    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, nowMs - this.#heardAtMs);
+    this.#heardAtMs = nowMs;
   }
 
   #start(protocol: number): void {

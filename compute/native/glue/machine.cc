@@ -2,6 +2,7 @@
 #include "core/arena.h"
 #include "core/cpu-features.h"
 #include "core/kernel-table.h"
+#include "core/parent-watch.h"
 #include "core/threads.h"
 #include "glue/args.h"
 #include "glue/counters.h"
@@ -73,6 +74,11 @@ Napi::Value configure(const Call& call) {
   return call.env().Undefined();
 }
 
+Napi::Value watchParent(const Call& call) {
+  endWithParent(static_cast<int>(call.number(0)));
+  return call.env().Undefined();
+}
+
 }  // namespace
 
 void exportMachine(Napi::Env env, Napi::Object exports) {
@@ -82,6 +88,7 @@ void exportMachine(Napi::Env env, Napi::Object exports) {
   exportFunction(env, exports, "bestKernel", bestKernel);
   exportFunction(env, exports, "forceKernel", forceKernel);
   exportFunction(env, exports, "configure", configure);
+  exportFunction(env, exports, "endWithParent", watchParent);
   exportFunction(env, exports, "counters", readCounters);
   exportFunction(env, exports, "resetCounters", resetCounters);
 }
