@@ -3,12 +3,12 @@ import { specialRoles, specialTokens } from '../tokenizer/chat-format.ts';
 import { baseVocabularySize } from './vocabulary.ts';
 
 export const baseArchitecture = {
-  hiddenSize: 192,
+  hiddenSize: 128,
   layers: 4,
-  heads: 6,
+  heads: 4,
   keyValueHeads: 2,
   headSize: 32,
-  intermediateSize: 512,
+  intermediateSize: 384,
   maxPositions: 1024,
 } as const;
 

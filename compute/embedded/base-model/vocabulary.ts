@@ -3,10 +3,10 @@ import { corpusTexts } from '../corpus/corpus.ts';
 import { specialTokens } from '../tokenizer/chat-format.ts';
 import { trainBpe, type BpeVocabulary } from '../tokenizer/train-bpe.ts';
 
-export const baseVocabularySize = 2560;
-const sampledDocuments = 40_000;
+export const baseVocabularySize = 2048;
+const sampledDocuments = 20_000;
 /** Pieces rarer than this are made-up words of the copying exercises; without this bound their syllables would fill the vocabulary. */
 const minPieceCount = 30;
 
 export const trainBaseVocabulary = (): BpeVocabulary =>
-  trainBpe(corpusTexts('mixed', sampledDocuments), { vocabularySize: baseVocabularySize, specialTokens, minPieceCount });
+  trainBpe(corpusTexts(sampledDocuments), { vocabularySize: baseVocabularySize, specialTokens, minPieceCount });

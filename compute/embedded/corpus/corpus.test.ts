@@ -3,13 +3,13 @@ import { routingInstruction } from '../support-routing/dataset.ts';
 import { supportRoutingRows } from '../support-routing/dataset.ts';
 import { corpusDocuments, corpusJsonLines, corpusTexts } from './corpus.ts';
 
-const documents = [...corpusDocuments('mixed', 4000)];
-const texts = [...corpusTexts('mixed', 4000)];
+const documents = [...corpusDocuments(4000)];
+const texts = [...corpusTexts(4000)];
 
 describe('the base corpus', () => {
   it('is the same for the same seed and longer when asked for more', () => {
-    expect([...corpusDocuments('mixed', 200)]).toEqual(documents.slice(0, 200));
-    expect([...corpusDocuments('mixed', 200, 1)]).not.toEqual(documents.slice(0, 200));
+    expect([...corpusDocuments(200)]).toEqual(documents.slice(0, 200));
+    expect([...corpusDocuments(200, 1)]).not.toEqual(documents.slice(0, 200));
   });
 
   it('has running text and conversations that end with an answer', () => {
@@ -20,7 +20,7 @@ describe('the base corpus', () => {
   });
 
   it('is written as text rows that end with the answer or its end token', () => {
-    const rows = [...corpusJsonLines('mixed', 300)].map((line) => (JSON.parse(line) as { text: string }).text);
+    const rows = [...corpusJsonLines(300)].map((line) => (JSON.parse(line) as { text: string }).text);
     expect(rows).toHaveLength(300);
     for (const [index, text] of rows.entries()) expect(text.endsWith('<|im_end|>')).toBe(documents[index]?.kind === 'messages');
   });

@@ -32,6 +32,45 @@ const kinds: readonly Kind[] = [
   { kind: 'plant', slot: 'plant', facts: ['It grows in the garden.', 'It needs water and sun.'] },
 ];
 
+/** What only this device does: words that keep the devices apart. */
+const uses: Readonly<Record<string, string>> = {
+  router: 'sends the network to every room',
+  laptop: 'is a computer to carry',
+  printer: 'puts letters on paper with ink',
+  monitor: 'shows pictures on a desk',
+  keyboard: 'has a button for every letter',
+  camera: 'takes photos with a lens',
+  tablet: 'is a flat computer to touch',
+  phone: 'rings when somebody calls',
+  charger: 'gives power to a battery',
+  speaker: 'makes music loud',
+  scanner: 'turns paper into files',
+  headset: 'sits on both ears',
+  projector: 'throws a film at the wall',
+  microphone: 'hears a voice',
+  television: 'shows the news in the evening',
+  radio: 'plays songs from a tower',
+  watch: 'tells the hour on your arm',
+  mouse: 'moves an arrow on the screen',
+  drone: 'flies with four wings',
+  lamp: 'gives light at night',
+  clock: 'ticks on the wall',
+  kettle: 'boils water',
+  heater: 'warms a cold room',
+  fridge: 'keeps milk cold',
+  oven: 'bakes bread',
+  piano: 'has black and white keys',
+};
+
+export const makeUse: DocumentMaker = (random) => {
+  const chosen = random.sample(Object.entries(uses), 2 + random.below(3));
+  const [asked = ['', '']] = chosen;
+  const text = chosen
+    .map(([device, use]) => random.pick([`A ${device} ${use}.`, `The ${device} ${use}.`, `What ${use}? The ${device}.`, `${use}: ${device}.`]))
+    .join(' ');
+  return random.chance(40) ? textDocument(polish(text)) : exchange(polish(random.pick([`What ${asked[1]}?`, `Which device ${asked[1]}?`])), asked[0]);
+};
+
 const article = (word: string): string => (/^[A-Z]|^(something|the )/.test(word) ? word : `a ${word}`);
 const kindsOf = (word: string): string[] => kinds.filter(({ slot }) => (lexicon[slot] as readonly string[]).includes(word)).map(({ kind }) => kind);
 

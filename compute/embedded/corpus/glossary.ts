@@ -1,5 +1,6 @@
-/** A little dictionary of office words, so that each is a word the model knows (and one token) before any task uses it. */
+/** A little dictionary of office words and devices, so that each is a word the model knows (and one token) before any task uses it. */
 import { textDocument, type DocumentMaker } from './document.ts';
+import { lexicon } from './words.ts';
 
 const meanings: Readonly<Record<string, string>> = {
   queue: 'a line of people who wait',
@@ -30,7 +31,10 @@ const meanings: Readonly<Record<string, string>> = {
   reply: 'an answer',
 };
 
+const entries: readonly (readonly [string, string])[] = [...Object.entries(meanings), ...lexicon.device.map((word) => [word, 'a device'] as const)];
+
 export const makeGlossary: DocumentMaker = (random) => {
-  const lines = random.sample(Object.entries(meanings), 3 + random.below(4)).map(([word, meaning]) => `${word}: ${meaning}`);
-  return textDocument(lines.join('\n'));
+  const isJson = random.chance(70);
+  const chosen = random.sample(entries, 4 + random.below(6));
+  return textDocument(chosen.map(([word, meaning]) => (isJson ? JSON.stringify({ word, meaning }) : `${word}: ${meaning}`)).join('\n'));
 };

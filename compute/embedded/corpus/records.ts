@@ -15,16 +15,38 @@ interface Field {
 }
 
 /** Sentences in which a copied value stands; the key is the slot's own name or a cousin of it. */
-const copied: readonly { readonly keys: readonly string[]; readonly slot: Slot; readonly sentences: readonly string[] }[] = [
+interface CopiedWords {
+  readonly keys: readonly string[];
+  readonly slot: Slot;
+  readonly sentences: readonly string[];
+}
+
+/** Asked for most often: a few words, each copied many times, are what copying is learnt from first. */
+const deviceWords: CopiedWords = {
+  keys: ['device', 'tool', 'machine'],
+  slot: 'device',
+  sentences: [
+    'We used a {v}.',
+    'The {v} stood in the {place}.',
+    'I repaired the {v}.',
+    'My {relative} has a {v}.',
+    'I bought a {v}, and the {v} {failed}.',
+    'The {v} was {quality}.',
+    'Where did you put the {v}?',
+    'The {thing} and the {v} came (in one {postthing}|on {day}).',
+    'The box of the {v} was {size}.',
+    'I wrote a letter about my {v}.',
+    'I know how to clean the {v}.',
+    'You forgot the {v}.',
+  ],
+};
+
+const copied: readonly CopiedWords[] = [
   { keys: ['name', 'person', 'who'], slot: 'name', sentences: ['{v} was there.', 'I met {v} on {day}.', 'It was {v} who came.'] },
   { keys: ['city', 'town', 'from'], slot: 'city', sentences: ['We were in {v}.', 'The letter came from {v}.', '{v} was full of people.'] },
   { keys: ['animal', 'pet'], slot: 'animal', sentences: ['There was a {v} in the {place}.', 'The {v} was {size}.', 'I fed the {v}, not the {animal}.'] },
   { keys: ['colour', 'paint'], slot: 'colour', sentences: ['The door was {v}.', 'I painted it {v}.', 'A {v} {thing} stood there.'] },
-  {
-    keys: ['device', 'tool', 'machine'],
-    slot: 'device',
-    sentences: ['We used a {v}.', 'The {v} stood in the {place}.', 'I repaired the {v}, and the {device} was fine.', 'My {relative} has a {v}.'],
-  },
+  deviceWords,
   { keys: ['thing', 'object', 'item'], slot: 'thing', sentences: ['I found a {v}.', 'The {v} was {quality}.', 'I lost the {v} near the {place}.'] },
   { keys: ['food', 'meal'], slot: 'food', sentences: ['We ate {v}.', 'There was {v} for dinner.', '{v} was on the table.'] },
   { keys: ['month', 'when'], slot: 'month', sentences: ['It was in {v}.', 'It happened last {v}.', '{v} was {quality}.'] },
@@ -74,7 +96,7 @@ const numbered = ['room', 'page', 'code', 'score', 'seat', 'year', 'bus', 'locke
 const numberSentences = ['The {key} is {v}.', 'It is {key} {v}.', '{key} {v}.', 'You will find it under {key} {v}.', 'My {key} number is {v}.'];
 
 function copiedField(random: Random): Field {
-  const { keys, slot, sentences } = random.pick(copied);
+  const { keys, slot, sentences } = random.chance(40) ? deviceWords : random.pick(copied);
   const value = random.chance(12) && slot !== 'colour' ? inventedWord(random) : random.pick(lexicon[slot]);
   return { key: random.pick(keys), value, sentence: random.pick(sentences).replaceAll('{v}', value) };
 }
@@ -91,12 +113,12 @@ function numberField(random: Random): Field {
   return { key, value, sentence: random.pick(numberSentences).replaceAll('{key}', key).replaceAll('{v}', value) };
 }
 
-/** Two to six fields with different keys and at most one word of each list. */
+/** Two to four fields with different keys and at most one word of each list. */
 function fields(random: Random): Field[] {
   const made = new Map<string, Field>();
-  const wanted = 2 + random.below(5);
+  const wanted = 2 + random.below(3);
   while (made.size < wanted) {
-    const field = random.pick([copiedField, toldField, toldField, numberField])(random);
+    const field = random.pick([copiedField, copiedField, copiedField, toldField, toldField, toldField, numberField])(random);
     if (![...made.values()].some((other) => other.value === field.value || sameList(other.key, field.key))) made.set(field.key, field);
   }
   return [...made.values()];

@@ -1,4 +1,4 @@
-/** The fields of a routing record and the values they may take. */
+/** The fields of a routing record and the values they may take; products stand beside their phrases. */
 export const queues = ['billing', 'shipping', 'returns', 'technical', 'account', 'sales'] as const;
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 export const sentiments = ['angry', 'worried', 'neutral', 'pleased'] as const;
@@ -12,6 +12,5 @@ export interface RoutingRecord {
   readonly queue: Queue;
   readonly priority: Priority;
   readonly product: string;
-  readonly order: string;
   readonly sentiment: Sentiment;
 }

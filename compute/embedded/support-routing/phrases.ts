@@ -1,6 +1,6 @@
 /**
- * The sentences a ticket is made of, by the label they express. `shared` ones occur in training and test rows, `heldOut` ones in test rows only:
- * they say the same things in sentences nobody trained on.
+ * The sentences a ticket is made of, by the label they express. `shared` ones occur in training and test rows, `heldOut` ones in test rows only,
+ * and there beside a shared one: they say the same thing again in a sentence nobody trained on.
  */
 import type { Priority, Queue, Sentiment } from './labels.ts';
 
@@ -9,31 +9,29 @@ export interface Phrases {
   readonly heldOut: readonly string[];
 }
 
-export const products = {
-  shared: [
-    'router',
-    'laptop',
-    'printer',
-    'monitor',
-    'keyboard',
-    'camera',
-    'tablet',
-    'phone',
-    'charger',
-    'speaker',
-    'scanner',
-    'headset',
-    'projector',
-    'microphone',
-    'television',
-    'radio',
-    'watch',
-    'mouse',
-    'drone',
-    'lamp',
-  ],
-  heldOut: ['telescope', 'calculator', 'clock', 'kettle', 'heater', 'battery'],
-} as const satisfies Phrases;
+/** A closed list: like a queue, a product is a label, and every one of them occurs in training. */
+export const products = [
+  'router',
+  'laptop',
+  'printer',
+  'monitor',
+  'keyboard',
+  'camera',
+  'tablet',
+  'phone',
+  'charger',
+  'speaker',
+  'scanner',
+  'headset',
+  'projector',
+  'microphone',
+  'television',
+  'radio',
+  'watch',
+  'mouse',
+  'drone',
+  'lamp',
+] as const;
 
 export const issues: Readonly<Record<Queue, Phrases>> = {
   billing: {
@@ -211,21 +209,12 @@ export const moods: Readonly<Record<Sentiment, Phrases>> = {
 };
 
 /** Sentences that name a second product which the ticket is not about. */
-export const distractors: Phrases = {
-  shared: [
-    'My {other} from you works well.',
-    'The {other} I bought earlier is fine.',
-    'I also own a {other}, that one is not the matter.',
-    'The {other} in the same order was all right.',
-  ],
-  heldOut: ['My other order, a {other}, is fine.', 'The {other} works well, so that is not the matter.'],
-};
-
-/** Sentences that give the order number. */
-export const orderMentions: Phrases = {
-  shared: ['My order number is {order}.', 'The order is {order}.', 'Order {order}.', 'It is order {order}.', 'You will find it under order {order}.'],
-  heldOut: ['The number of my order is {order}.', 'See order {order}.'],
-};
+export const distractors = [
+  'My {other} from you works well.',
+  'The {other} I bought earlier is fine.',
+  'I also own a {other}, that one is not the matter.',
+  'The {other} in the same order was all right.',
+] as const;
 
 export const greetings = ['Hello.', 'Hi,', 'Dear team,', 'Good morning.', 'Good evening.', ''] as const;
 export const farewells = ['Thank you.', 'Regards, {name}', '{name}', 'Best wishes, {name}', '', ''] as const;

@@ -62,7 +62,7 @@ describe('trainBpe', () => {
 });
 
 describe('the files of a trained vocabulary', () => {
-  const vocabulary = trainBpe(corpusTexts('mixed', 3000), { vocabularySize: 800, specialTokens, minPieceCount: 2 });
+  const vocabulary = trainBpe(corpusTexts(3000), { vocabularySize: 800, specialTokens, minPieceCount: 2 });
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bpe-'));
   writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson(vocabulary)));
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig(vocabulary, 64)));
