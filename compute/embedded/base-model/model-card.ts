@@ -52,8 +52,8 @@ random weights from a seed, and Lathe's own trainer in \`full\` mode (\`compute/
 | time | ${(facts.seconds / 60).toFixed(1)} minutes on ${String(facts.workers)} cores of a shared ${facts.processor} machine |
 | instruction set, precision | \`${facts.isa}\`, \`${facts.precision}\` |
 
-The same instruction set, precision and sources give the same bytes, whatever the number of threads. Others give a model that is as good
-but not the same, since their sums round differently; \`run.yaml\` of the run (kept with \`--work DIR\`) names every kernel.
+The instruction set, the precision and the kernels chosen for them decide the bits, and \`run.yaml\` of the run (kept with \`--work DIR\`) names them all. The same
+ones and the same sources give the same bytes, whatever the number of threads; others round their sums differently and give another file.
 
 ## Licence
 CC0-1.0: made by a program from text made by a program, so do with it as you like. The program is MIT.

@@ -8,5 +8,8 @@ const sampledDocuments = 20_000;
 /** Pieces rarer than this are made-up words of the copying exercises; without this bound their syllables would fill the vocabulary. */
 const minPieceCount = 30;
 
+let trained: BpeVocabulary | undefined;
+
+/** Trained once a process. */
 export const trainBaseVocabulary = (): BpeVocabulary =>
-  trainBpe(corpusTexts(sampledDocuments), { vocabularySize: baseVocabularySize, specialTokens, minPieceCount });
+  (trained ??= trainBpe(corpusTexts(sampledDocuments), { vocabularySize: baseVocabularySize, specialTokens, minPieceCount }));
