@@ -1,0 +1,23 @@
+/** A whole training step under each instruction set the machine has, each in a process of its own so that memory peaks stay apart. */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { isas } from '../../compute/tensor/addon.ts';
+import { loadAddon } from '../../compute/tensor/load-addon.ts';
+import type { StepFigure, StepRequest } from './training-step.ts';
+
+const measure = (request: StepRequest): Promise<StepFigure> =>
+  new Promise((resolve, reject) => {
+    const child = fork(join(import.meta.dirname, 'training-step.ts'), [JSON.stringify(request)], { env: { ...process.env, LATHE_ISA: request.isa } });
+    child.once('message', (figure) => resolve(figure as StepFigure));
+    child.once('exit', (code) => reject(new Error(`the step under ${request.isa} ended with code ${String(code)}`)));
+  });
+
+export async function benchTraining(model: string, threads: number): Promise<StepFigure[]> {
+  const best = isas.indexOf(loadAddon().bestIsa());
+  const figures: StepFigure[] = [];
+  for (const isa of isas.filter((each, rung) => each !== 'ref' && rung <= best && (each !== 'neon' || loadAddon().bestIsa() === 'neon'))) {
+    const precision = isa === 'avx512bf16' || isa === 'amx' ? 'bf16' : 'fp32';
+    figures.push(await measure({ model, isa, precision, threads, rows: 4, length: 512 }));
+  }
+  return figures;
+}
