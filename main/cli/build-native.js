@@ -24,7 +24,7 @@ export class AddonBuildError extends Error {
 /** Where the built addon lies for the sources in `native`. */
 export const addonPath = (native = nativeSources) => join(native, 'build', 'lathe.node');
 
-/** Whether the built addon belongs to the sources as they are now: a hash of them all, a few milliseconds. */
+/** Whether the built addon belongs to the sources as they are now: a hash of them all, about ten milliseconds. */
 export const isAddonCurrent = (native = nativeSources) => existsSync(addonPath(native)) && readStamp(native) === fingerprint(native);
 
 /**
