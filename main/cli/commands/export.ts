@@ -60,7 +60,7 @@ export function exportLines({ path, bytes, sha256, check }: ExportResult): reado
   const [example] = changed;
   return [
     ...written,
-    `In llama.cpp it moves next-token log-probabilities by up to ${formatNumber(effect)} over ${prompts} prompts; there and here agree within ${formatNumber(adapter_disagreement)} (bound ${formatNumber(bound)}).`,
+    `In llama.cpp it moves next-token log-probabilities by a mean of ${formatNumber(effect)} over ${prompts} prompts; there and here agree within ${formatNumber(adapter_disagreement)} (bound ${formatNumber(bound)}).`,
     `Greedy answers differ for ${changed.length} of ${greedy.length} prompts.`,
     ...(example === undefined
       ? []
