@@ -42,7 +42,11 @@ function parseConfig(weights: WeightLoader): LlamaConfig {
   const parsed = LlamaConfig.safeParse(weights.source.config);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new AppError('MODEL_INVALID', { path: weights.source.path, problem: `config key ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }, { cause: parsed.error });
+  throw new AppError(
+    'MODEL_INVALID',
+    { path: weights.source.path, problem: `config key ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` },
+    { cause: parsed.error },
+  );
 }
 
 export class Llama implements CausalModel {
@@ -62,10 +66,20 @@ export class Llama implements CausalModel {
     const { vocab_size: vocabulary, hidden_size: hidden, head_dim: headSize } = config;
     const table = weights.variable('model.embed_tokens.weight', [vocabulary, hidden]);
     this.#embedding = new Embedding(table);
-    this.#rotary = new Rotary({ headSize, layout: weights.source.ropeLayout, parameters: config.rope_parameters, divisors: weights.floats('rope_freqs.weight') });
-    this.#layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => buildLayer(weights, config, { layer, rotary: this.#rotary }));
-    this.#norm = new RmsNorm('model.norm', weights.vector('model.norm.weight', hidden), { epsilon: config.rms_norm_eps });
-    this.head = new Weight(config.tie_word_embeddings ? table : weights.variable('lm_head.weight', [vocabulary, hidden]));
+    this.#rotary = new Rotary({
+      headSize,
+      layout: weights.source.ropeLayout,
+      parameters: config.rope_parameters,
+      divisors: weights.floats('rope_freqs.weight'),
+    });
+    try {
+      this.#layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => buildLayer(weights, config, { layer, rotary: this.#rotary }));
+      this.#norm = new RmsNorm('model.norm', weights.vector('model.norm.weight', hidden), { epsilon: config.rms_norm_eps });
+      this.head = new Weight(config.tie_word_embeddings ? table : weights.variable('lm_head.weight', [vocabulary, hidden]));
+    } catch (error) {
+      this.#rotary.dispose();
+      throw error;
+    }
   }
 
   get linears(): readonly Linear[] {
@@ -107,7 +121,14 @@ const dimensionsOf = (config: LlamaConfig): ModelDimensions => ({
 
 function buildLayer(weights: WeightLoader, config: LlamaConfig, { layer, rotary }: { readonly layer: number; readonly rotary: Rotary }): DecoderLayer {
   const name = `model.layers.${layer}`;
-  const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: headSize, rms_norm_eps: epsilon } = config;
+  const {
+    hidden_size: hidden,
+    intermediate_size: inner,
+    num_attention_heads: heads,
+    num_key_value_heads: keyHeads,
+    head_dim: headSize,
+    rms_norm_eps: epsilon,
+  } = config;
   const norm = (part: string): RmsNorm => new RmsNorm(`${name}.${part}`, weights.vector(`${name}.${part}.weight`, hidden), { epsilon });
   const projection = (part: string, outputs: number, inputs: number): Linear => weights.linear(`${name}.${part}`, [outputs, inputs]);
   return new DecoderLayer({

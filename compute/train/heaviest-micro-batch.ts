@@ -10,11 +10,15 @@ const EPOCHS = 20;
 export interface MicroBatchOptions {
   readonly packing: boolean;
   readonly microTokens: number;
-  readonly epochs: number;
+  /** Optimizer steps of the run: rows that come after them weigh nothing. */
+  readonly steps: number;
   readonly seed: number;
 }
 
-export function heaviestMicroBatch({ loader, trainRows, lengthOf, holdout, report }: RunData, { packing, microTokens, epochs, seed }: MicroBatchOptions): MicroBatchShape {
+export function heaviestMicroBatch(
+  { loader, trainRows, lengthOf, holdout, report }: RunData,
+  { packing, microTokens, steps, seed }: MicroBatchOptions,
+): MicroBatchShape {
   const shape = { tokens: 0, longestRow: 1 };
   const take = (rows: readonly { readonly tokens: { readonly length: number } }[]): void => {
     for (const group of groupRows(rows, { packing, microTokens })) {
@@ -24,9 +28,10 @@ export function heaviestMicroBatch({ loader, trainRows, lengthOf, holdout, repor
       );
     }
   };
-  for (let epoch = 0; epoch < Math.min(epochs, EPOCHS); epoch++) {
+  const stepsSeen = Math.min(steps, EPOCHS * loader.stepsPerEpoch);
+  for (let step = 0, epoch = 0; step < stepsSeen; epoch += 1) {
     const order = shuffled(trainRows, seed, epoch);
-    for (let from = 0; from < order.length; from += loader.rowsPerStep) {
+    for (let from = 0; from < order.length && step < stepsSeen; from += loader.rowsPerStep, step += 1) {
       const rows = Array.from(order.subarray(from, from + loader.rowsPerStep), (row) => ({ tokens: { length: lengthOf(row) } }));
       shape.longestRow = rows.reduce((longest, { tokens }) => Math.max(longest, tokens.length), shape.longestRow);
       take(rows);

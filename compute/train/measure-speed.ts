@@ -11,12 +11,21 @@ import type { Trainee } from './trainee.ts';
 const TOKENS = 512;
 
 /** Seconds that a token takes. Leaves the gradients at zero and everything else as it was. */
-export function measureSecondsPerToken({ model, optimizer }: Trainee, data: RunData, choices: Pick<RunChoices, 'precision' | 'packing' | 'recompute_activations'>): number {
+export function measureSecondsPerToken(
+  { model, optimizer }: Trainee,
+  data: RunData,
+  choices: Pick<RunChoices, 'precision' | 'packing' | 'recompute_activations'>,
+): number {
   const rows = data.loader.read(loaderStart).rows;
   const microTokens = Math.min(TOKENS, data.report.tokens);
   const [micro] = layoutRows(rows, { packing: choices.packing, microTokens, padId: data.padId });
   if (micro === undefined) return 0;
-  const options = { dtype: activationType(choices.precision), normaliser: Math.max(1, micro.gradedTokens), recompute: choices.recompute_activations, dropout: null };
+  const options = {
+    dtype: activationType(choices.precision),
+    normaliser: Math.max(1, micro.gradedTokens),
+    recompute: choices.recompute_activations,
+    dropout: null,
+  };
   const times = [0, 1].map(() => {
     const start = performance.now();
     accumulateGradients(model, micro, options);

@@ -8,6 +8,7 @@ import type { Plan } from '../../shared/contracts/run-events.ts';
 import { fitWarmup } from '../../shared/domain/resolve-training-config.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { formatBytes } from '../../shared/text/format-bytes.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { EngineChoice } from '../tensor/engine-setup.ts';
@@ -42,7 +43,12 @@ interface Candidate extends MemoryChoices {
 }
 
 /** From fastest to smallest. */
-function* candidates({ request: { config }, data, engine: { precision } }: PlanInput): Generator<Candidate> {
+function* candidates(input: PlanInput): Generator<Candidate> {
+  const {
+    request: { config },
+    data,
+    engine: { precision },
+  } = input;
   const { cpu_optimization: cpu, training } = config;
   const packing = cpu.use_vectorization;
   const whole = training.batch_size * training.max_seq_length;
@@ -51,8 +57,9 @@ function* candidates({ request: { config }, data, engine: { precision } }: PlanI
   if (cpu.cache_optimization && training.mode === 'lora') yield { ...base, panels: 'packed', recompute_activations: recompute, note: null };
   yield { ...base, panels: 'stored', recompute_activations: recompute, note: null };
   const mayRecompute = training.gradient_checkpointing !== 'off';
-  if (mayRecompute && !recompute) yield { ...base, panels: 'stored', recompute_activations: true, note: 'Activations are recomputed in the backward pass so that the run fits into memory.' };
-  const { longestRow } = heaviestMicroBatch(data, { packing, microTokens: whole, epochs: 1, seed: training.seed });
+  if (mayRecompute && !recompute)
+    yield { ...base, panels: 'stored', recompute_activations: true, note: 'Activations are recomputed in the backward pass so that the run fits into memory.' };
+  const { longestRow } = heaviestMicroBatch(data, { packing, microTokens: whole, steps: totalSteps(input), seed: training.seed });
   for (let micro = Math.floor(whole / 2); packing && micro >= longestRow; micro = Math.floor(micro / 2)) {
     const note = `Micro-batches are cut to ${micro} tokens at the same effective batch so that the run fits into memory.`;
     yield { ...base, micro_tokens: micro, panels: 'stored', recompute_activations: mayRecompute, note };
@@ -71,10 +78,9 @@ export function chooseForRun(input: PlanInput): RunPlan {
   const limits = memoryLimits(request);
   const steps = totalSteps(input);
   const { warmupSteps, note: warmupNote } = fitWarmup(request, steps);
-  const epochs = Math.ceil(steps / data.loader.stepsPerEpoch);
   let last: { candidate: Candidate; need: MemoryNeed; fits: boolean } | undefined;
   for (const candidate of candidates(input)) {
-    const shape = heaviestMicroBatch(data, { packing: candidate.packing, microTokens: candidate.micro_tokens, epochs, seed: config.training.seed });
+    const shape = heaviestMicroBatch(data, { packing: candidate.packing, microTokens: candidate.micro_tokens, steps, seed: config.training.seed });
     const need = measureMemory(source, config, candidate, shape);
     last = { candidate, need, fits: need.totalBytes <= limits.total && need.activationBytes <= limits.activations };
     if (last.fits) break;
@@ -96,6 +102,22 @@ function memoryLimits({ config }: TrainingRequest): Limits {
   const free = process.availableMemory() * USABLE_SHARE + process.memoryUsage.rss();
   const pool = config.cpu_optimization.memory_pool_size;
   return { total: free, activations: pool === null ? Infinity : pool * MEGABYTE };
+}
+
+/**
+ * A resumed run is computed as it began, or its bits would be others. Throws RUN_DOES_NOT_FIT where that is more than is free;
+ * returns what there is to say where it is more than memory_pool_size.
+ */
+export function checkResumed({ source, request, data }: Omit<PlanInput, 'engine' | 'diskPath'>, choices: RunChoices): string | null {
+  const limits = memoryLimits(request);
+  const micro = { packing: choices.packing, microTokens: choices.micro_tokens, steps: choices.total_steps, seed: request.config.training.seed };
+  const need = measureMemory(source, request.config, choices, heaviestMicroBatch(data, micro));
+  if (need.totalBytes > limits.total) {
+    const fits = 'Free memory and resume again; a resumed run is computed as it began.';
+    throw new AppError('RUN_DOES_NOT_FIT', { needBytes: formatBytes(need.totalBytes), haveBytes: formatBytes(limits.total), fits });
+  }
+  if (need.activationBytes <= limits.activations) return null;
+  return `memory_pool_size is passed over: the run is computed as it began, and its activations take ${formatBytes(need.activationBytes)}.`;
 }
 
 /** Tries shorter rows with everything else at its smallest. */

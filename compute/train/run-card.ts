@@ -9,7 +9,8 @@ interface CardInput {
   readonly result: TrainResult;
 }
 
-const table = (rows: readonly (readonly [string, string | number])[]): string => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+const table = (rows: readonly (readonly [string, string | number])[]): string =>
+  ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 
 export function renderCard({ record, report, result }: CardInput): string {
   const { config, choices, base_model: base, dataset } = record;
@@ -32,7 +33,10 @@ ${table([
 ${table([
   ['base model', `${base.path} (SHA-256 ${base.sha256})`],
   ['data', `${dataset.path} (SHA-256 ${dataset.sha256})`],
-  ['rows used', `${report.used} of ${report.rows}: ${report.empty} empty, ${report.duplicates} duplicate, ${report.ungraded} with nothing to learn left out; ${report.truncated} truncated`],
+  [
+    'rows used',
+    `${report.used} of ${report.rows}: ${report.empty} empty, ${report.duplicates} duplicate, ${report.ungraded} with nothing to learn left out; ${report.truncated} truncated`,
+  ],
   ['graded tokens', `${report.gradedTokens} of ${report.tokens} in an epoch`],
 ])}
 
@@ -40,10 +44,20 @@ ${table([
 ${table([
   ['learning rate', `${training.learning_rate}, ${training.schedule}, ${choices.warmup_steps} steps of warm-up`],
   ['batch', `${training.batch_size} × ${training.gradient_accumulation} rows a step`],
-  ['adapter', training.mode === 'lora' ? `rank ${lora.rank}, alpha ${lora.alpha}, dropout ${lora.dropout}, on ${String(lora.target_modules)}` : 'none: every weight was trained'],
+  [
+    'adapter',
+    training.mode === 'lora'
+      ? `rank ${lora.rank}, alpha ${lora.alpha}, dropout ${lora.dropout}, on ${String(lora.target_modules)}`
+      : 'none: every weight was trained',
+  ],
   ['precision', `${choices.precision}, ${choices.isa} kernels`],
   ['seed', training.seed],
-  ['resumed', record.resumed.length === 0 ? 'never' : record.resumed.map(({ step, drift }) => `at step ${step}${drift === null ? '' : ` with drift: ${drift}`}`).join('; ')],
+  [
+    'resumed',
+    record.resumed.length === 0
+      ? 'never'
+      : record.resumed.map(({ step, drift }) => `at step ${step}${drift === null ? '' : ` with drift: ${drift}`}`).join('; '),
+  ],
 ])}
 `;
 }

@@ -16,7 +16,7 @@ import { repeatEngine, setUpEngine } from '../tensor/engine-setup.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
 import type { JobContext } from '../inference/job-context.ts';
 import { measureSecondsPerToken } from './measure-speed.ts';
-import { chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
+import { checkResumed, chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
 import { openRunData, type RunData } from './run-data.ts';
 import { RunFolder } from './run-folder.ts';
 import { renderCard } from './run-card.ts';
@@ -74,7 +74,8 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     record === null
       ? await startRecord(folder, job, { source, data, plan })
       : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found });
-  setArenaLimit(request, plan);
+  if (record === null) setArenaLimit(request, plan);
+  else tellOf(checkResumed({ source, request: { ...request, config: { ...request.config, cpu_optimization: cpu } }, data }, written.choices), context);
   const trainee = makeTrainee(source, request.config, written.choices);
   try {
     const state = restore(found, { trainee, data, context });
@@ -100,6 +101,10 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     trainee.dispose();
     loadAddon().trim();
   }
+}
+
+function tellOf(message: string | null, context: JobContext): void {
+  if (message !== null) context.emit({ event: 'note', message });
 }
 
 function requireFit({ fits, need, limitBytes, wouldFit }: RunPlan): void {

@@ -17,7 +17,11 @@ export interface Trainee {
 }
 
 /** Throws TARGET_UNKNOWN, MODEL_INVALID, ARCHITECTURE_UNSUPPORTED, ARENA_FULL. */
-export function makeTrainee(source: ModelSource, config: Pick<ResolvedTrainingConfig, 'lora' | 'training'>, choices: Pick<RunChoices, 'precision' | 'panels'>): Trainee {
+export function makeTrainee(
+  source: ModelSource,
+  config: Pick<ResolvedTrainingConfig, 'lora' | 'training'>,
+  choices: Pick<RunChoices, 'precision' | 'panels'>,
+): Trainee {
   const { lora, training } = config;
   const model = buildModel(source, training.mode);
   const adapter = { rank: lora.rank, alpha: lora.alpha, useRslora: lora.use_rslora, targetModules: lora.target_modules, seed: training.seed };

@@ -13,6 +13,7 @@ import { scoreRows } from '../inference/score.ts';
 import { clipFactor, gradientNorm } from './adamw.ts';
 import { checkpointPath, problemOf, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
 import { activationType } from '../tensor/engine-setup.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
 import { accumulateGradients } from './gradients.ts';
 import { breathe, type JobContext } from '../inference/job-context.ts';
 import type { RunData } from './run-data.ts';
@@ -147,6 +148,7 @@ export class Trainer {
     if (data.holdout.length === 0) return false;
     const loss = await this.#holdoutLoss(data.holdout);
     const { best, step } = this.#state;
+    if (!Number.isFinite(loss)) this.#refuse(step, loss);
     const isBest = best === null || loss < best.loss;
     this.#state = isBest
       ? { ...this.#state, best: { step, loss }, evaluationsWithoutGain: 0 }
@@ -175,6 +177,8 @@ export class Trainer {
   async #save(): Promise<void> {
     const { folder, trainee, config, context } = this.#parts;
     const { step } = this.#state;
+    // A step with finite gradients can still overflow the weights; such a checkpoint must not push out a good one.
+    if (!trainee.parameters.every(({ value }) => loadAddon().allFinite(value.id))) this.#refuse(step, Infinity);
     const path = await writeCheckpoint(folder.checkpoints, { state: this.#state, parameters: trainee.parameters, optimizer: trainee.optimizer });
     this.#savedStep = step;
     pruneCheckpoints(folder.checkpoints, { keep: config.training.save_total_limit, best: this.#state.best?.step ?? null });

@@ -14,7 +14,7 @@ import { smallTemplate } from './small-tokenizer.ts';
 
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/tokenizer/byte-level.json', import.meta.url), 'utf8')) as { tokens: string[]; merges: string[] };
 const end = '<|im_end|>';
-const [hidden, inner, layers] = [64, 128, 2] as const;
+const [hidden, layers] = [64, 2] as const;
 /** Four query heads share two key heads. */
 const [heads, keyHeads, headSize] = [4, 2, 16] as const;
 
@@ -23,7 +23,6 @@ const config = {
   model_type: 'llama',
   vocab_size: fixture.tokens.length,
   hidden_size: hidden,
-  intermediate_size: inner,
   num_hidden_layers: layers,
   num_attention_heads: heads,
   num_key_value_heads: keyHeads,
@@ -40,7 +39,7 @@ const config = {
   torch_dtype: 'float32',
 };
 
-function tensorShapes(): (readonly [string, readonly number[]])[] {
+function tensorShapes(inner: number): (readonly [string, readonly number[]])[] {
   const perLayer: readonly (readonly [string, readonly number[]])[] = [
     ['input_layernorm', [hidden]],
     ['self_attn.q_proj', [heads * headSize, hidden]],
@@ -59,15 +58,17 @@ function tensorShapes(): (readonly [string, readonly number[]])[] {
 export interface TinyModelOptions {
   /** Every weight of the matrices whose name holds this text becomes infinite. */
   readonly infinite?: string;
-  /** Keys of config.json that shall be otherwise. */
+  /** Width of the MLP. */
+  readonly inner?: number;
+  /** Keys of config.json that shall be otherwise than the tensors are. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Writes a Hugging Face folder: a llama of two layers, hidden size 64, with tokenizer and chat template. Returns its path. */
-export async function writeTinyModel(folder: string, { infinite, config: changes = {} }: TinyModelOptions = {}): Promise<string> {
+export async function writeTinyModel(folder: string, { infinite, inner = 128, config: changes = {} }: TinyModelOptions = {}): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const random = xoroshiro128plus(7);
-  const tensors = tensorShapes().map(([name, shape]) => {
+  const tensors = tensorShapes(inner).map(([name, shape]) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const isBroken = infinite !== undefined && name.includes(infinite);
     for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : shape.length === 1 ? 1 : (uniformFloat64(random) - 0.5) * 0.3;
@@ -77,7 +78,7 @@ export async function writeTinyModel(folder: string, { infinite, config: changes
   const merges = fixture.merges.map((pair) => pair.split(' ') as [string, string]);
   const tokenizer = { ...tokenizerJson({ tokens: fixture.tokens, merges, specialTokens: [] }), added_tokens: [addedEnd] };
   const files = {
-    'config.json': { ...config, ...changes },
+    'config.json': { ...config, intermediate_size: inner, ...changes },
     'tokenizer.json': tokenizer,
     'tokenizer_config.json': { tokenizer_class: 'GPT2Tokenizer', eos_token: end, pad_token: end, model_max_length: 2048, chat_template: smallTemplate },
   };
@@ -106,8 +107,12 @@ export function tinyRow(index: number): { prompt: string; completion: string } {
   return { prompt: `The ${thing} number ${index} ${state}${detail}`, completion: `check ${thing} ${index * 7}` };
 }
 
-/** Writes JSON Lines of prompt/completion rows. Returns the path. */
-export function writeTinyData(path: string, rows: number): string {
-  writeFileSync(path, Array.from({ length: rows }, (_, index) => `${JSON.stringify(tinyRow(index))}\n`).join(''));
+/** Writes JSON Lines of prompt/completion rows, each prompt longer by so many words. Returns the path. */
+export function writeTinyData(path: string, rows: number, { words = 0 } = {}): string {
+  const more = ' check the cable'.repeat(Math.ceil(words / 3));
+  const lines = Array.from({ length: rows }, (_, index) => tinyRow(index)).map(({ prompt, completion }) =>
+    JSON.stringify({ prompt: prompt + more, completion }),
+  );
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
   return path;
 }
