@@ -84,12 +84,12 @@ async function card(path: string, run: string, trained: TrainResult): Promise<st
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { out: { type: 'string' }, work: { type: 'string' }, steps: { type: 'string' } } });
+  const { values } = parseArgs({ options: { out: { type: 'string' }, work: { type: 'string' } } });
   const work = values.work === undefined ? mkdtempSync(join(tmpdir(), 'lathe-base-model-')) : resolve(values.work);
   const out = resolve(values.out ?? join(import.meta.dirname, '..', '..', 'resources', 'models'));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
-    say(await makeBaseModel({ out, work, say, steps: values.steps === undefined ? pretrainingSteps : Number(values.steps) }));
+    say(await makeBaseModel({ out, work, say, steps: pretrainingSteps }));
   } finally {
     if (values.work === undefined) rmSync(work, { recursive: true, force: true });
   }

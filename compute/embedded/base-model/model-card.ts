@@ -49,7 +49,7 @@ random weights from a seed, and Lathe's own trainer in \`full\` mode (\`compute/
 | tokens | ${grouped(facts.tokens)} |
 | optimizer steps | ${grouped(facts.steps)} |
 | loss of the last step, and on rows held out | ${loss(facts.finalLoss)}, ${loss(facts.holdoutLoss)} nats a token |
-| time | ${(facts.seconds / 60).toFixed(1)} minutes on ${String(facts.workers)} cores of a shared ${facts.processor} machine |
+| time | ${(facts.seconds / 60).toFixed(1)} minutes with ${String(facts.workers)} worker threads on ${facts.processor} |
 | instruction set, precision | \`${facts.isa}\`, \`${facts.precision}\` |
 
 The instruction set, the precision and the kernels chosen for them decide the bits, and \`run.yaml\` of the run (kept with \`--work DIR\`) names them all. The same
