@@ -149,7 +149,11 @@ export class Tape {
    * Gradient checkpointing: computes body(x) keeping only x, and computes it once more during the backward pass.
    * `parameters` are the trained tensors inside, whose gradients the second pass fills; `read` are other tensors that body reads.
    */
-  checkpoint(x: Variable, { parameters, read }: { readonly parameters: readonly Variable[]; readonly read: readonly Tensor[] }, body: (tape: Tape, x: Variable) => Variable): Variable {
+  checkpoint(
+    x: Variable,
+    { parameters, read }: { readonly parameters: readonly Variable[]; readonly read: readonly Tensor[] },
+    body: (tape: Tape, x: Variable) => Variable,
+  ): Variable {
     const y = scope(() => body(new Tape({ recording: false }), new Variable(x.value, false)).value);
     return this.record(y, {
       inputs: [x, ...parameters],

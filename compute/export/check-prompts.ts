@@ -27,7 +27,14 @@ async function promptsOfRun(folder: string, { tokenizer, modelTemplate }: Loaded
   const record = RunRecord.safeParse(parse(readFileSync(path, 'utf8')));
   if (!record.success || !existsSync(record.data.config.data.path)) return [];
   const { data, training } = record.data.config;
-  const pass = new DatasetPass({ path: data.path, tokenizer, modelTemplate, columns: data.columns, trainOn: training.train_on, maxSeqLength: training.max_seq_length });
+  const pass = new DatasetPass({
+    path: data.path,
+    tokenizer,
+    modelTemplate,
+    columns: data.columns,
+    trainOn: training.train_on,
+    maxSeqLength: training.max_seq_length,
+  });
   const prompts: number[][] = [];
   for await (const { row } of pass.rows()) {
     const end = row.graded.indexOf(1);

@@ -53,10 +53,12 @@ export async function checkEffect(input: EffectInput): Promise<ExportCheck> {
     prompts: prompts.length,
     greedy: prompts.map((prompt, i) => ({ prompt: tokenizer.decode(prompt), base: measured.baseText[i] ?? '', adapted: measured.adaptedText[i] ?? '' })),
   };
-  if (!(effect > 0) || effect < CLEARLY * check.base_disagreement) throw new AppError('ADAPTER_WITHOUT_EFFECT', { largest: effect.toExponential(2), noise: check.base_disagreement.toExponential(2) });
+  if (!(effect > 0) || effect < CLEARLY * check.base_disagreement)
+    throw new AppError('ADAPTER_WITHOUT_EFFECT', { largest: effect.toExponential(2), noise: check.base_disagreement.toExponential(2) });
   // Where the adapter moves much, rounding moves more with it: the bound grows with the effect, by a twentieth of it.
   const bound = Math.max(check.bound, effect / 20);
-  if (!(check.adapter_disagreement <= bound)) throw new AppError('ADAPTER_DISAGREES', { difference: check.adapter_disagreement.toExponential(2), bound: bound.toExponential(2) });
+  if (!(check.adapter_disagreement <= bound))
+    throw new AppError('ADAPTER_DISAGREES', { difference: check.adapter_disagreement.toExponential(2), bound: bound.toExponential(2) });
   return { ...check, bound };
 }
 
@@ -73,7 +75,7 @@ async function measureInLlama({ basePath, adapterPath, mergedPath, prompts, toke
 
 async function measureMerged<T>(path: string, measure: (llama: LlamaCpp, adapter: null) => Promise<T>): Promise<T> {
   await using merged = await LlamaCpp.load(path);
-  return measure(merged, null);
+  return await measure(merged, null);
 }
 
 /** Mean over positions of the mean absolute difference over the first table's most probable tokens. */

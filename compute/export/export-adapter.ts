@@ -99,4 +99,3 @@ function coarsenessOf({ weights }: ModelSource, merged: Job['quantization'] | nu
   if (types.has('bf16')) return 'bf16';
   return types.has('f16') || merged === 'f16' ? 'f16' : 'f32';
 }
-

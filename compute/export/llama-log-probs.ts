@@ -25,16 +25,25 @@ export class LlamaCpp implements AsyncDisposable {
   }
 
   /** For each sequence, one table a position from `from` on: the log-probability of every token that could come next. */
-  async logProbs(sequences: readonly (readonly number[])[], { adapter, from }: { readonly adapter: string | null; readonly from: (length: number) => number }): Promise<Map<number, number>[][]> {
+  async logProbs(
+    sequences: readonly (readonly number[])[],
+    { adapter, from }: { readonly adapter: string | null; readonly from: (length: number) => number },
+  ): Promise<Map<number, number>[][]> {
     const longest = Math.max(...sequences.map(({ length }) => length));
-    const context = await this.#model.createContext({ contextSize: Math.max(64, longest + 8), threads: THREADS, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    const context = await this.#model.createContext({
+      contextSize: Math.max(64, longest + 8),
+      threads: THREADS,
+      ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }),
+    });
     try {
       const sequence = context.getSequence();
       const all: Map<number, number>[][] = [];
       for (const tokens of sequences) {
         await sequence.clearHistory();
         const first = from(tokens.length);
-        const output = await sequence.controlledEvaluate(tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext: { probabilities: true } }])));
+        const output = await sequence.controlledEvaluate(
+          tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext: { probabilities: true } }])),
+        );
         all.push(output.slice(first).map((item) => logs(item?.next.probabilities ?? new Map())));
       }
       return all;
@@ -44,9 +53,16 @@ export class LlamaCpp implements AsyncDisposable {
   }
 
   /** Greedy continuations of the prompts. */
-  async greedy(prompts: readonly (readonly number[])[], { adapter, maxTokens, tokenizer }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer }): Promise<string[]> {
+  async greedy(
+    prompts: readonly (readonly number[])[],
+    { adapter, maxTokens, tokenizer }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer },
+  ): Promise<string[]> {
     const longest = Math.max(...prompts.map(({ length }) => length));
-    const context = await this.#model.createContext({ contextSize: longest + maxTokens + 8, threads: THREADS, ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }) });
+    const context = await this.#model.createContext({
+      contextSize: longest + maxTokens + 8,
+      threads: THREADS,
+      ...(adapter === null ? {} : { lora: { adapters: [{ filePath: adapter }] } }),
+    });
     try {
       const sequence = context.getSequence();
       const texts: string[] = [];

@@ -10,7 +10,10 @@ export interface PromptOptions {
 }
 
 /** Throws CHAT_TEMPLATE_INVALID. */
-export function encodePrompt({ tokenizer, modelTemplate }: { readonly tokenizer: Tokenizer; readonly modelTemplate: string | null }, { text, chat, system }: PromptOptions): number[] {
+export function encodePrompt(
+  { tokenizer, modelTemplate }: { readonly tokenizer: Tokenizer; readonly modelTemplate: string | null },
+  { text, chat, system }: PromptOptions,
+): number[] {
   if (!chat) return tokenizer.encode(text, { addSpecial: true });
   const { chat: template } = chooseTemplate({ tokenizer, modelTemplate, path: 'the prompt', maxSeqLength: Infinity });
   const messages = [...(system === null ? [] : [{ role: 'system', content: system }]), { role: 'user', content: text }];

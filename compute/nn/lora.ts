@@ -28,7 +28,8 @@ export interface LoraMatrices {
   readonly scale: number;
 }
 
-export const loraScale = ({ rank, alpha, useRslora }: Pick<LoraOptions, 'rank' | 'alpha' | 'useRslora'>): number => alpha / (useRslora ? Math.sqrt(rank) : rank);
+export const loraScale = ({ rank, alpha, useRslora }: Pick<LoraOptions, 'rank' | 'alpha' | 'useRslora'>): number =>
+  alpha / (useRslora ? Math.sqrt(rank) : rank);
 
 const shortName = (module: Linear): string => module.name.slice(module.name.lastIndexOf('.') + 1);
 
@@ -56,13 +57,18 @@ export function attachLora(modules: readonly Linear[], options: LoraOptions): re
 }
 
 /** Attaches given matrices, by module name. Throws ADAPTER_MISMATCH where a module does not exist or has another shape. */
-export function attachLoraMatrices(modules: readonly Linear[], matrices: ReadonlyMap<string, LoraMatrices>, { path, base }: { readonly path: string; readonly base: string }): readonly Parameter[] {
+export function attachLoraMatrices(
+  modules: readonly Linear[],
+  matrices: ReadonlyMap<string, LoraMatrices>,
+  { path, base }: { readonly path: string; readonly base: string },
+): readonly Parameter[] {
   const byName = new Map(modules.map((module) => [module.name, module]));
   return [...matrices].flatMap(([name, { a, b, rank, scale }], index) => {
     const module = byName.get(name);
     if (module === undefined) throw new AppError('ADAPTER_MISMATCH', { path, problem: `the model has no ${name}`, base });
     const { inputs, outputs } = module.weight;
-    if (a.length !== rank * inputs || b.length !== rank * outputs) throw new AppError('ADAPTER_MISMATCH', { path, problem: `${name} is [${outputs}, ${inputs}] in the model`, base });
+    if (a.length !== rank * inputs || b.length !== rank * outputs)
+      throw new AppError('ADAPTER_MISMATCH', { path, problem: `${name} is [${outputs}, ${inputs}] in the model`, base });
     return attach(module, index, { scale, a: () => fromFloats(a, [rank, inputs]), b: () => fromFloats(b, [outputs, rank]) });
   });
 }

@@ -35,7 +35,7 @@ export interface Fixture {
 
 function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new AppError('MODEL_INVALID', { path, problem: parsed.error.issues[0]?.message ?? 'not of the fixtures\' form' });
+  if (!parsed.success) throw new AppError('MODEL_INVALID', { path, problem: parsed.error.issues[0]?.message ?? "not of the fixtures' form" });
   return parsed.data;
 }
 

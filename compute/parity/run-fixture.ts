@@ -53,7 +53,11 @@ function checkLegacyConfig(folder: string): void {
 const largestDifference = (a: Float32Array, b: Float32Array): number => a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN))), 0);
 
 /** NaN where the fixture lacks the tensor, which passes no bound. */
-function logitsDistance(model: CausalModel, { packed, places }: Fixture, { dtype, expected }: { dtype: FloatDType; expected: Float32Array | undefined }): number {
+function logitsDistance(
+  model: CausalModel,
+  { packed, places }: Fixture,
+  { dtype, expected }: { dtype: FloatDType; expected: Float32Array | undefined },
+): number {
   const vocabulary = model.head.outputs;
   const logits = scope(() => {
     const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(packed.positions, packed.segments), cache: null, dropout: null };
@@ -75,7 +79,11 @@ interface TrainingContext {
   readonly expected: ReadonlyMap<string, Float32Array>;
 }
 
-function trainingDistances(model: CausalModel, parameters: readonly Parameter[], { fixture, dtype, expected }: TrainingContext): Pick<ParityDistances, 'loss' | 'gradients' | 'steps'> {
+function trainingDistances(
+  model: CausalModel,
+  parameters: readonly Parameter[],
+  { fixture, dtype, expected }: TrainingContext,
+): Pick<ParityDistances, 'loss' | 'gradients' | 'steps'> {
   const { training, loss: firstLoss } = fixture.expected;
   const { gradedTokens } = fixture.packed;
   const [beta1, beta2] = training.betas;
@@ -110,7 +118,11 @@ function gradientDistance(parameters: readonly Parameter[], expected: ReadonlyMa
   return worstOf(distances);
 }
 
-function adapterDistances(parameters: readonly Parameter[], start: ReadonlyMap<string, Float32Array>, path: string): Pick<ParityDistances, 'adapter' | 'movement'> {
+function adapterDistances(
+  parameters: readonly Parameter[],
+  start: ReadonlyMap<string, Float32Array>,
+  path: string,
+): Pick<ParityDistances, 'adapter' | 'movement'> {
   const final = readPeftAdapter(path);
   const [got, wanted] = [[] as number[], [] as number[]];
   const distances = parameters.map(({ name, value }) => {

@@ -29,7 +29,10 @@ function runFamily(folder: string, family: string, precision: 'fp32' | 'bf16'): 
     const distances = measureFixture(folder, precision === 'bf16' ? 'bf16' : 'f32');
     const bounds: ParityBounds = parityBounds[precision];
     const over = (Object.keys(bounds) as (keyof ParityBounds)[]).filter((key) => !(distances[key] <= bounds[key]));
-    const problem = over.length === 0 ? null : `over the bound: ${over.map((key) => `${key} ${distances[key].toExponential(1)} > ${bounds[key].toExponential(0)}`).join(', ')}`;
+    const problem =
+      over.length === 0
+        ? null
+        : `over the bound: ${over.map((key) => `${key} ${distances[key].toExponential(1)} > ${bounds[key].toExponential(0)}`).join(', ')}`;
     return { family, verdict: over.length === 0 ? 'passed' : 'failed', ...distances, problem };
   } catch (error) {
     const verdict = isAppError(error, 'ARCHITECTURE_UNSUPPORTED') ? 'unsupported' : 'failed';

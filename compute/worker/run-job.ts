@@ -20,4 +20,4 @@ const jobs: Jobs = {
   parity,
 };
 
-export const runJob = <K extends JobKind>(job: JobOf<K> & Job, context: JobContext): Promise<ResultOf<K>> => (jobs[job.kind as K] as Jobs[K])(job, context);
+export const runJob = <K extends JobKind>(job: JobOf<K> & Job, context: JobContext): Promise<ResultOf<K>> => jobs[job.kind](job, context);

@@ -28,7 +28,7 @@ async function readCases(op: string | undefined): Promise<BenchCase[]> {
 function time(run: () => void): number {
   run();
   const times: number[] = [];
-  for (let spent = 0; times.length < 3 || spent < SECONDS; ) {
+  for (let spent = 0; times.length < 3 || spent < SECONDS;) {
     const start = performance.now();
     run();
     times.push((performance.now() - start) / 1000);
@@ -43,15 +43,16 @@ export async function benchKernels(threads: number, op?: string): Promise<Kernel
   addon.configure({ isa, threads });
   const figures: Omit<KernelFigure, 'share_of_best_gemm'>[] = [];
   for (const each of await readCases(op)) {
-    const { run, flops, bytes, dispose } = each.setup(addon);
+    const bench = each.setup(addon);
+    const { flops, bytes } = bench;
     // The reference is for being right: it is timed on demand only, since a large case takes it minutes.
     for (const row of addon.listKernels().filter((kernel) => kernel.op === each.op && kernel.supported && (kernel.isa !== 'ref' || op !== undefined))) {
       addon.forceKernel(each.op, row.name);
-      const seconds = time(run);
+      const seconds = time(() => bench.run());
       figures.push({ op: each.op, case: each.name, row: row.name, seconds, gflops: flops / seconds / 1e9, gigabytes: bytes / seconds / 1e9 });
     }
     addon.configure({ isa });
-    dispose();
+    bench.dispose();
   }
   const best = Math.max(...figures.filter((figure) => figure.op.startsWith('gemm')).map(({ gflops }) => gflops), 1e-9);
   return figures.map((figure) => ({ ...figure, share_of_best_gemm: figure.gflops / best }));

@@ -75,4 +75,4 @@ function measure(request: StepRequest): StepFigure {
 }
 
 process.send?.(measure(JSON.parse(process.argv[2] ?? '{}') as StepRequest));
-process.disconnect?.();
+process.disconnect();

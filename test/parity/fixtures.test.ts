@@ -16,7 +16,9 @@ describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFold
     it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {
       addon.configure({ isa, threads: 2 });
       const { families: rows, passed } = runParity({ fixtures, families, precision });
-      expect(rows.map(({ family, verdict, problem }) => ({ family, verdict, problem }))).toEqual(families.map((family) => ({ family, verdict: 'passed', problem: null })));
+      expect(rows.map(({ family, verdict, problem }) => ({ family, verdict, problem }))).toEqual(
+        families.map((family) => ({ family, verdict: 'passed', problem: null })),
+      );
       expect(passed).toBe(true);
       expect(addon.memory().liveTensors).toBe(0);
     });

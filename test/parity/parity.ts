@@ -47,7 +47,10 @@ try {
   const job = { kind: 'parity' as const, fixtures: resolve(fixtures), families: families?.split(',') ?? null, precision, engine };
   const { families: rows, passed } = await runJob(host, { job, correlation: 'parity', again: 'npm run parity', useSimd: true });
   if (json === true) process.stdout.write(`${JSON.stringify({ passed, families: rows })}\n`);
-  else process.stdout.write(`${table([['family', 'verdict', 'logits', 'loss', 'gradients', 'steps', 'adapter', 'movement', ''], ...rows.map(cells)]).join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${table([['family', 'verdict', 'logits', 'loss', 'gradients', 'steps', 'adapter', 'movement', ''], ...rows.map(cells)]).join('\n')}\n`,
+    );
   process.exitCode = passed ? 0 : 1;
 } catch (error) {
   const failure = toAppError(error);

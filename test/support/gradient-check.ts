@@ -25,11 +25,7 @@ export const norm = (values: readonly number[]): number => Math.sqrt(values.redu
 /** ‖a − b‖ / ‖b‖ */
 export function distance(a: ArrayLike<number>, b: readonly number[]): number {
   expect(a.length).toBe(b.length);
-  return (
-    norm(
-      Array.from(a).map((value, i) => value - (b[i] ?? NaN)),
-    ) / Math.max(norm([...b]), 1e-30)
-  );
+  return norm(Array.from(a).map((value, i) => value - (b[i] ?? NaN))) / Math.max(norm([...b]), 1e-30);
 }
 
 export interface OpCheck {
@@ -44,7 +40,12 @@ export interface OpCheck {
 export function checkOp({ inputs, op, reference }: OpCheck, dtype: FloatDType): void {
   const before = loadAddon().memory().liveTensors;
   const made = inputs.map(({ shape, kind = 'activation', values }, i) => {
-    const numbers = values ?? pseudoRandom(shape.reduce((product, size) => product * size, 1), i + 1);
+    const numbers =
+      values ??
+      pseudoRandom(
+        shape.reduce((product, size) => product * size, 1),
+        i + 1,
+      );
     const f32 = owned(() => fromFloats(numbers, shape));
     if (kind === 'parameter') return unscoped(() => new Parameter(`input ${i}`, f32));
     const value = dtype === 'f32' ? f32 : owned(() => convert(f32, 'bf16'));
@@ -81,9 +82,11 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 
 function centralDifferences(f: (inputs: readonly (readonly number[])[]) => number, inputs: readonly (readonly number[])[], which: number): number[] {
   const step = 1e-5;
-  const at = (index: number, delta: number): number => f(inputs.map((values, i) => (i === which ? values.map((value, j) => (j === index ? value + delta : value)) : values)));
+  const at = (index: number, delta: number): number =>
+    f(inputs.map((values, i) => (i === which ? values.map((value, j) => (j === index ? value + delta : value)) : values)));
   return (inputs[which] ?? []).map((_, index) => (at(index, step) - at(index, -step)) / (2 * step));
 }
 
 /** Rows of a flat matrix. */
-export const toRows = (values: readonly number[], columns: number): number[][] => Array.from({ length: values.length / columns }, (_, r) => values.slice(r * columns, (r + 1) * columns));
+export const toRows = (values: readonly number[], columns: number): number[][] =>
+  Array.from({ length: values.length / columns }, (_, r) => values.slice(r * columns, (r + 1) * columns));

@@ -13,7 +13,21 @@ import { loraLinear } from './lora-linear.ts';
 import { rmsNorm, rmsNormReference } from './rms-norm.ts';
 import { rope, ropeReference } from './rope.ts';
 
-function attentionCheck({ heads, keyHeads, headSize, lengths, window, softcap }: { heads: number; keyHeads: number; headSize: number; lengths: readonly number[]; window: number; softcap: number }): OpCheck {
+function attentionCheck({
+  heads,
+  keyHeads,
+  headSize,
+  lengths,
+  window,
+  softcap,
+}: {
+  heads: number;
+  keyHeads: number;
+  headSize: number;
+  lengths: readonly number[];
+  window: number;
+  softcap: number;
+}): OpCheck {
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const offsets = Int32Array.from([0, ...lengths.map((_, s) => lengths.slice(0, s + 1).reduce((sum, length) => sum + length, 0))]);
   const shape = { heads, keyHeads, headSize, scale: headSize ** -0.5, window, softcap };
@@ -26,13 +40,16 @@ function attentionCheck({ heads, keyHeads, headSize, lengths, window, softcap }:
     },
     reference: ([q = [], k = [], v = []]) => {
       const out = Array.from({ length: tokens }, () => new Array<number>(heads * headSize).fill(0));
-      const head = (values: readonly number[], width: number, index: number): number[][] => toRows(values, width * headSize).map((row) => row.slice(index * headSize, (index + 1) * headSize));
+      const head = (values: readonly number[], width: number, index: number): number[][] =>
+        toRows(values, width * headSize).map((row) => row.slice(index * headSize, (index + 1) * headSize));
       for (let h = 0; h < heads; h++) {
         const g = Math.floor((h * keyHeads) / heads);
         lengths.forEach((length, s) => {
           const from = offsets[s] ?? 0;
           const cut = (rows: number[][]): number[][] => rows.slice(from, from + length);
-          attentionReference(cut(head(q, heads, h)), cut(head(k, keyHeads, g)), cut(head(v, keyHeads, g)), shape).forEach((row, t) => row.forEach((value, c) => ((out[from + t] ?? [])[h * headSize + c] = value)));
+          attentionReference(cut(head(q, heads, h)), cut(head(k, keyHeads, g)), cut(head(v, keyHeads, g)), shape).forEach((row, t) =>
+            row.forEach((value, c) => ((out[from + t] ?? [])[h * headSize + c] = value)),
+          );
         });
       }
       return out.flat();
@@ -42,8 +59,16 @@ function attentionCheck({ heads, keyHeads, headSize, lengths, window, softcap }:
 
 const ids = [2, 0, 2, 4];
 const checks: Record<string, OpCheck> = {
-  add: { inputs: [{ shape: [3, 5] }, { shape: [3, 5] }], op: (tape, [a, b]) => add(tape, a as never, b as never), reference: ([a = [], b = []]) => addReference(a, b) },
-  'add of one value to itself': { inputs: [{ shape: [3, 5] }], op: (tape, [a]) => add(tape, a as never, a as never), reference: ([a = []]) => addReference(a, a) },
+  add: {
+    inputs: [{ shape: [3, 5] }, { shape: [3, 5] }],
+    op: (tape, [a, b]) => add(tape, a as never, b as never),
+    reference: ([a = [], b = []]) => addReference(a, b),
+  },
+  'add of one value to itself': {
+    inputs: [{ shape: [3, 5] }],
+    op: (tape, [a]) => add(tape, a as never, a as never),
+    reference: ([a = []]) => addReference(a, a),
+  },
   'rms norm': {
     inputs: [{ shape: [4, 37] }, { shape: [37], kind: 'parameter' }],
     op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-5, offset: 0 }),
@@ -97,11 +122,16 @@ for (const layout of ['half', 'interleaved'] as const) {
       const inverseFrequency = fromFloats(Float32Array.of(1, 0.25, 0.0625, 0.015625));
       return rope(tape, x as never, fromInts(Int32Array.of(0, 3, 50)), { inverseFrequency, headSize: 8, layout, scale: 1 });
     },
-    reference: ([x = []]) => toRows(x, 8).flatMap((head, index) => ropeReference(head, [0, 3, 50][Math.floor(index / 2)] ?? NaN, [1, 0.25, 0.0625, 0.015625], layout)),
+    reference: ([x = []]) =>
+      toRows(x, 8).flatMap((head, index) => ropeReference(head, [0, 3, 50][Math.floor(index / 2)] ?? NaN, [1, 0.25, 0.0625, 0.015625], layout)),
   };
 }
 for (const activation of ['silu', 'gelu_tanh', 'gelu'] as const) {
-  checks[`glu, ${activation}`] = { inputs: [{ shape: [3, 21] }, { shape: [3, 21] }], op: (tape, [gate, up]) => glu(tape, gate as never, up as never, activation), reference: ([gate = [], up = []]) => gluReference(gate, up, activation) };
+  checks[`glu, ${activation}`] = {
+    inputs: [{ shape: [3, 21] }, { shape: [3, 21] }],
+    op: (tape, [gate, up]) => glu(tape, gate as never, up as never, activation),
+    reference: ([gate = [], up = []]) => gluReference(gate, up, activation),
+  };
 }
 
 describe.each(['f32', 'bf16'] as const)('%s', (dtype) => {

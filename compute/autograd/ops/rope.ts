@@ -20,7 +20,13 @@ export interface RopeOptions {
 /** x [T, heads·D], positions i32 [T]; returns [T, heads·D]. */
 export function rope(tape: Tape, x: Variable, positions: Tensor, { inverseFrequency, headSize, layout, scale }: RopeOptions): Variable {
   const rotate = (out: Tensor, input: Tensor, inverse: boolean): void =>
-    loadAddon().rope(out.id, input.id, positions.id, { inverseFrequency: inverseFrequency.id, headSize, interleaved: layout === 'interleaved', inverse, scale });
+    loadAddon().rope(out.id, input.id, positions.id, {
+      inverseFrequency: inverseFrequency.id,
+      headSize,
+      interleaved: layout === 'interleaved',
+      inverse,
+      scale,
+    });
   const y = empty(x.value.dtype, x.value.shape);
   rotate(y, x.value, false);
   return tape.record(y, {

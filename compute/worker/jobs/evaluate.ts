@@ -54,7 +54,8 @@ export const templateOption = (path: string | null): Pick<DatasetOptions, 'chatT
   path === null ? {} : { chatTemplate: { jinja: withFileErrors({ path, what: 'Chat template', action: 'read' }, () => readFileSync(path, 'utf8')) } };
 
 /** Standard error of a mean. */
-const standardError = (values: readonly number[]): number | null => (values.length < 2 ? null : sampleStandardDeviation([...values]) / Math.sqrt(values.length));
+const standardError = (values: readonly number[]): number | null =>
+  values.length < 2 ? null : sampleStandardDeviation([...values]) / Math.sqrt(values.length);
 
 function summarise(rows: readonly EvaluatedRow[], seconds: number): EvaluateResult {
   const tokens = rows.reduce((sum, row) => sum + row.tokens, 0);
@@ -63,7 +64,7 @@ function summarise(rows: readonly EvaluatedRow[], seconds: number): EvaluateResu
   return {
     loss,
     // Rows are the units drawn; each stands for its tokens (ratio estimator).
-    loss_stderr: standardError(rows.map((row) => (loss + (row.tokens * (row.loss - loss) * rows.length) / tokens))),
+    loss_stderr: standardError(rows.map((row) => loss + (row.tokens * (row.loss - loss) * rows.length) / tokens)),
     perplexity: Math.exp(loss),
     exact_match: matches.length === 0 ? null : mean(matches),
     exact_match_stderr: matches.length === 0 ? null : standardError(matches),

@@ -28,7 +28,7 @@ const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 function plainFact(fact: unknown): InspectResult['facts'][string] {
   if (Array.isArray(fact)) return fact.map(String);
   if (fact !== null && typeof fact === 'object') return Object.entries(fact).map(([name, value]) => `${name}: ${String(value)}`);
-  return typeof fact === 'number' || typeof fact === 'boolean' || fact === null ? fact : String(fact);
+  return typeof fact === 'number' || typeof fact === 'boolean' || typeof fact === 'string' ? fact : null;
 }
 
 /** Lengths and masks need a tokenizer, so a data file is inspected with a model. */
@@ -40,7 +40,18 @@ async function inspectData({ path, show, model, rows }: Job): Promise<InspectRes
   const options = { path, tokenizer, modelTemplate: source.chatTemplate, columns, maxSeqLength, trainOn, ...templateOption(chatTemplate) };
   const { format, layout, columns: found, report, samples } = await inspectDataset({ ...options, samples: show });
   const { rows: all, used, empty, duplicates, truncated, ungraded, tokens, gradedTokens, template, lengthHistogram } = report;
-  const facts = { format, layout, columns: Object.entries(found).map(([ours, theirs]) => `${ours}=${theirs}`), rows: all, used, empty, duplicates, truncated, ungraded, tokens };
+  const facts = {
+    format,
+    layout,
+    columns: Object.entries(found).map(([ours, theirs]) => `${ours}=${theirs}`),
+    rows: all,
+    used,
+    empty,
+    duplicates,
+    truncated,
+    ungraded,
+    tokens,
+  };
   const lengths = lengthHistogram.map(({ from, to, rows: count }) => `${from}-${to} tokens: ${count} rows`);
   return {
     kind: 'dataset',
