@@ -2,26 +2,31 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, waitFor } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { killAtStep, notesOf, stepsOf, TinyRuns } from '../support/tiny-runs.ts';
 
 const steps = 60;
-/** Dropout on; the rate is so high that the best evaluation is not the last one, so the end needs the best checkpoint. */
+const folder = temporaryFolder();
+/** Rows unlike those that are learnt: the better these are known, the worse the evaluation, so the end needs the best checkpoint, an early one. */
+const strangeRows = join(folder, 'strange.jsonl');
 const settings = [
   ...['--max-steps', String(steps), '--epochs', '100', '--batch-size', '8', '--gradient-accumulation', '3', '--rank', '4', '--dropout', '0.2'],
-  ...['--learning-rate', '0.05', '--schedule', 'constant', '--warmup-steps', '4', '--holdout-fraction', '0.1', '--eval-steps', '7', '--save-steps', '4'],
+  ...['--learning-rate', '0.005', '--schedule', 'constant', '--warmup-steps', '4', '--eval-data', strangeRows, '--eval-steps', '7', '--save-steps', '4'],
 ];
 const recomputing = [...settings, '--gradient-checkpointing', 'on', '--precision', 'fp32'];
 
-const folder = temporaryFolder();
 let runs: TinyRuns;
 
 describe('a run that is cut short', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     runs = await TinyRuns.in(folder);
+    writeFileSync(
+      strangeRows,
+      Array.from({ length: 12 }, (_, row) => `${JSON.stringify({ prompt: `Q${row}`, completion: 'ZQ XJ KV WY JQ '.repeat(6) + row })}\n`).join(''),
+    );
     const end = await runs.train('whole', settings).ended;
     expect(end, end.stderr).toMatchObject({ code: 0 });
     expect(stepsOf(end)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
