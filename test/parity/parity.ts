@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ParityRow } from '../../shared/contracts/compute-jobs.ts';
 import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
+import { exitCodes } from '../../shared/errors/error-row.ts';
 import { toAppError } from '../../shared/errors/wire-error.ts';
 import { createHost } from '../../main/cli/host.ts';
 import { table } from '../../main/cli/output/table.ts';
@@ -25,6 +26,7 @@ const program = new Command('parity')
   .addOption(new Option('--precision <type>', 'what products are computed in').choices(['fp32', 'bf16']).default('fp32'))
   .option('--threads <n>', 'kernel threads', '2')
   .option('--json', 'one JSON object instead of a table')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage))
   .parse();
 const { fixtures, families, precision, threads, json } = program.opts<Options>();
 
