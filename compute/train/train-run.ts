@@ -14,6 +14,7 @@ import { loadAddon } from '../tensor/load-addon.ts';
 import { findCheckpoint, hasCheckpoints, restoreCheckpoint, type RunState, type SoundCheckpoint } from './checkpoint.ts';
 import { repeatEngine, setUpEngine } from '../tensor/engine-setup.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
+import { writeProfile } from './kernel-profile.ts';
 import type { JobContext } from '../inference/job-context.ts';
 import { measureSecondsPerToken } from './measure-speed.ts';
 import { checkResumed, chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
@@ -92,7 +93,10 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
       context,
       resumeCommand: `lathe train --resume ${job.runDirectory}`,
     };
+    loadAddon().resetCounters();
+    const started = performance.now();
     const end = await new Trainer(parts, state).run();
+    await writeProfile(folder.path, request.config.environment, (performance.now() - started) / 1000);
     const adapter = await saveTrained(folder, { trainee, source, config: request.config });
     const result = resultOf(job, end, adapter);
     await folder.writeCard(renderCard({ record: written, report: data.report, result }));
