@@ -151,7 +151,7 @@ const settings: readonly Case[] = [
   },
 ];
 
-describe('lathe train', { timeout: 60_000 }, () => {
+describe('lathe train', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     runs = await TinyRuns.in(folder, { rows: 40 });
     gguf = readFileSync(await writeTinyGguf(join(folder, 'tiny.gguf'), runs.model));
