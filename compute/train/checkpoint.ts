@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Parameter } from '../autograd/tape.ts';
 import { isTemporaryName, writeFolderAtomically, writeWholeFileAtomically } from '../formats/atomic-file.ts';
+import { PositionedFile } from '../formats/positioned-file.ts';
 import { readSafetensors } from '../formats/safetensors/safetensors-reader.ts';
 import { writeSafetensors } from '../formats/safetensors/safetensors-writer.ts';
 import { sha256OfFile } from '../formats/sha256.ts';
@@ -45,13 +46,16 @@ export interface CheckpointContent {
   readonly optimizer: AdamW;
 }
 
+/** Read at once where a file is checked. */
+const PIECE_BYTES = 1 << 20;
+
 const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`;
 const stepOf = (name: string): number => Number(/^step-(\d+)$/.exec(name)?.[1] ?? NaN);
 
 const tensorBytes = (tensor: Tensor): Uint8Array => new Uint8Array(toFloats(tensor).buffer);
 const toWrite = (name: string, tensor: Tensor) => ({ name, dtype: 'f32' as const, shape: tensor.shape, data: () => [tensorBytes(tensor)] });
 
-/** Writes checkpoints/step-N and returns its path. Throws DISK_FULL or FILE_FORBIDDEN, leaving what was there. */
+/** Writes checkpoints/step-N, drops what there is of later steps, and returns its path. Throws DISK_FULL or FILE_FORBIDDEN, leaving what was there. */
 export async function writeCheckpoint(folder: string, { state, parameters, optimizer }: CheckpointContent): Promise<string> {
   const path = join(folder, folderName(state.step));
   if (existsSync(path)) rmSync(path, { recursive: true }); // damaged, or from before a resume: the same bits come again
@@ -69,6 +73,8 @@ export async function writeCheckpoint(folder: string, { state, parameters, optim
     }
     await writeWholeFileAtomically(join(temporary, files.manifest), JSON.stringify({ files: Object.fromEntries(entries) }));
   });
+  // A resume passed over those: kept, they would be the newest, and push out the ones that are sound.
+  for (const step of checkpointSteps(folder)) if (step > state.step) rmSync(join(folder, folderName(step)), { recursive: true, force: true });
   return path;
 }
 
@@ -132,16 +138,24 @@ export function problemOf(path: string): string | null {
   try {
     const manifest = Manifest.parse(JSON.parse(readFileSync(join(path, files.manifest), 'utf8')));
     for (const name of [files.parameters, files.optimizer, files.state]) {
+      using file = new PositionedFile(join(path, name), 'Checkpoint file');
       const entry = manifest.files[name];
-      const bytes = readFileSync(join(path, name));
-      if (entry === undefined || entry.bytes !== bytes.length) return `${name} has ${bytes.length} bytes`;
-      if (createHash('sha256').update(bytes).digest('hex') !== entry.sha256) return `${name} is not as it was written`;
+      if (entry === undefined || entry.bytes !== file.size) return `${name} has ${file.size} bytes`;
+      if (sha256Of(file) !== entry.sha256) return `${name} is not as it was written`;
     }
     readState(path);
     return null;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   }
+}
+
+/** In pieces: the optimizer of a model whose every weight is trained is larger than a buffer can be, and than the plan has room for. */
+function sha256Of(file: PositionedFile): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(PIECE_BYTES);
+  for (let offset = 0; offset < file.size; offset += piece.length) hash.update(piece.subarray(0, file.readInto(piece, offset)));
+  return hash.digest('hex');
 }
 
 const readState = (path: string): RunState => RunState.parse(JSON.parse(readFileSync(join(path, files.state), 'utf8')));
@@ -159,14 +173,17 @@ export function restoreParameters(path: string, parameters: readonly Parameter[]
 }
 
 function readInto(path: string, targets: ReadonlyMap<string, Tensor>): void {
-  const bytes = readFileSync(path);
+  using file = new PositionedFile(path, 'Checkpoint file');
   const { tensors } = readSafetensors(path);
   const found = tensors.filter(({ name, shape }) => targets.get(name)?.shape.join() === shape.join());
   if (found.length !== targets.size || tensors.length !== targets.size)
     throw new AppError('CHECKPOINT_CORRUPT', { path, problem: 'it holds other tensors than this run trains' });
   for (const { name, offset, bytes: length } of found) {
     const target = targets.get(name);
-    if (target !== undefined) loadAddon().write(target.id, new Float32Array(new Uint8Array(bytes.subarray(offset, offset + length)).buffer), 0);
+    if (target === undefined) continue;
+    const values = new Float32Array(length / 4);
+    file.readInto(new Uint8Array(values.buffer), offset);
+    loadAddon().write(target.id, values, 0);
   }
 }
 
