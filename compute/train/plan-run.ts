@@ -136,8 +136,7 @@ function whatWouldFit({ source, request: { config } }: PlanInput, smallest: Memo
 export function describePlan(plan: RunPlan, { data, request: { config }, diskPath }: PlanInput, secondsPerToken: number): Plan {
   const { choices, need } = plan;
   const holdoutTokens = data.holdout.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  const trainTokens = data.trainRows.reduce((sum, row) => sum + data.lengthOf(row), 0);
-  const tokensPerStep = trainTokens / data.loader.stepsPerEpoch;
+  const tokensPerStep = data.epoch.tokens / data.loader.stepsPerEpoch;
   const evaluations = data.holdout.length === 0 ? 0 : Math.ceil(choices.total_steps / config.training.eval_steps);
   // Scoring is the forward pass alone: about a third of a training pass.
   const seconds = secondsPerToken * (tokensPerStep * choices.total_steps + (evaluations * holdoutTokens) / 3);
@@ -148,10 +147,10 @@ export function describePlan(plan: RunPlan, { data, request: { config }, diskPat
     disk: { needed_bytes: diskBytes(need.trainedParameters, config.training.save_total_limit), free_bytes: disk.bavail * disk.bsize },
     time: { seconds, seconds_per_step: secondsPerToken * tokensPerStep, tokens_per_second: secondsPerToken === 0 ? 0 : 1 / secondsPerToken },
     steps: choices.total_steps,
-    rows: data.trainRows.length,
+    rows: data.epoch.rows,
     holdout_rows: data.holdout.length,
-    tokens: data.report.tokens,
-    graded_tokens: data.report.gradedTokens,
+    tokens: data.epoch.tokens,
+    graded_tokens: data.epoch.gradedTokens,
     parameters: need.parameters,
     trained_parameters: need.trainedParameters,
     choices,

@@ -2,23 +2,25 @@
 import type { TrainResult } from '../../shared/contracts/run-events.ts';
 import type { RunRecord } from '../../shared/domain/run-record.ts';
 import type { DatasetReport } from '../data/types.ts';
+import type { EpochSize } from './run-data.ts';
 
 interface CardInput {
   readonly record: RunRecord;
   readonly report: DatasetReport;
+  readonly epoch: EpochSize;
   readonly result: TrainResult;
 }
 
 const table = (rows: readonly (readonly [string, string | number])[]): string =>
   ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 
-export function renderCard({ record, report, result }: CardInput): string {
+export function renderCard({ record, report, epoch, result }: CardInput): string {
   const { config, choices, base_model: base, dataset } = record;
   const { training, lora } = config;
   const what = training.mode === 'lora' ? `a LoRA adapter of rank ${lora.rank}` : 'a fully trained model';
   return `# Run ${record.run}
 
-${what[0]?.toUpperCase() ?? ''}${what.slice(1)} for ${base.path}, trained with Lathe ${record.version} on ${report.rows} rows.
+${what[0]?.toUpperCase() ?? ''}${what.slice(1)} for ${base.path}, trained with Lathe ${record.version} on ${epoch.rows} rows.
 
 ## Result
 ${table([
@@ -34,10 +36,11 @@ ${table([
   ['base model', `${base.path} (SHA-256 ${base.sha256})`],
   ['data', `${dataset.path} (SHA-256 ${dataset.sha256})`],
   [
-    'rows used',
+    'usable rows',
     `${report.used} of ${report.rows}: ${report.empty} empty, ${report.duplicates} duplicate, ${report.ungraded} with nothing to learn left out; ${report.truncated} truncated`,
   ],
-  ['graded tokens', `${report.gradedTokens} of ${report.tokens} in an epoch`],
+  ['rows trained on', `${epoch.rows}; the others are held out, or more than max_rows`],
+  ['graded tokens', `${epoch.gradedTokens} of ${epoch.tokens} in an epoch`],
 ])}
 
 ## How

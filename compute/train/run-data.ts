@@ -2,6 +2,7 @@
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { countGraded } from '../data/layout-rows.ts';
 import { createLoader, type Loader } from '../data/loader.ts';
 import { splitRows } from '../data/split.ts';
 import type { TokenCache } from '../data/token-cache-file.ts';
@@ -13,13 +14,22 @@ import { loadTokenizer } from '../formats/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 import type { JobContext } from '../inference/job-context.ts';
 
+/** What one epoch trains on: the rows that are not held out. */
+export interface EpochSize {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly gradedTokens: number;
+}
+
 export interface RunData extends Disposable {
   /** Equal where the rows become the same tokens: it covers the files, the tokenizer, the template and its date, and the settings. */
   readonly fingerprint: string;
   readonly tokenizer: Tokenizer;
   /** The model's own, if it has one. */
   readonly modelTemplate: string | null;
+  /** Of the whole data file, with what is held out. */
   readonly report: DatasetReport;
+  readonly epoch: EpochSize;
   readonly loader: Loader;
   /** Token counts of the training rows, by place in `trainRows`. */
   readonly trainRows: Uint32Array;
@@ -58,6 +68,7 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
     tokenizer,
     modelTemplate: source.chatTemplate,
     report: cache.report,
+    epoch: epochOf(cache, trainRows),
     loader: createLoader({ cache, indices: trainRows, batchSize: training.batch_size, accumulation: training.gradient_accumulation, seed: training.seed }),
     trainRows,
     lengthOf: (row) => cache.length(row),
@@ -65,6 +76,15 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
     padId: tokenizer.padId ?? tokenizer.eosId ?? 0,
     [Symbol.dispose]: () => cache[Symbol.dispose](),
   };
+}
+
+function epochOf(cache: TokenCache, trainRows: Uint32Array): EpochSize {
+  const epoch = { rows: trainRows.length, tokens: 0, gradedTokens: 0 };
+  for (const row of trainRows) {
+    epoch.tokens += cache.length(row);
+    epoch.gradedTokens += countGraded(cache.read(row));
+  }
+  return epoch;
 }
 
 const isStop = (error: unknown, signal: AbortSignal): boolean => signal.aborted && error === signal.reason;

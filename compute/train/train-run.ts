@@ -99,7 +99,7 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     await writeProfile(folder.path, request.config.environment, (performance.now() - started) / 1000);
     const adapter = await saveTrained(folder, { trainee, source, config: request.config });
     const result = resultOf(job, end, adapter);
-    await folder.writeCard(renderCard({ record: written, report: data.report, result }));
+    await folder.writeCard(renderCard({ record: written, report: data.report, epoch: data.epoch, result }));
     return result;
   } finally {
     trainee.dispose();
