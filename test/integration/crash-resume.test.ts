@@ -45,7 +45,7 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     const end = await runs.resume('killed').ended;
     expect(end, end.stderr).toMatchObject({ code: 0 });
     expect(kills).toBe(5);
-    expect(runs.adapter('killed')).toBe(runs.adapter('whole'));
+    expect(runs.result('killed')).toEqual(runs.result('whole'));
   });
 
   it('survives a kill in the middle of writing a checkpoint', async () => {
@@ -63,7 +63,7 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     expect(hits).toBeGreaterThan(0);
     const end = await runs.resume('torn').ended;
     expect(end, end.stderr).toMatchObject({ code: 0 });
-    expect(runs.adapter('torn')).toBe(runs.adapter('whole'));
+    expect(runs.result('torn')).toEqual(runs.result('whole'));
     expect(runs.checkpoints('torn').filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     expect(eventsOf(end, 'error')).toMatchObject([{ code: 'CANCELLED' }]);
     const rest = await runs.resume('stopped').ended;
     expect(stepsOf(rest)[0]).toBe(last + 1);
-    expect(runs.adapter('stopped')).toBe(runs.adapter('whole'));
+    expect(runs.result('stopped')).toEqual(runs.result('whole'));
   });
 
   it('gives the same bytes on another number of threads and with other memory', async () => {
@@ -94,7 +94,7 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     await killAtStep((options) => runs.resume('moved', ['--num-workers', '1', '--memory-pool-size', '16'], options), 40, 10);
     const end = await runs.resume('moved', ['--num-workers', '1']).ended;
     expect(end, end.stderr).toMatchObject({ code: 0 });
-    expect(runs.adapter('moved')).toBe(runs.adapter('whole-recomputed'));
+    expect(runs.result('moved')).toEqual(runs.result('whole-recomputed'));
     expect(readFileSync(join(runs.out('moved'), 'run.yaml'), 'utf8').match(/drift: null/g)).toHaveLength(2);
   });
 });

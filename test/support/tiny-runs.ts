@@ -40,11 +40,14 @@ export class TinyRuns {
     return new LatheCli(args, { ...options, env: { LATHE_HOME: this.home, ...env } });
   }
 
-  /** SHA-256 of the finished adapter; throws where there is none. */
-  adapter(name: string): string {
-    return createHash('sha256')
-      .update(readFileSync(join(this.out(name), 'adapter', 'adapter_model.safetensors')))
-      .digest('hex');
+  /**
+   * Hashes of what a finished run made: the adapter, and the weights and moments after the last step, which the adapter does not hold where
+   * an earlier evaluation was the best. Throws where there is none.
+   */
+  result(name: string): Readonly<Record<string, string>> {
+    const last = join('checkpoints', this.checkpoints(name).at(-1) ?? '');
+    const files = [join('adapter', 'adapter_model.safetensors'), join(last, 'parameters.safetensors'), join(last, 'optimizer.safetensors')];
+    return Object.fromEntries(files.map((file) => [file, sha256(readFileSync(join(this.out(name), file)))]));
   }
 
   /** Names in the run's checkpoint folder, oldest first; those of unfinished ones begin with a dot. */
@@ -53,6 +56,8 @@ export class TinyRuns {
     return existsSync(folder) ? readdirSync(folder).sort() : [];
   }
 }
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 export const stepsOf = (end: Pick<CliEnd, 'events'>): number[] => eventsOf(end, 'step').map(({ step }) => Number(step));
 
