@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { writeGgufAdapter } from './adapters/gguf-adapter.ts';
+import { openAdapter } from './adapters/open-adapter.ts';
 import { writePeftAdapter } from './adapters/peft-writer.ts';
 import type { AdapterTensors } from './adapters/adapter-tensors.ts';
 import { writeGguf } from './gguf/gguf-writer.ts';
@@ -50,6 +51,13 @@ describe('inspectModelOrAdapter', () => {
     const expected = { kind: 'adapter', baseModelName: 'Tiny', rank: 4, alpha: 8, scale: 2, modules: 1, parameters: 384, isTrained: false };
     expect(await inspectModelOrAdapter(join(folder, 'peft'))).toMatchObject({ ...expected, format: 'peft' });
     expect(await inspectModelOrAdapter(join(folder, 'adapter.gguf'))).toMatchObject({ ...expected, format: 'gguf' });
+  });
+
+  it('knows GGUF by its content, whatever the name', async () => {
+    const path = join(folder, 'adapter');
+    await writeGgufAdapter(path, adapter, { architecture: 'llama', heads });
+    expect(await inspectModelOrAdapter(path)).toMatchObject({ kind: 'adapter', format: 'gguf' });
+    expect(openAdapter(path).matrices.size).toBe(1);
   });
 
   it('says what it knows when it knows nothing of a file', async () => {

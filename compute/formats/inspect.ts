@@ -6,6 +6,7 @@ import { openAdapter, knownAdapterForms } from './adapters/open-adapter.ts';
 import { adapterScale } from './adapters/adapter-tensors.ts';
 import { peftConfigName } from './adapters/peft-writer.ts';
 import { withFileErrors } from './file-errors.ts';
+import { isGgufFile } from './gguf/is-gguf.ts';
 import { readGguf } from './gguf/gguf-reader.ts';
 import type { ModelSource } from './model-source.ts';
 import { knownModelForms, openModel } from './open-model.ts';
@@ -75,7 +76,7 @@ export async function inspectModelOrAdapter(path: string, options: InspectOption
 function isAdapter(path: string): boolean {
   const stat = withFileErrors({ path, what: 'File', action: 'read' }, () => statSync(path));
   if (stat.isDirectory()) return existsSync(join(path, peftConfigName));
-  return path.toLowerCase().endsWith('.gguf') && readGguf(path).metadata.optionalString('general.type') === 'adapter';
+  return isGgufFile(path, 'File') && readGguf(path).metadata.optionalString('general.type') === 'adapter';
 }
 
 export async function inspectModel(model: ModelSource, { withHash = false }: InspectOptions = {}): Promise<ModelSummary> {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { withFileErrors } from './file-errors.ts';
 import { openGgufModel } from './gguf/gguf-model-source.ts';
-import { ggufMagic } from './gguf/gguf-reader.ts';
+import { isGgufFile } from './gguf/is-gguf.ts';
 import { openHuggingFaceModel } from './huggingface/huggingface-model-source.ts';
 import type { ModelSource } from './model-source.ts';
-import { PositionedFile } from './positioned-file.ts';
 
 export const knownModelForms = 'GGUF files, Hugging Face folders (config.json with safetensors), folders with one GGUF file';
 
@@ -19,16 +18,15 @@ export function openModel(path: string): ModelSource {
 }
 
 function openModelFile(path: string): ModelSource {
-  using file = new PositionedFile(path, 'Model');
-  const start = file.read(0, 4);
-  const isGguf = start.length === 4 && start.readUInt32LE() === ggufMagic;
-  if (isGguf || path.toLowerCase().endsWith('.gguf')) return openGgufModel(path);
+  if (isGgufFile(path, 'Model')) return openGgufModel(path);
   throw new AppError('FORMAT_UNKNOWN', { path, known: knownModelForms });
 }
 
 /** The one GGUF model of a folder; of a split one, its first part. */
 function ggufIn(folder: string): string {
-  const names = withFileErrors({ path: folder, what: 'Model', action: 'read' }, () => readdirSync(folder)).filter((name) => name.toLowerCase().endsWith('.gguf'));
+  const names = withFileErrors({ path: folder, what: 'Model', action: 'read' }, () => readdirSync(folder)).filter((name) =>
+    name.toLowerCase().endsWith('.gguf'),
+  );
   const heads = names.filter((name) => !/-\d{5}-of-\d{5}\.gguf$/i.test(name) || /-00001-of-/.test(name)).toSorted();
   const [only, ...others] = heads;
   if (only !== undefined && others.length === 0) return join(folder, only);

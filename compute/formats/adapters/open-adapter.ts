@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { withFileErrors } from '../file-errors.ts';
+import { isGgufFile } from '../gguf/is-gguf.ts';
 import type { ModelSource } from '../model-source.ts';
 import type { AdapterTensors } from './adapter-tensors.ts';
 import { readGgufAdapter } from './gguf-adapter.ts';
@@ -14,7 +15,7 @@ export const knownAdapterForms = 'PEFT LoRA folders (adapter_config.json), GGUF 
 
 export function openAdapter(path: string): AdapterTensors {
   const stat = withFileErrors({ path, what: 'Adapter', action: 'read' }, () => statSync(path));
-  if (stat.isFile() && path.toLowerCase().endsWith('.gguf')) return readGgufAdapter(path);
+  if (stat.isFile() && isGgufFile(path, 'Adapter')) return readGgufAdapter(path);
   if (stat.isDirectory() && existsSync(join(path, peftConfigName))) return readPeftAdapter(path);
   throw new AppError('FORMAT_UNKNOWN', { path, known: knownAdapterForms });
 }

@@ -4,6 +4,7 @@ import type { InspectResult, JobOf } from '../../../shared/contracts/compute-job
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { inspectDataset } from '../../data/inspect-dataset.ts';
 import { withFileErrors } from '../../formats/file-errors.ts';
+import { isGgufFile } from '../../formats/gguf/is-gguf.ts';
 import { inspectModelOrAdapter } from '../../formats/inspect.ts';
 import { openModel } from '../../formats/open-model.ts';
 import { loadTokenizer } from '../../formats/tokenizer/load-tokenizer.ts';
@@ -19,7 +20,7 @@ export async function inspect(job: Job): Promise<InspectResult> {
 
 function isDataFile(path: string): boolean {
   const stat = withFileErrors({ path, what: 'File', action: 'read' }, () => statSync(path));
-  return stat.isFile() && !path.toLowerCase().endsWith('.gguf');
+  return stat.isFile() && !isGgufFile(path, 'File');
 }
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
