@@ -8,7 +8,7 @@ import { DatasetPass } from '../../data/render-dataset.ts';
 import type { RenderedRow } from '../../data/types.ts';
 import { writeWholeFileAtomically } from '../../formats/atomic-file.ts';
 import { withFileErrors } from '../../formats/file-errors.ts';
-import { checkAnswer, rowLosses } from '../../inference/evaluate-rows.ts';
+import { checkAnswer, rowLosses, type RowLoss } from '../../inference/evaluate-rows.ts';
 import { loadForInference, type LoadedModel } from '../../inference/load-for-inference.ts';
 import { breathe, type JobContext } from '../../inference/job-context.ts';
 
@@ -16,18 +16,34 @@ export async function evaluate(job: JobOf<'evaluate'>, context: JobContext): Pro
   const started = performance.now();
   using loaded = loadForInference(job);
   const rows = await readAll(job, loaded);
-  const losses = [...rowLosses(loaded, rows)];
+  const losses = await scoreAll(loaded, rows, context);
   const evaluated: EvaluatedRow[] = [];
   for (const [id, row] of rows.entries()) {
     const { sum, tokens } = losses[id] ?? { sum: 0, tokens: 0 };
     const answer = job.exactMatch ? checkAnswer(loaded, row, job.maxNewTokens) : { correct: null, expected: null, output: null };
     evaluated.push({ id, ...answer, loss: tokens === 0 ? 0 : sum / tokens, tokens });
     context.emit({ event: 'progress', what: 'rows', done: id + 1, total: rows.length });
-    await breathe();
-    if (context.signal.aborted) throw new AppError('CANCELLED', { where: `after ${id + 1} of ${rows.length} rows`, resume: 'lathe evaluate' });
+    await pause(context, `after ${id + 1} of ${rows.length} rows`);
   }
   if (job.rowsPath !== null) await writeWholeFileAtomically(job.rowsPath, evaluated.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return summarise(evaluated, (performance.now() - started) / 1000);
+}
+
+/** The losses come first, many rows at once: on a large file that alone takes minutes. */
+async function scoreAll(loaded: LoadedModel, rows: readonly RenderedRow[], context: JobContext): Promise<RowLoss[]> {
+  const losses: RowLoss[] = [];
+  for (const loss of rowLosses(loaded, rows)) {
+    losses.push(loss);
+    context.emit({ event: 'progress', what: 'losses', done: losses.length, total: rows.length });
+    await pause(context, `after the losses of ${losses.length} of ${rows.length} rows`);
+  }
+  return losses;
+}
+
+/** Hears whether it is to stop. Throws CANCELLED. */
+async function pause({ signal }: JobContext, where: string): Promise<void> {
+  await breathe();
+  if (signal.aborted) throw new AppError('CANCELLED', { where, resume: 'lathe evaluate' });
 }
 
 async function readAll({ data, rows: settings, limit }: JobOf<'evaluate'>, { tokenizer, modelTemplate }: LoadedModel): Promise<RenderedRow[]> {
