@@ -72,7 +72,10 @@ function showHelp(program: Command): number {
 
 /** Commander's "error: …\n(Did you mean …?)" as our one line. */
 function usageError(error: CommanderError, args: readonly string[]): AppError {
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const [first = '', ...rest] = error.message
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .split('\n');
   const suggestion = /\((Did you mean .*)\)/.exec(rest.join(' '))?.[1];
   const command = args.find((arg) => !arg.startsWith('-'));
   const help = error.code === 'commander.unknownCommand' || command === undefined ? 'lathe --help' : `lathe ${command} --help`;

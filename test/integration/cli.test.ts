@@ -47,7 +47,7 @@ describe('lathe, from outside', () => {
     [
       'export --adapter a --to pdf --out b',
       'USAGE',
-      expect.stringContaining('Allowed choices are peft, gguf, merged-gguf, merged-safetensors'),
+      expect.stringMatching(/Allowed choices are peft, gguf, merged-gguf, merged-safetensors$/),
       'See `lathe export --help`.',
     ],
     ['evaluate --data x', 'USAGE', "Required option '--model <path-or-name>' not specified", 'See `lathe evaluate --help`.'],

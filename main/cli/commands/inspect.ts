@@ -47,7 +47,7 @@ const shown = (value: InspectResult['facts'][string]): string => (Array.isArray(
 function inspectionLines({ kind, path, facts, problems, samples }: InspectResult): readonly string[] {
   const rows = Object.entries(facts).map(([key, value]) => [key.replaceAll('_', ' '), shown(value)]);
   return [
-    `${path} is a ${kind}`,
+    `${path} is ${kind === 'adapter' ? 'an' : 'a'} ${kind}`,
     ...table(rows),
     ...problems.map(({ line, problem }) => `line ${line}: ${problem}`),
     ...samples.flatMap(({ line, tokens, pieces }) => ['', `row at line ${line}, ${tokens} tokens; what is learnt stands in [[ ]]:`, ...sampleLines(pieces)]),
