@@ -17,7 +17,9 @@ export class PositionedFile implements Disposable {
   readInto(target: Uint8Array, offset: number): number {
     let filled = 0;
     while (filled < target.length) {
-      const got = withFileErrors({ path: this.path, action: 'read' }, () => readSync(this.#descriptor, target, filled, target.length - filled, offset + filled));
+      const got = withFileErrors({ path: this.path, action: 'read' }, () =>
+        readSync(this.#descriptor, target, filled, target.length - filled, offset + filled),
+      );
       if (got === 0) break;
       filled += got;
     }

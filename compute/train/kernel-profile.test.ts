@@ -17,7 +17,9 @@ describe('writeProfile', () => {
     await writeProfile(folder, { debug: false, profile: false, profile_path: 'off' }, 1);
     expect(existsSync(join(folder, 'off'))).toBe(false);
     await writeProfile(folder, { debug: false, profile: true, profile_path: 'profiles' }, 1);
-    const lines = readFileSync(join(folder, 'profiles', 'kernels.tsv'), 'utf8').trim().split('\n');
+    const lines = readFileSync(join(folder, 'profiles', 'kernels.tsv'), 'utf8')
+      .trim()
+      .split('\n');
     expect(lines[0]).toMatch(/^kernel\tcalls/);
     expect(lines.slice(1).map((line) => line.split('\t').slice(0, 2))).toContainEqual(['sum_of_squares', '1']);
   });

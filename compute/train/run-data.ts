@@ -33,7 +33,7 @@ export interface RunData extends Disposable {
   readonly loader: Loader;
   /** Token counts of the training rows, by place in `trainRows`. */
   readonly trainRows: Uint32Array;
-  lengthOf(row: number): number;
+  readonly lengthOf: (row: number) => number;
   /** Rows that are evaluated and never trained on. */
   readonly holdout: readonly RenderedRow[];
   /** What fills a padded row. */

@@ -25,7 +25,7 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     runs = await TinyRuns.in(folder);
     writeFileSync(
       strangeRows,
-      Array.from({ length: 12 }, (_, row) => `${JSON.stringify({ prompt: `Q${row}`, completion: 'ZQ XJ KV WY JQ '.repeat(6) + row })}\n`).join(''),
+      Array.from({ length: 12 }, (_, row) => `${JSON.stringify({ prompt: `Q${row}`, completion: `${'ZQ XJ KV WY JQ '.repeat(6)}${row}` })}\n`).join(''),
     );
     const end = await runs.train('whole', settings).ended;
     expect(end, end.stderr).toMatchObject({ code: 0 });

@@ -51,7 +51,8 @@ describe('a damaged checkpoint', { timeout: 120_000 }, () => {
       .checkpoints('stopped')
       .filter((name) => !name.startsWith('.'))
       .reverse();
-    best = `step-${String(JSON.parse(readFileSync(join(runs.out('stopped'), 'checkpoints', saved[0] ?? '', 'state.json'), 'utf8')).best.step).padStart(8, '0')}`;
+    const state = JSON.parse(readFileSync(join(runs.out('stopped'), 'checkpoints', saved[0] ?? '', 'state.json'), 'utf8')) as { best: { step: number } };
+    best = `step-${String(state.best.step).padStart(8, '0')}`;
     expect(saved.length).toBeGreaterThanOrEqual(2);
   }, 120_000);
 

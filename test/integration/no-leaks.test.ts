@@ -43,7 +43,9 @@ beforeAll(async () => {
 describe('native memory', () => {
   it('is the same after every step, and all given back at the end', async () => {
     const seen: ReturnType<typeof held>[] = [];
-    const onEvent = ({ event }: { event: string }): void => void (event === 'step' && seen.push(held()));
+    const onEvent = ({ event }: { event: string }): void => {
+      if (event === 'step') seen.push(held());
+    };
     await trainInProcess({ folder: join(folder, 'whole'), model, data, config: { training }, onEvent });
     expect(seen).toHaveLength(30);
     expect(seen[1]?.tensors).toBeGreaterThan(0);
@@ -53,7 +55,9 @@ describe('native memory', () => {
 
   it('is all given back after a stop', async () => {
     const stop = new AbortController();
-    const onEvent = ({ event }: { event: string }): void => void (event === 'step' && stop.abort());
+    const onEvent = ({ event }: { event: string }): void => {
+      if (event === 'step') stop.abort();
+    };
     const run = trainInProcess({ folder: join(folder, 'stopped'), model, data, config: { training }, onEvent, signal: stop.signal });
     await expect(run).rejects.toSatisfy((error) => isAppError(error, 'CANCELLED'));
     expect(held()).toEqual(nothing);

@@ -15,7 +15,16 @@ interface ConfigOrigin {
 }
 
 /** Spellings that mean nothing for the computation and differ between releases. */
-const dropped = ['transformers_version', 'torch_dtype', 'rope_theta', 'rope_scaling', 'rope_local_base_freq', 'partial_rotary_factor', '_sliding_window_pattern', 'sliding_window_pattern'];
+const dropped = [
+  'transformers_version',
+  'torch_dtype',
+  'rope_theta',
+  'rope_scaling',
+  'rope_local_base_freq',
+  'partial_rotary_factor',
+  '_sliding_window_pattern',
+  'sliding_window_pattern',
+];
 const layerTypeNames = new Map([
   ['attention', 'full_attention'],
   ['mamba', 'linear_attention'],
@@ -64,7 +73,8 @@ function ropeKeys(config: HuggingFaceConfig, given: RopeKeys): Keys {
   const keys: Keys = { ...rest, rope_type: name };
   keys['rope_theta'] ??= config.rope_theta ?? defaultTheta;
   if (typeof config.partial_rotary_factor === 'number') keys['partial_rotary_factor'] ??= config.partial_rotary_factor;
-  if (name !== 'default' && typeof config.original_max_position_embeddings === 'number') keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
+  if (name !== 'default' && typeof config.original_max_position_embeddings === 'number')
+    keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
   return sortKeys(keys);
 }
 

@@ -49,7 +49,8 @@ function readHeader(file: PositionedFile): { header: Record<string, unknown>; da
   const prefix = file.read(0, 8);
   if (prefix.length < 8) fail(file.path, `it has only ${String(file.size)} bytes`);
   const length = prefix.readBigUInt64LE();
-  if (length > BigInt(Math.min(maxHeaderBytes, file.size - 8))) fail(file.path, `its header of ${String(length)} bytes does not fit into ${String(file.size)} bytes`);
+  if (length > BigInt(Math.min(maxHeaderBytes, file.size - 8)))
+    fail(file.path, `its header of ${String(length)} bytes does not fit into ${String(file.size)} bytes`);
   const bytes = file.read(8, Number(length));
   if (bytes.length < Number(length)) fail(file.path, 'its header is cut off');
   checkDepth(file.path, bytes);
@@ -90,7 +91,8 @@ function readTensor(path: string, name: string, row: unknown, dataStart: number)
   const type = safetensorsTypes.get(dtype);
   if (type === undefined) throw new AppError('TENSOR_TYPE_UNSUPPORTED', { path, tensor: name, type: dtype, known: 'F32 F16 BF16' });
   const bytes = (shape.reduce((product, size) => product * size, 1) * type.bits) / 8;
-  if (!Number.isSafeInteger(bytes) || range[1] - range[0] !== bytes) fail(path, `tensor ${name} of shape [${shape.join(', ')}] does not take the ${String(range[1] - range[0])} bytes it names`);
+  if (!Number.isSafeInteger(bytes) || range[1] - range[0] !== bytes)
+    fail(path, `tensor ${name} of shape [${shape.join(', ')}] does not take the ${String(range[1] - range[0])} bytes it names`);
   return { name, type, shape, offset: dataStart + range[0], bytes };
 }
 
