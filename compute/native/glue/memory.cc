@@ -78,7 +78,8 @@ Napi::Value write(const Call& call) {
   const Bytes source = bytesOfTypedArray(call, 1, target.dtype);
   const int64_t offset = call.integer(2);
   call.require(offset >= 0 && offset + source.length <= target.bytes() && target.packed.row == nullptr, "write outside the tensor");
-  if (!arena().dryRun()) std::memcpy(target.as<unsigned char>() + offset, source.data, static_cast<size_t>(source.length));
+  // An empty typed array may have no memory at all, which memcpy does not allow.
+  if (!arena().dryRun() && source.length > 0) std::memcpy(target.as<unsigned char>() + offset, source.data, static_cast<size_t>(source.length));
   return call.env().Undefined();
 }
 
@@ -87,7 +88,7 @@ Napi::Value read(const Call& call) {
   const Bytes target = bytesOfTypedArray(call, 1, source.dtype);
   const int64_t offset = call.integer(2);
   call.require(offset >= 0 && offset + target.length <= source.bytes() && source.packed.row == nullptr, "read outside the tensor");
-  if (!arena().dryRun()) std::memcpy(target.data, source.as<unsigned char>() + offset, static_cast<size_t>(target.length));
+  if (!arena().dryRun() && target.length > 0) std::memcpy(target.data, source.as<unsigned char>() + offset, static_cast<size_t>(target.length));
   return call.env().Undefined();
 }
 
