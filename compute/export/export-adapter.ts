@@ -1,8 +1,9 @@
-/** Writes an adapter in another form (PEFT, GGUF, merged into its base), and proves the result in llama.cpp where that can load it. */
+/** Writes an adapter in another form (PEFT, GGUF, merged into its base), and proves the result in llama.cpp. */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportCheck, ExportResult, JobOf } from '../../shared/contracts/compute-jobs.ts';
+import { isAppError } from '../../shared/errors/app-error.ts';
 import { openAdapter, openAdapterFor } from '../formats/adapters/open-adapter.ts';
 import { peftWeightsName, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
 import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
@@ -16,7 +17,7 @@ import { sha256OfFile } from '../formats/sha256.ts';
 import { loadForInference } from '../inference/load-for-inference.ts';
 import type { JobContext } from '../inference/job-context.ts';
 import { checkPrompts } from './check-prompts.ts';
-import { checkEffect, type Coarseness } from './effect-check.ts';
+import { checkEffect, type Coarseness, type EffectInput } from './effect-check.ts';
 import { engineLogProbs } from './engine-log-probs.ts';
 
 type Job = JobOf<'export'>;
@@ -24,8 +25,7 @@ type Job = JobOf<'export'>;
 export async function exportAdapter(job: Job, context: JobContext): Promise<ExportResult> {
   const source = openModel(job.model ?? openAdapter(job.adapter).baseModelName);
   const file = await write(job, source);
-  const isCheckable = job.to === 'gguf' || job.to === 'merged-gguf';
-  const check = job.check && isCheckable ? await prove(job, source) : null;
+  const check = job.check ? await proveOrRemove(job, source, file) : null;
   if (check !== null && check.greedy.every(({ base, adapted }) => base === adapted)) {
     context.emit({ event: 'note', message: 'The greedy answers are the same with and without the adapter, though the log-probabilities moved.' });
   }
@@ -52,27 +52,29 @@ async function write({ adapter: path, to, out, quantization }: Job, source: Mode
   }
 }
 
+/** What is refused must not lie there as if it were good. */
+async function proveOrRemove(job: Job, source: ModelSource, file: string): Promise<ExportCheck> {
+  try {
+    return await prove(job, source);
+  } catch (error) {
+    if (isAppError(error, 'ADAPTER_WITHOUT_EFFECT') || isAppError(error, 'ADAPTER_DISAGREES')) rmSync(file);
+    throw error;
+  }
+}
+
 /** Runs the check on the file just written. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES. */
 async function prove(job: Job, source: ModelSource): Promise<ExportCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-check-'));
   try {
-    const basePath = await baseForLlama(source, folder);
+    const basePath = await baseForLlama(job, source, folder);
     const exact = { ...job.engine, precision: 'fp32' as const };
     const { prompts, base, tokenizer } = await withModel({ model: source.path, adapter: null, engine: exact }, async (loaded) => {
       const found = await checkPrompts(job.adapter, loaded);
       return { prompts: found, base: engineLogProbs(loaded, found), tokenizer: loaded.tokenizer };
     });
     const adapted = await withModel({ model: source.path, adapter: job.adapter, engine: exact }, (loaded) => engineLogProbs(loaded, prompts));
-    const isMerged = job.to === 'merged-gguf';
-    return await checkEffect({
-      basePath,
-      adapterPath: isMerged ? null : job.out,
-      mergedPath: isMerged ? job.out : null,
-      prompts,
-      engine: { base, adapted },
-      coarseness: coarsenessOf(source, isMerged ? job.quantization : null),
-      tokenizer,
-    });
+    const written = await writtenForLlama(job, source, folder);
+    return await checkEffect({ basePath, ...written, prompts, engine: { base, adapted }, coarseness: coarsenessOf(source, mergedType(job)), tokenizer });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -83,19 +85,57 @@ async function withModel<T>(job: Parameters<typeof loadForInference>[0], use: (l
   return await use(loaded);
 }
 
-/** llama.cpp reads GGUF only: a Hugging Face base is written as F16 for the length of the check. */
-async function baseForLlama(source: ModelSource, folder: string): Promise<string> {
-  if (source.format === 'gguf') return source.weights.values().next().value?.path ?? source.path;
+/**
+ * The base as llama.cpp loads it. Beside a merged model it is written in that model's own form, so that the difference between the two is
+ * the adapter's and not the rounding's; beside an adapter it is the file itself, or F16 where that is no GGUF.
+ */
+async function baseForLlama({ to, quantization }: Job, source: ModelSource, folder: string): Promise<string> {
   const path = join(folder, 'base.gguf');
-  await writeMergedGguf(path, source, plainMergedWeights(source, null), { dtype: 'f16' });
+  const plain = plainMergedWeights(source, null);
+  if (to === 'merged-safetensors') {
+    await writeMergedHuggingFace(join(folder, 'base'), source, plain, { dtype: 'bf16' });
+    await writeAsGguf(join(folder, 'base'), path);
+  } else if (to === 'merged-gguf') await writeMergedGguf(path, source, plain, { dtype: quantization });
+  else if (source.format === 'gguf') return source.weights.values().next().value?.path ?? source.path;
+  else await writeMergedGguf(path, source, plain, { dtype: 'f16' });
   return path;
 }
 
+async function writeAsGguf(model: string, path: string): Promise<void> {
+  const source = openModel(model);
+  await writeMergedGguf(path, source, plainMergedWeights(source, null), { dtype: 'f16' });
+}
+
+/** What was written, read back and, where it is no GGUF, brought into one for the length of the check. */
+async function writtenForLlama({ to, out }: Job, source: ModelSource, folder: string): Promise<Pick<EffectInput, 'adapterPath' | 'mergedPath'>> {
+  const path = join(folder, 'written.gguf');
+  switch (to) {
+    case 'gguf':
+      return { adapterPath: out, mergedPath: null };
+    case 'merged-gguf':
+      return { adapterPath: null, mergedPath: out };
+    case 'peft':
+      await writeGgufAdapter(path, openAdapterFor(out, source), { architecture: source.architecture, heads: rotaryHeads(source.config) });
+      return { adapterPath: path, mergedPath: null };
+    case 'merged-safetensors':
+      await writeAsGguf(out, path);
+      return { adapterPath: null, mergedPath: path };
+  }
+}
+
+/** The type that matrices were rounded to on the way into a merged model. */
+function mergedType({ to, quantization }: Job): MergedType | null {
+  if (to === 'merged-gguf') return quantization;
+  return to === 'merged-safetensors' ? 'bf16' : null;
+}
+
+type MergedType = Job['quantization'] | 'bf16';
+
 /** The coarsest type among the base's matrices and the merged file's. */
-function coarsenessOf({ weights }: ModelSource, merged: Job['quantization'] | null): Coarseness {
+function coarsenessOf({ weights }: ModelSource, merged: MergedType | null): Coarseness {
   const types = new Set([...weights.values()].filter(({ shape }) => shape.length > 1).map(({ dtype }) => dtype));
   if ([...types].some((type) => !['f32', 'f16', 'bf16', 'q8_0', 'i32'].includes(type))) return 'quantised';
   if (types.has('q8_0') || merged === 'q8_0') return 'q8_0';
-  if (types.has('bf16')) return 'bf16';
+  if (types.has('bf16') || merged === 'bf16') return 'bf16';
   return types.has('f16') || merged === 'f16' ? 'f16' : 'f32';
 }

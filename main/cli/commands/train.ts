@@ -37,7 +37,7 @@ async function train(host: Host, options: TrainOptions): Promise<void> {
 /** Trains or goes on, and says how it ended. */
 export async function trainRun(host: Host, { run, isResumed, allowDrift }: { run: NewRun; isResumed: boolean; allowDrift: boolean }): Promise<void> {
   const result = await runTraining(host, { run, isResumed, allowDrift });
-  host.reporter.done(result, resultLines(result, run.request.config.model));
+  host.reporter.done(result, resultLines(result, run.request.config));
 }
 
 export const runTraining = (host: Host, { run, isResumed, allowDrift }: { run: NewRun; isResumed: boolean; allowDrift: boolean }): Promise<TrainResult> =>
@@ -100,11 +100,12 @@ function refuseChanges(options: TrainOptions): void {
   throw new AppError('USAGE', { problem: `${flag} cannot be set on a resumed run`, hint: 'A run keeps its settings; start a new one for others.' });
 }
 
-function resultLines(result: TrainResult, model: string): readonly string[] {
+function resultLines(result: TrainResult, { model, training }: TrainingRequest['config']): readonly string[] {
   const loss = [`loss ${result.final_loss.toFixed(4)}`, ...(result.eval_loss === null ? [] : [`on the holdout ${result.eval_loss.toFixed(4)}`])].join(', ');
   return [
     `Done: ${formatCount(result.steps)} steps and ${formatCount(result.tokens)} tokens in ${formatSeconds(result.seconds)}, ${loss}, at most ${formatBytes(result.peak_rss_bytes)} of memory.`,
-    `Adapter: ${result.adapter}`,
-    `Try it: lathe generate --model ${model} --adapter ${result.adapter} --prompt "…"`,
+    ...(training.mode === 'full'
+      ? [`Model: ${result.adapter}`, `Try it: lathe generate --model ${result.adapter} --prompt "…"`]
+      : [`Adapter: ${result.adapter}`, `Try it: lathe generate --model ${model} --adapter ${result.adapter} --prompt "…"`]),
   ];
 }
