@@ -34,11 +34,12 @@ export interface AnswerCheck extends Pick<EvaluatedRow, 'correct' | 'expected' |
 }
 
 /** Generates the row's last answer greedily and compares it to the letter, blanks at the ends aside. */
-export function checkAnswer({ model, tokenizer, dtype }: LoadedModel, { tokens, graded }: RenderedRow, maxNewTokens: number): AnswerCheck {
+export async function checkAnswer({ model, tokenizer, dtype }: LoadedModel, { tokens, graded }: RenderedRow, maxNewTokens: number): Promise<AnswerCheck> {
   const end = graded.lastIndexOf(1) + 1;
   const start = graded.subarray(0, end).lastIndexOf(0) + 1;
   const expected = tokenizer.decode(tokens.subarray(start, end), { skipSpecial: true }).trim();
   const options = { dtype, maxTokens: maxNewTokens, temperature: 0, topP: 1, seed: 0 };
-  const output = generateText(model, tokenizer, [...tokens.subarray(0, start)], options).text.trim();
+  const { text } = await generateText(model, tokenizer, [...tokens.subarray(0, start)], options);
+  const output = text.trim();
   return { correct: output === expected, expected, output };
 }

@@ -1,6 +1,7 @@
 /** Writes text token by token after a prompt, with a key-value cache. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { Tape } from '../autograd/tape.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 import type { CausalModel } from '../models/causal-model.ts';
@@ -8,6 +9,7 @@ import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { empty, fromInts, rowsOf, scope, toFloats } from '../tensor/tensor.ts';
+import { breathe } from './job-context.ts';
 import { SequenceCache } from './key-value-cache.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
 
@@ -53,25 +55,38 @@ export function* generateTokens(model: CausalModel, prompt: readonly number[], o
   }
 }
 
+export interface GenerateTextOptions extends Omit<GenerateOptions, 'stopIds'> {
+  readonly onText?: (piece: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 export interface Written {
   readonly text: string;
   readonly tokens: number;
   readonly stop: 'end' | 'length';
 }
 
-/** The whole text at once; `onText` gets it piece by piece, cut at whole characters. */
-export function generateText(
+/**
+ * The whole text at the end; `onText` gets it piece by piece, cut at whole characters. Between two tokens messages are let in, and a stop
+ * that `signal` tells of throws CANCELLED.
+ */
+export async function generateText(
   model: CausalModel,
   tokenizer: Tokenizer,
   prompt: readonly number[],
-  { onText, ...options }: Omit<GenerateOptions, 'stopIds'> & { readonly onText?: (piece: string) => void },
-): Written {
+  { onText, signal, ...options }: GenerateTextOptions,
+): Promise<Written> {
   const tokens: number[] = [];
   const generator = generateTokens(model, prompt, { ...options, stopIds: tokenizer.stopIds });
   let told = 0;
   for (let next = generator.next(); ; next = generator.next()) {
     if (next.done === true) return { text: tokenizer.decode(tokens, { skipSpecial: true }), tokens: tokens.length, stop: next.value };
     tokens.push(next.value);
+    await breathe();
+    if (signal?.aborted === true) {
+      generator.return('length'); // frees the cache
+      throw new AppError('CANCELLED', { where: `after ${tokens.length} tokens`, resume: 'lathe generate' });
+    }
     if (onText === undefined) continue;
     const text = tokenizer.decode(tokens, { skipSpecial: true });
     if (text.endsWith('\uFFFD')) continue; // the rest of a character is still to come

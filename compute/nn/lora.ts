@@ -95,10 +95,13 @@ function attach(module: Linear, index: number, { scale, a, b }: Start): Paramete
   );
 }
 
+/** Starts are drawn from streams that no dropout mask of the same seed uses. */
+const START_STREAMS = 2 ** 50;
+
 function kaimingUniform(shape: readonly number[], seed: number, stream: number): Tensor {
   const bound = 1 / Math.sqrt(shape[1] ?? 1);
   const tensor = empty('f32', shape);
-  loadAddon().randomUniform(tensor.id, { low: -bound, high: bound, seed, stream });
+  loadAddon().randomUniform(tensor.id, { low: -bound, high: bound, seed, stream: START_STREAMS + stream });
   return tensor;
 }
 

@@ -99,11 +99,12 @@ export class RunFolderLock {
     const parsed = RunLock.safeParse(JSON.parse(readFileSync(aside, 'utf8')));
     const ticks = parsed.success ? parsed.data['ticks'] : null;
     // Footgun: between our look and the rename a third process may have taken the lock; then it gets it back.
-    if (parsed.success && isAlive(parsed.data.pid, typeof ticks === 'string' ? ticks : null)) linkSync(aside, this.#path);
+    if (parsed.success && isAlive(parsed.data.pid, typeof ticks === 'string' ? ticks : null)) linkOrCopy(aside, this.#path);
     rmSync(aside, { force: true });
   }
 
+  /** Removes the lock if it is still ours. */
   release(): void {
-    rmSync(this.#path, { force: true });
+    if (this.#owner()?.pid === process.pid) rmSync(this.#path, { force: true });
   }
 }

@@ -216,7 +216,7 @@ export class Trainer {
     const { sample_prompts: prompts, sample_tokens: maxTokens, seed } = config.training;
     for (const prompt of prompts) {
       const tokens = encodePrompt(data, { text: prompt, chat: true, system: null });
-      const written = generateText(trainee.model, data.tokenizer, tokens, {
+      const written = await generateText(trainee.model, data.tokenizer, tokens, {
         dtype: activationType(choices.precision),
         maxTokens,
         seed,

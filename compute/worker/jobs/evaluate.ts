@@ -20,7 +20,7 @@ export async function evaluate(job: JobOf<'evaluate'>, context: JobContext): Pro
   const evaluated: EvaluatedRow[] = [];
   for (const [id, row] of rows.entries()) {
     const { sum, tokens } = losses[id] ?? { sum: 0, tokens: 0 };
-    const answer = job.exactMatch ? checkAnswer(loaded, row, job.maxNewTokens) : { correct: null, expected: null, output: null };
+    const answer = job.exactMatch ? await checkAnswer(loaded, row, job.maxNewTokens) : { correct: null, expected: null, output: null };
     evaluated.push({ id, ...answer, loss: tokens === 0 ? 0 : sum / tokens, tokens });
     context.emit({ event: 'progress', what: 'rows', done: id + 1, total: rows.length });
     await pause(context, `after ${id + 1} of ${rows.length} rows`);
