@@ -1,5 +1,5 @@
 /** A run folder: its lock, its record (run.yaml), its log. A run folder explains itself without any database. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { runFiles, RunRecord } from '../../shared/domain/run-record.ts';
@@ -13,10 +13,12 @@ export class RunFolder implements Disposable {
   readonly path: string;
   readonly log: RunLog;
   readonly #lock: RunFolderLock;
+  readonly #isNew: boolean;
 
   /** Makes the folder where it is missing, and owns it until disposed of. Throws RUN_BUSY, FILE_FORBIDDEN. */
   constructor(path: string) {
     this.path = path;
+    this.#isNew = !existsSync(path);
     withFileErrors({ path, what: 'Run folder', action: 'write' }, () => makeFolder(path));
     if (!statSync(path).isDirectory()) throw new AppError('USAGE', { problem: `${path} is a file, not a folder`, hint: 'Choose another --out.' });
     this.#lock = new RunFolderLock(path);
@@ -65,7 +67,10 @@ export class RunFolder implements Disposable {
     await writeWholeFileAtomically(join(this.path, runFiles.card), text);
   }
 
+  /** A folder made for a run that never began is taken away again. */
   [Symbol.dispose](): void {
+    const isLeftOver = this.#isNew && !this.holdsRun;
     this.#lock.release();
+    if (isLeftOver) rmSync(this.path, { recursive: true, force: true });
   }
 }
