@@ -1,6 +1,6 @@
 /** What the addon throws, as rows of the error table. */
 import { AppError } from '../../shared/errors/app-error.ts';
-import { formatBytes } from '../../shared/text/format-bytes.ts';
+import { formatBytes } from '../../shared/text/format.ts';
 
 /** The facts that the glue puts on its errors (glue/args.cc). */
 interface NativeFacts {

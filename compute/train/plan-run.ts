@@ -9,7 +9,7 @@ import { fitWarmup } from '../../shared/domain/resolve-training-config.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { formatBytes } from '../../shared/text/format-bytes.ts';
+import { formatBytes } from '../../shared/text/format.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { EngineChoice } from '../tensor/engine-setup.ts';
 import { heaviestMicroBatch } from './heaviest-micro-batch.ts';

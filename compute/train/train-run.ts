@@ -5,7 +5,7 @@ import type { RunRecord } from '../../shared/domain/run-record.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { toAppError } from '../../shared/errors/wire-error.ts';
-import { formatBytes } from '../../shared/text/format-bytes.ts';
+import { formatBytes } from '../../shared/text/format.ts';
 import type { z } from 'zod';
 import { openModel } from '../formats/open-model.ts';
 import { sha256OfFile } from '../formats/sha256.ts';

@@ -1,34 +1,4 @@
 /** A short storm of hostile headers; the long one is gguf-fuzz.long.test.ts. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import { describe, it } from 'vitest';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { damaged, hostileHeader, readHostile } from './gguf-fuzz.fixture.ts';
-import { writeGguf } from './gguf-writer.ts';
-import { tinyMetadata, tinyTensors } from './tiny-gguf.fixture.ts';
+import { describeStorm } from './gguf-storm.fixture.ts';
 
-const folder = temporaryFolder();
-const target = join(folder, 'hostile.gguf');
-
-describe('readGguf under fire', () => {
-  it('refuses hostile headers by name, without large allocations', () => {
-    fc.assert(
-      fc.property(hostileHeader, (bytes) => {
-        readHostile(target, bytes);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it('survives damage to a sound file', async () => {
-    const path = join(folder, 'sound.gguf');
-    await writeGguf(path, { metadata: tinyMetadata(), tensors: tinyTensors() });
-    fc.assert(
-      fc.property(damaged(readFileSync(path).subarray(0, 4096)), (bytes) => {
-        readHostile(target, bytes);
-      }),
-      { numRuns: 200 },
-    );
-  });
-});
+describeStorm({ headers: 400, damages: 200 });
