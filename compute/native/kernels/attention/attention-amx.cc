@@ -10,16 +10,6 @@ namespace lathe {
 namespace {
 constexpr int kTileRows = 6, kTileVecs = 4;
 constexpr bool kTiles = true;
-
-// Footgun: GCC 12's _tile_loadconfig says that it reads 8 bytes; stores to the other 56 may vanish. This says 64.
-inline void configureTiles(const void* config) {
-#if defined(_MSC_VER) && !defined(__clang__)
-  _tile_loadconfig(config);
-#else
-  __asm__ volatile("ldtilecfg %0" ::"m"(*static_cast<const unsigned char(*)[64]>(config)));
-#endif
-}
-
 }  // namespace
 }  // namespace lathe
 

@@ -1,17 +1,10 @@
 // Products of words of two bf16 in AMX tiles of 16 x 16 sums, 16 words of depth a step (TDPBF16PS); included after the tile instructions, which are
 // the CPU's (attention-amx.cc) or software (attention-amx-emulated.cc), and after product.inl.
 // Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter on AMX: a as rows of pairs, b in pairs of rows ("VNNI layout").
+#include "kernels/simd/amx-tiles.inl"
+
 namespace lathe {
 namespace {
-
-// Palette 1; all eight tiles 16 rows of 64 bytes. A constant, not stores: compilers lose those before ldtilecfg.
-struct alignas(64) TileConfig {
-  uint8_t palette, startRow, reserved[14];
-  uint16_t rowBytes[16];
-  uint8_t rows[16];
-};
-static_assert(sizeof(TileConfig) == 64, "as the instruction reads it");
-constexpr TileConfig kTileConfig = {1, 0, {}, {64, 64, 64, 64, 64, 64, 64, 64}, {16, 16, 16, 16, 16, 16, 16, 16}};
 
 // Tiles are a thread's for the length of one unit.
 struct TileScope {

@@ -10,6 +10,7 @@
 
 #include "kernels/simd/scalar.h"
 
+#define LATHE_SOFTWARE_TILES
 #undef _tile_release
 #undef _tile_zero
 #undef _tile_loadd

@@ -4,21 +4,14 @@
 // each loaded tile is used twice.
 //   A panel, a step: 32 rows of 32 k, 64 bytes a row: two tiles, one under the other.
 //   B panel, a step: 16 rows of 32 columns, each a pair of k, 128 bytes a row: two tiles side by side.
+#include "kernels/simd/amx-tiles.inl"
+
 namespace lathe {
 namespace {
 
 constexpr int kTile = 16, kSide = 32, kDepth = 32;
 
-// Palette 1; all eight tiles 16 rows of 64 bytes. A constant, not stores: compilers lose those before ldtilecfg.
-struct alignas(64) TileConfig {
-  uint8_t palette, startRow, reserved[14];
-  uint16_t rowBytes[16];
-  uint8_t rows[16];
-};
-static_assert(sizeof(TileConfig) == 64, "as the instruction reads it");
-constexpr TileConfig kConfig = {1, 0, {}, {64, 64, 64, 64, 64, 64, 64, 64}, {16, 16, 16, 16, 16, 16, 16, 16}};
-
-void enterTiles() { configureTiles(&kConfig); }
+void enterTiles() { configureTiles(&kTileConfig); }
 void leaveTiles() { _tile_release(); }
 
 // Tiles 0–3: C, row by row; 4, 5: A; 6, 7: B.
