@@ -7,9 +7,12 @@
  * `float` means f32 or bf16; `any` also the stored types of frozen weights (compute/tensor/dtype.ts).
  * Every function checks types and shapes once and throws `KERNEL_MISUSE`; allocation throws `ARENA_FULL`.
  */
+import type { Isa } from '../../shared/domain/isa.ts';
 
 declare const tensorId: unique symbol;
 export type TensorId = number & { readonly [tensorId]: true };
+/** "None", where an argument is optional. */
+export const noTensor = 0 as TensorId;
 
 export interface KernelRow {
   readonly op: string;
@@ -20,9 +23,6 @@ export interface KernelRow {
   readonly supported: boolean;
   readonly chosen: boolean;
 }
-
-export const isas = ['ref', 'neon', 'avx2', 'avx512', 'avx512bf16', 'amx'] as const;
-export type Isa = (typeof isas)[number];
 
 export interface MemoryUse {
   readonly liveTensors: number;

@@ -1,10 +1,10 @@
 /** Sets the engine up for a job, and says what it chose: instruction set, kernel rows, precision. */
 import type { CpuOptimization } from '../../shared/domain/cpu-optimization.ts';
+import { isas, type Isa } from '../../shared/domain/isa.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
 import { computeEnvironment } from '../../shared/contracts/compute-messages.ts';
 import type { TrainingSettings } from '../../shared/domain/training-settings.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { isas, type Isa } from './addon.ts';
 import type { FloatDType } from './dtype.ts';
 import { loadAddon } from './load-addon.ts';
 

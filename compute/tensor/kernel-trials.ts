@@ -2,7 +2,7 @@
  * One small call of every kernel in every form that training uses, long enough to enter its vector loops and its tails.
  * Nothing is compared: this finds out whether the instructions exist on this machine. The probe process runs it.
  */
-import type { Addon, TensorId } from './addon.ts';
+import { noTensor, type Addon, type TensorId } from './addon.ts';
 import { dtypes, type DType, type FloatDType } from './dtype.ts';
 
 export interface KernelTrial {
@@ -12,7 +12,6 @@ export interface KernelTrial {
 
 const floats: readonly FloatDType[] = ['f32', 'bf16'];
 const stored = Object.keys(dtypes).filter((type) => type !== 'i32') as DType[];
-const none = 0 as TensorId;
 
 /** Makes tensors of the probe; zeros are sound in every format. */
 class Bench {
@@ -179,7 +178,7 @@ function rows(addon: Addon, bench: Bench, trial: Trial): KernelTrial[] {
     trial('cross entropy', () => {
       const [logits, labels] = [bench.tensor('f32', 3, N), bench.ints(1, -100, 2)];
       addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 0, softcap: 0, best: bench.ints(0, 0, 0) });
-      addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 1, softcap: 30, best: none });
+      addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 1, softcap: 30, best: noTensor });
     }),
     ...stored.map((type) =>
       trial(`embedding ${type}`, () => addon.embeddingForward(bench.tensor('f32', 3, K), bench.tensor(type, 5, K), bench.ints(4, 0, 4), { scale: 2 })),

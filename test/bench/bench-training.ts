@@ -1,7 +1,7 @@
 /** A whole training step under each instruction set the machine has, each in a process of its own so that memory peaks stay apart. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { isas } from '../../compute/tensor/addon.ts';
+import { isas } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import type { StepFigure, StepRequest } from './training-step.ts';
 

@@ -5,7 +5,7 @@ import { trainingDefaults } from '../../shared/domain/training-settings.ts';
 import type { PackedRows } from '../../compute/data/types.ts';
 import { openModel } from '../../compute/formats/open-model.ts';
 import { activationType, applyEngine } from '../../compute/tensor/engine-setup.ts';
-import type { Isa } from '../../compute/tensor/addon.ts';
+import type { Isa } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { clipFactor, gradientNorm } from '../../compute/train/adamw.ts';
 import { accumulateGradients } from '../../compute/train/gradients.ts';

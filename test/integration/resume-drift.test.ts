@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
-import { isas, type Isa } from '../../compute/tensor/addon.ts';
+import { isas, type Isa } from '../../shared/domain/isa.ts';
 import { eventsOf } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { tinyRow } from '../support/tiny-model.ts';

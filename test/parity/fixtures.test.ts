@@ -1,7 +1,7 @@
 /** The llama and mistral fixtures under every instruction set of this machine, in fp32 and bf16. */
 import { describe, expect, it } from 'vitest';
 import { runParity } from '../../compute/parity/run-parity.ts';
-import { isas } from '../../compute/tensor/addon.ts';
+import { isas } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { parityFolder } from '../support/parity-fixtures.ts';
 

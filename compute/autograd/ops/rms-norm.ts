@@ -1,4 +1,5 @@
 /** y = x / sqrt(mean(x²) + ε) · (w + offset), row by row (Zhang & Sennrich 2019). Gemma stores w - 1, hence the offset. */
+import { noTensor, type TensorId } from '../../tensor/addon.ts';
 import { loadAddon } from '../../tensor/load-addon.ts';
 import type { FloatDType } from '../../tensor/dtype.ts';
 import { empty } from '../../tensor/tensor.ts';
@@ -20,12 +21,12 @@ export function rmsNorm(tape: Tape, x: Variable, w: Variable, { epsilon, offset,
     inputs: [x, w],
     saved: [x.value, w.value, inverseRms],
     backward: (dy) => {
-      const dw = w.requiresGrad && w.grad !== null ? w.grad.id : 0;
+      const dw = w.requiresGrad && w.grad !== null ? w.grad.id : noTensor;
       const wanted = x.requiresGrad ? x : null;
-      const write = (dx: number, accumulate: boolean): void =>
-        loadAddon().rmsnormBackward(dx as never, dw as never, dy.id, x.value.id, { w: w.value.id, inverseRms: inverseRms.id, offset, accumulate });
+      const write = (dx: TensorId, accumulate: boolean): void =>
+        loadAddon().rmsnormBackward(dx, dw, dy.id, x.value.id, { w: w.value.id, inverseRms: inverseRms.id, offset, accumulate });
       if (wanted !== null) wanted.contribute((dx, accumulate) => write(dx.id, accumulate));
-      else write(0, false);
+      else write(noTensor, false);
     },
   });
 }
