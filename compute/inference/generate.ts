@@ -35,7 +35,7 @@ export function nextLogits(model: CausalModel, cache: SequenceCache, tokens: rea
   });
 }
 
-/** Yields each new token. Ends at a stop token, at maxTokens, or at the end of the model's context. */
+/** Yields each new token. Ends at a stop token, at maxTokens, or at the end of the model's context. Throws LOGITS_NOT_FINITE. */
 export function* generateTokens(model: CausalModel, prompt: readonly number[], options: GenerateOptions): Generator<number, 'end' | 'length'> {
   const capacity = Math.min(prompt.length + options.maxTokens, Math.max(model.dimensions.context, prompt.length + 1));
   const cache = new SequenceCache(model.dimensions, { capacity, dtype: options.dtype });
@@ -44,7 +44,9 @@ export function* generateTokens(model: CausalModel, prompt: readonly number[], o
   try {
     let pending: readonly number[] = prompt;
     for (let count = 0; count < options.maxTokens && cache.length + pending.length <= capacity; count++) {
-      const token = sampleToken(nextLogits(model, cache, pending, options.dtype), options, draw);
+      const logits = nextLogits(model, cache, pending, options.dtype);
+      requireNumbers(logits, cache.length);
+      const token = sampleToken(logits, options, draw);
       if (options.stopIds.includes(token)) return 'end';
       yield token;
       pending = [token];
@@ -53,6 +55,11 @@ export function* generateTokens(model: CausalModel, prompt: readonly number[], o
   } finally {
     cache.dispose();
   }
+}
+
+/** An impossible token may be -Infinity; anything else that is no number would make the choice a guess. Throws LOGITS_NOT_FINITE. */
+function requireNumbers(logits: Float32Array, tokens: number): void {
+  for (const value of logits) if (!(value < Infinity)) throw new AppError('LOGITS_NOT_FINITE', { value: String(value), tokens });
 }
 
 export interface GenerateTextOptions extends Omit<GenerateOptions, 'stopIds'> {

@@ -4,7 +4,7 @@
  */
 import type { ResolvedTrainingConfig } from '../../shared/domain/training-config.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { layoutRows } from '../data/layout-rows.ts';
 import type { RenderedRow, StepBatch } from '../data/types.ts';
 import { generateText } from '../inference/generate.ts';
@@ -211,20 +211,26 @@ export class Trainer {
     context.emit({ event: 'note', message: `The adapter has the weights of step ${best.step}, the best evaluation (loss ${best.loss.toFixed(4)}).` });
   }
 
+  /** Samples are looked at and decide nothing: where the model has no answer, that is said and the run goes on. */
   async #sample(): Promise<void> {
-    const { trainee, data, config, choices, context } = this.#parts;
-    const { sample_prompts: prompts, sample_tokens: maxTokens, seed } = config.training;
-    for (const prompt of prompts) {
-      const tokens = encodePrompt(data, { text: prompt, chat: true, system: null });
-      const written = await generateText(trainee.model, data.tokenizer, tokens, {
-        dtype: activationType(choices.precision),
-        maxTokens,
-        seed,
-        temperature: 0,
-        topP: 1,
-      });
-      context.emit({ event: 'sample', step: this.#state.step, prompt, text: written.text });
+    const { config, context } = this.#parts;
+    const { step } = this.#state;
+    for (const prompt of config.training.sample_prompts) {
+      try {
+        context.emit({ event: 'sample', step, prompt, text: await this.#answer(prompt) });
+      } catch (error) {
+        if (!isAppError(error, 'LOGITS_NOT_FINITE')) throw error;
+        context.emit({ event: 'note', message: `No sample at step ${step}: ${error.message}.` });
+      }
       await breathe();
     }
+  }
+
+  async #answer(prompt: string): Promise<string> {
+    const { trainee, data, config, choices } = this.#parts;
+    const { sample_tokens: maxTokens, seed } = config.training;
+    const tokens = encodePrompt(data, { text: prompt, chat: true, system: null });
+    const options = { dtype: activationType(choices.precision), maxTokens, seed, temperature: 0, topP: 1 };
+    return (await generateText(trainee.model, data.tokenizer, tokens, options)).text;
   }
 }

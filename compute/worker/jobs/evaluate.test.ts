@@ -36,4 +36,12 @@ describe('a job on a tiny model', () => {
     const context = { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder };
     await expect((async () => generate(job, context))()).rejects.toMatchObject({ code: 'USAGE' });
   });
+
+  it('says so where the model gives no numbers, instead of writing token 0', async () => {
+    const sampling = { maxTokens: 4, temperature: 0, topP: 1, seed: 1 };
+    const model = await writeTinyModel(join(folder, 'broken'), { infinite: 'down_proj' });
+    const job: JobOf<'generate'> = { kind: 'generate', model, adapter: null, prompt: 'modem', system: null, chat: false, ...sampling, engine };
+    const context = { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder };
+    await expect(generate(job, context)).rejects.toMatchObject({ code: 'LOGITS_NOT_FINITE' });
+  });
 });
