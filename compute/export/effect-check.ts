@@ -5,6 +5,7 @@
 import type { ExportCheck } from '../../shared/contracts/compute-jobs.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
+import type { CheckProgress } from './check-progress.ts';
 import { LlamaCpp } from './llama-log-probs.ts';
 
 /** Log-probabilities compared at each position: of the most probable tokens, since the far tail is rounding noise. */
@@ -36,11 +37,12 @@ export interface EffectInput {
   readonly engine: { readonly base: readonly LogProbs[]; readonly adapted: readonly LogProbs[] };
   readonly coarseness: Coarseness;
   readonly tokenizer: Tokenizer;
+  readonly progress: CheckProgress;
 }
 
 export const firstPosition = (length: number): number => Math.max(0, length - POSITIONS);
 
-/** Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES. */
+/** Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
 export async function checkEffect(input: EffectInput): Promise<ExportCheck> {
   const { prompts, engine, tokenizer, coarseness } = input;
   const measured = await measureInLlama(input);
@@ -62,10 +64,10 @@ export async function checkEffect(input: EffectInput): Promise<ExportCheck> {
   return { ...check, bound };
 }
 
-async function measureInLlama({ basePath, adapterPath, mergedPath, prompts, tokenizer }: EffectInput) {
+async function measureInLlama({ basePath, adapterPath, mergedPath, prompts, tokenizer, progress }: EffectInput) {
   const measure = async (llama: LlamaCpp, adapter: string | null) => ({
-    logProbs: await llama.logProbs(prompts, { adapter, from: firstPosition }),
-    texts: await llama.greedy(prompts, { adapter, maxTokens: GREEDY_TOKENS, tokenizer }),
+    logProbs: await llama.logProbs(prompts, { adapter, from: firstPosition, progress }),
+    texts: await llama.greedy(prompts, { adapter, maxTokens: GREEDY_TOKENS, tokenizer, progress }),
   });
   await using base = await LlamaCpp.load(basePath);
   const plain = await measure(base, null);

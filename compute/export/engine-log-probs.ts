@@ -4,21 +4,30 @@ import type { LoadedModel } from '../inference/load-for-inference.ts';
 import { passTensors } from '../nn/pass.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { empty, fromInts, rowsOf, scope, toFloats } from '../tensor/tensor.ts';
+import type { CheckProgress } from './check-progress.ts';
 import { firstPosition, type LogProbs } from './effect-check.ts';
 
-export function engineLogProbs({ model, dtype }: LoadedModel, prompts: readonly (readonly number[])[]): LogProbs[] {
-  return prompts.map((tokens) => {
-    const from = firstPosition(tokens.length);
-    const positions = Int32Array.from(tokens.keys());
-    const logits = scope(() => {
-      const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(positions, Int32Array.of(0, tokens.length)), cache: null, dropout: null };
-      const hidden = model.forward(pass, fromInts(Int32Array.from(tokens)), { recompute: false });
-      const out = empty('f32', [tokens.length - from, model.head.outputs]);
-      loadAddon().gemm(out.id, rowsOf(hidden.value, from, tokens.length).id, model.head.forwardOperand.id, { transposeB: true });
-      return toFloats(out);
-    });
-    return Array.from({ length: tokens.length - from }, (_, row) => logSoftmax(logits.subarray(row * model.head.outputs, (row + 1) * model.head.outputs)));
+/** Throws CANCELLED. */
+export async function engineLogProbs(loaded: LoadedModel, prompts: readonly (readonly number[])[], progress: CheckProgress): Promise<LogProbs[]> {
+  const all: LogProbs[] = [];
+  for (const tokens of prompts) {
+    all.push(logProbsOf(loaded, tokens));
+    await progress.advance();
+  }
+  return all;
+}
+
+function logProbsOf({ model, dtype }: LoadedModel, tokens: readonly number[]): LogProbs {
+  const from = firstPosition(tokens.length);
+  const positions = Int32Array.from(tokens.keys());
+  const logits = scope(() => {
+    const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(positions, Int32Array.of(0, tokens.length)), cache: null, dropout: null };
+    const hidden = model.forward(pass, fromInts(Int32Array.from(tokens)), { recompute: false });
+    const out = empty('f32', [tokens.length - from, model.head.outputs]);
+    loadAddon().gemm(out.id, rowsOf(hidden.value, from, tokens.length).id, model.head.forwardOperand.id, { transposeB: true });
+    return toFloats(out);
   });
+  return Array.from({ length: tokens.length - from }, (_, row) => logSoftmax(logits.subarray(row * model.head.outputs, (row + 1) * model.head.outputs)));
 }
 
 function logSoftmax(logits: Float32Array): Map<number, number> {

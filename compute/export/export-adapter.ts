@@ -10,12 +10,13 @@ import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
 import { writeGgufAdapter } from '../formats/adapters/gguf-adapter.ts';
 import { writeMergedGguf } from '../formats/merge/merged-gguf.ts';
 import { writeMergedHuggingFace } from '../formats/merge/merged-huggingface.ts';
-import { plainMergedWeights } from '../formats/merge/merged-weights.ts';
+import { plainMergedWeights, type MergedWeights } from '../formats/merge/merged-weights.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { openModel } from '../formats/open-model.ts';
 import { sha256OfFile } from '../formats/sha256.ts';
 import { loadForInference } from '../inference/load-for-inference.ts';
 import type { JobContext } from '../inference/job-context.ts';
+import { CheckProgress, watchedWeights } from './check-progress.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { checkEffect, type Coarseness, type EffectInput } from './effect-check.ts';
 import { engineLogProbs } from './engine-log-probs.ts';
@@ -24,8 +25,8 @@ type Job = JobOf<'export'>;
 
 export async function exportAdapter(job: Job, context: JobContext): Promise<ExportResult> {
   const source = openModel(job.model ?? openAdapter(job.adapter).baseModelName);
-  const file = await write(job, source);
-  const check = job.check ? await proveOrRemove(job, source, file) : null;
+  const file = await write(job, source, context);
+  const check = job.check ? await proveOrRemove(job, source, { file, context }) : null;
   if (check !== null && check.greedy.every(({ base, adapted }) => base === adapted)) {
     context.emit({ event: 'note', message: 'The greedy answers are the same with and without the adapter, though the log-probabilities moved.' });
   }
@@ -33,8 +34,9 @@ export async function exportAdapter(job: Job, context: JobContext): Promise<Expo
 }
 
 /** Returns the file that stands for the result: the only one, or the folder's weights. */
-async function write({ adapter: path, to, out, quantization }: Job, source: ModelSource): Promise<string> {
+async function write({ adapter: path, to, out, quantization }: Job, source: ModelSource, context: JobContext): Promise<string> {
   const adapter = openAdapterFor(path, source);
+  const merged = (): MergedWeights => watchedWeights(plainMergedWeights(source, adapter), { total: source.weights.size, context });
   const heads = rotaryHeads(source.config);
   switch (to) {
     case 'peft':
@@ -44,37 +46,42 @@ async function write({ adapter: path, to, out, quantization }: Job, source: Mode
       await writeGgufAdapter(out, adapter, { architecture: source.architecture, heads });
       return out;
     case 'merged-gguf':
-      await writeMergedGguf(out, source, plainMergedWeights(source, adapter), { dtype: quantization });
+      await writeMergedGguf(out, source, merged(), { dtype: quantization });
       return out;
     case 'merged-safetensors':
-      await writeMergedHuggingFace(out, source, plainMergedWeights(source, adapter), { dtype: 'bf16' });
+      await writeMergedHuggingFace(out, source, merged(), { dtype: 'bf16' });
       return join(out, 'model.safetensors');
   }
 }
 
-/** What is refused must not lie there as if it were good. */
-async function proveOrRemove(job: Job, source: ModelSource, file: string): Promise<ExportCheck> {
+/** What is refused, or was not checked to the end, must not lie there as if it were good. */
+async function proveOrRemove(job: Job, source: ModelSource, { file, context }: { file: string; context: JobContext }): Promise<ExportCheck> {
   try {
-    return await prove(job, source);
+    return await prove(job, source, context);
   } catch (error) {
-    if (isAppError(error, 'ADAPTER_WITHOUT_EFFECT') || isAppError(error, 'ADAPTER_DISAGREES')) rmSync(file);
+    if (isAppError(error, 'ADAPTER_WITHOUT_EFFECT') || isAppError(error, 'ADAPTER_DISAGREES') || isAppError(error, 'CANCELLED')) rmSync(file);
     throw error;
   }
 }
 
-/** Runs the check on the file just written. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES. */
-async function prove(job: Job, source: ModelSource): Promise<ExportCheck> {
+/** Of each prompt: with and without the adapter here, and both there, log-probabilities and greedy text. */
+const PIECES_PER_PROMPT = 6;
+
+/** Runs the check on the file just written. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
+async function prove(job: Job, source: ModelSource, context: JobContext): Promise<ExportCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-check-'));
   try {
-    const basePath = await baseForLlama(job, source, folder);
+    const basePath = await baseForLlama(job, source, { folder, context });
     const exact = { ...job.engine, precision: 'fp32' as const };
-    const { prompts, base, tokenizer } = await withModel({ model: source.path, adapter: null, engine: exact }, async (loaded) => {
+    const { prompts, base, tokenizer, progress } = await withModel({ model: source.path, adapter: null, engine: exact }, async (loaded) => {
       const found = await checkPrompts(job.adapter, loaded);
-      return { prompts: found, base: engineLogProbs(loaded, found), tokenizer: loaded.tokenizer };
+      const steps = new CheckProgress(context, 'checks', PIECES_PER_PROMPT * found.length);
+      return { prompts: found, base: await engineLogProbs(loaded, found, steps), tokenizer: loaded.tokenizer, progress: steps };
     });
-    const adapted = await withModel({ model: source.path, adapter: job.adapter, engine: exact }, (loaded) => engineLogProbs(loaded, prompts));
+    const adapted = await withModel({ model: source.path, adapter: job.adapter, engine: exact }, (loaded) => engineLogProbs(loaded, prompts, progress));
     const written = await writtenForLlama(job, source, folder);
-    return await checkEffect({ basePath, ...written, prompts, engine: { base, adapted }, coarseness: coarsenessOf(source, mergedType(job)), tokenizer });
+    const coarseness = coarsenessOf(source, mergedType(job));
+    return await checkEffect({ basePath, ...written, prompts, engine: { base, adapted }, coarseness, tokenizer, progress });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -89,9 +96,9 @@ async function withModel<T>(job: Parameters<typeof loadForInference>[0], use: (l
  * The base as llama.cpp loads it. Beside a merged model it is written in that model's own form, so that the difference between the two is
  * the adapter's and not the rounding's; beside an adapter it is the file itself, or F16 where that is no GGUF.
  */
-async function baseForLlama({ to, quantization }: Job, source: ModelSource, folder: string): Promise<string> {
+async function baseForLlama({ to, quantization }: Job, source: ModelSource, { folder, context }: { folder: string; context: JobContext }): Promise<string> {
   const path = join(folder, 'base.gguf');
-  const plain = plainMergedWeights(source, null);
+  const plain = watchedWeights(plainMergedWeights(source, null), { total: source.weights.size, context });
   if (to === 'merged-safetensors') {
     await writeMergedHuggingFace(join(folder, 'base'), source, plain, { dtype: 'bf16' });
     await writeAsGguf(join(folder, 'base'), path);

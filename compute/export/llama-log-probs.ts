@@ -1,12 +1,16 @@
 /** Next-token log-probabilities and greedy text as llama.cpp computes them: what a LocalAI server will do with the files. */
-import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
+import { getLlama, LlamaLogLevel, type ControlledEvaluateInputItem, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
+import type { CheckProgress } from './check-progress.ts';
 
 /**
  * One thread: llama.cpp's threads wait for each other by spinning, and beside any other load a second one makes it a hundred times
  * slower instead of twice as fast.
  */
 const THREADS = 1;
+
+/** Tokens computed in one go; between two a stop is heard. */
+const STRETCH = 64;
 
 /** A model loaded in llama.cpp. */
 export class LlamaCpp implements AsyncDisposable {
@@ -24,10 +28,10 @@ export class LlamaCpp implements AsyncDisposable {
     return new LlamaCpp(llama, await llama.loadModel({ modelPath, gpuLayers: 0 }));
   }
 
-  /** For each sequence, one table a position from `from` on: the log-probability of every token that could come next. */
+  /** For each sequence, one table a position from `from` on: the log-probability of every token that could come next. Throws CANCELLED. */
   async logProbs(
     sequences: readonly (readonly number[])[],
-    { adapter, from }: { readonly adapter: string | null; readonly from: (length: number) => number },
+    { adapter, from, progress }: { readonly adapter: string | null; readonly from: (length: number) => number; readonly progress: CheckProgress },
   ): Promise<Map<number, number>[][]> {
     const longest = Math.max(...sequences.map(({ length }) => length));
     const context = await this.#model.createContext({
@@ -41,10 +45,17 @@ export class LlamaCpp implements AsyncDisposable {
       for (const tokens of sequences) {
         await sequence.clearHistory();
         const first = from(tokens.length);
-        const output = await sequence.controlledEvaluate(
-          tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext: { probabilities: true } }])),
+        const items = tokens.map((token, i): ControlledEvaluateInputItem =>
+          i < first ? (token as Token) : [token as Token, { generateNext: { probabilities: true } }],
         );
-        all.push(output.slice(first).map((item) => logs(item?.next.probabilities ?? new Map())));
+        const tables: Map<number, number>[] = [];
+        for (let at = 0; at < items.length; at += STRETCH) {
+          const output = await sequence.controlledEvaluate(items.slice(at, at + STRETCH));
+          for (let i = Math.max(first - at, 0); i < Math.min(STRETCH, items.length - at); i++) tables.push(logs(output[i]?.next.probabilities ?? new Map()));
+          await progress.pause();
+        }
+        all.push(tables);
+        await progress.advance();
       }
       return all;
     } finally {
@@ -52,10 +63,15 @@ export class LlamaCpp implements AsyncDisposable {
     }
   }
 
-  /** Greedy continuations of the prompts. */
+  /** Greedy continuations of the prompts. Throws CANCELLED. */
   async greedy(
     prompts: readonly (readonly number[])[],
-    { adapter, maxTokens, tokenizer }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer },
+    {
+      adapter,
+      maxTokens,
+      tokenizer,
+      progress,
+    }: { readonly adapter: string | null; readonly maxTokens: number; readonly tokenizer: Tokenizer; readonly progress: CheckProgress },
   ): Promise<string[]> {
     const longest = Math.max(...prompts.map(({ length }) => length));
     const context = await this.#model.createContext({
@@ -72,7 +88,9 @@ export class LlamaCpp implements AsyncDisposable {
         for await (const token of sequence.evaluate([...prompt] as Token[], { temperature: 0 })) {
           if (tokenizer.stopIds.includes(token) || tokens.length >= maxTokens) break;
           tokens.push(token);
+          await progress.pause();
         }
+        await progress.advance();
         texts.push(tokenizer.decode(tokens, { skipSpecial: true }));
       }
       return texts;
