@@ -1,9 +1,9 @@
 /** Next-token log-probabilities at the last positions of prompts, as the engine computes them. */
 import { Tape } from '../autograd/tape.ts';
 import type { LoadedModel } from '../inference/load-for-inference.ts';
+import { logitsOf } from '../models/logits.ts';
 import { passTensors } from '../nn/pass.ts';
-import { loadAddon } from '../tensor/load-addon.ts';
-import { empty, fromInts, rowsOf, scope, toFloats } from '../tensor/tensor.ts';
+import { fromInts, scope } from '../tensor/tensor.ts';
 import type { CheckProgress } from './check-progress.ts';
 import { firstPosition, type LogProbs } from './effect-check.ts';
 
@@ -23,9 +23,7 @@ function logProbsOf({ model, dtype }: LoadedModel, tokens: readonly number[]): L
   const logits = scope(() => {
     const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(positions, Int32Array.of(0, tokens.length)), cache: null, dropout: null };
     const hidden = model.forward(pass, fromInts(Int32Array.from(tokens)), { recompute: false });
-    const out = empty('f32', [tokens.length - from, model.head.outputs]);
-    loadAddon().gemm(out.id, rowsOf(hidden.value, from, tokens.length).id, model.head.forwardOperand.id, { transposeB: true });
-    return toFloats(out);
+    return logitsOf(model, hidden.value, { from, to: tokens.length });
   });
   return Array.from({ length: tokens.length - from }, (_, row) => logSoftmax(logits.subarray(row * model.head.outputs, (row + 1) * model.head.outputs)));
 }

@@ -5,10 +5,10 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { Tape } from '../autograd/tape.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 import type { CausalModel } from '../models/causal-model.ts';
+import { logitsOf } from '../models/logits.ts';
 import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
-import { loadAddon } from '../tensor/load-addon.ts';
-import { empty, fromInts, rowsOf, scope, toFloats } from '../tensor/tensor.ts';
+import { fromInts, scope } from '../tensor/tensor.ts';
 import { breathe } from './job-context.ts';
 import { SequenceCache } from './key-value-cache.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
@@ -28,10 +28,7 @@ export function nextLogits(model: CausalModel, cache: SequenceCache, tokens: rea
     const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(positions, Int32Array.of(0, tokens.length)), cache, dropout: null };
     const hidden = model.forward(pass, fromInts(Int32Array.from(tokens)), { recompute: false });
     cache.advance(tokens.length);
-    const logits = empty('f32', [1, model.head.outputs]);
-    loadAddon().gemm(logits.id, rowsOf(hidden.value, tokens.length - 1, tokens.length).id, model.head.forwardOperand.id, { transposeB: true });
-    const values = toFloats(logits);
-    return model.logitSoftcap === 0 ? values : values.map((value) => model.logitSoftcap * Math.tanh(value / model.logitSoftcap));
+    return logitsOf(model, hidden.value, { from: tokens.length - 1, to: tokens.length });
   });
 }
 

@@ -19,7 +19,12 @@ export function scoreRows(model: CausalModel, rows: PackedRows, dtype: FloatDTyp
     const tape = new Tape({ recording: false });
     const pass = { tape, dtype, ...passTensors(rows.positions, rows.segments), cache: null, dropout: null };
     const hidden = model.forward(pass, fromInts(rows.tokens), { recompute: false });
-    const { losses, best } = linearCrossEntropy(tape, hidden, model.head, { labels: rows.labels, normaliser: 1, softcap: model.logitSoftcap });
+    const { losses, best } = linearCrossEntropy(tape, hidden, model.head, {
+      labels: rows.labels,
+      normaliser: 1,
+      softcap: model.logitSoftcap,
+      scale: model.logitScale,
+    });
     return { losses, best };
   });
 }

@@ -24,7 +24,9 @@ export interface CausalModel {
   readonly linears: readonly Linear[];
   /** The output projection [V, C]; the embedding table itself where they are tied. */
   readonly head: Weight;
-  /** Soft cap of the logits; 0: none. */
+  /** Factor of the logits. */
+  readonly logitScale: number;
+  /** Soft cap of the logits after that; 0: none. */
   readonly logitSoftcap: number;
   /** ids i32 [T]; returns the last hidden state [T, C], normed, ready for the output projection. */
   forward(pass: Pass, ids: Tensor, options: { readonly recompute: boolean }): Variable;

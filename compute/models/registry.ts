@@ -2,14 +2,14 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from './causal-model.ts';
-import { Llama } from './llama.ts';
+import { llama } from './llama.ts';
 import { WeightLoader, type TrainingMode } from './weight-loader.ts';
 
 /** Hugging Face's model_type → builder. SmolLM2 and Llama say `llama`. */
 export const families = {
-  llama: Llama,
-  mistral: Llama,
-} as const satisfies Record<string, new (weights: WeightLoader) => CausalModel>;
+  llama,
+  mistral: llama,
+} as const satisfies Record<string, (weights: WeightLoader) => CausalModel>;
 
 const isKnown = (architecture: string): architecture is keyof typeof families => Object.hasOwn(families, architecture);
 
@@ -19,7 +19,7 @@ export function buildModel(source: ModelSource, mode: TrainingMode): CausalModel
   if (!isKnown(architecture)) throw new AppError('ARCHITECTURE_UNSUPPORTED', { path: source.path, architecture, known: Object.keys(families).join(', ') });
   const weights = new WeightLoader(source, mode);
   try {
-    return new families[architecture](weights);
+    return families[architecture](weights);
   } catch (error) {
     weights.dispose();
     throw error;

@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource, WeightEntry } from '../formats/model-source.ts';
 import { Linear } from '../nn/linear.ts';
+import { Rotary, type RopeParameters } from '../nn/rotary.ts';
 import { Parameter, Variable } from '../autograd/tape.ts';
 import { Weight } from '../autograd/weight.ts';
 import type { MappedFile, TensorId } from '../tensor/addon.ts';
@@ -18,6 +19,7 @@ export class WeightLoader {
   readonly parameters: Parameter[] = [];
   readonly #files = new Map<string, MappedFile>();
   readonly #tensors: Tensor[] = [];
+  readonly #rotaries: Rotary[] = [];
 
   constructor(source: ModelSource, mode: TrainingMode) {
     this.source = source;
@@ -41,8 +43,16 @@ export class WeightLoader {
     return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
   }
 
-  linear(module: string, shape: readonly [outputs: number, inputs: number]): Linear {
-    return new Linear(module, new Weight(this.variable(`${module}.weight`, shape)));
+  linear(module: string, shape: readonly [outputs: number, inputs: number], { bias = false } = {}): Linear {
+    const weight = new Weight(this.variable(`${module}.weight`, shape));
+    return new Linear(module, weight, bias ? this.vector(`${module}.bias`, shape[0]) : null);
+  }
+
+  /** Rope over the first `headSize` values of each head, in the source's layout. It lives as long as the weights. */
+  rotary(headSize: number, parameters: RopeParameters): Rotary {
+    const rotary = new Rotary({ headSize, layout: this.source.ropeLayout, parameters, divisors: this.floats('rope_freqs.weight') });
+    this.#rotaries.push(rotary);
+    return rotary;
   }
 
   /** A small tensor's values, copied out. Null where the model has none. */
@@ -64,6 +74,7 @@ export class WeightLoader {
   dispose(): void {
     this.parameters.forEach((parameter) => parameter.dispose());
     this.#tensors.forEach((tensor) => tensor.release());
+    this.#rotaries.forEach((rotary) => rotary.dispose());
     this.#files.forEach((file) => file.close());
   }
 

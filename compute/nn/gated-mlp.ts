@@ -2,10 +2,12 @@
 import type { Variable } from '../autograd/tape.ts';
 import { glu } from '../autograd/ops/glu.ts';
 import type { GluActivation } from '../tensor/addon.ts';
+import type { Block } from './block.ts';
 import type { Linear } from './linear.ts';
 import type { Pass } from './pass.ts';
 
-export class GatedMlp {
+export class GatedMlp implements Block {
+  readonly vectors: readonly Variable[] = [];
   readonly gate: Linear;
   readonly up: Linear;
   readonly down: Linear;

@@ -1,4 +1,4 @@
-/** y = x / rms(x) · (w + offset). */
+/** y = x / rms(x) · (w + offset), over rows or, where w is as long as a head, over each head. */
 import type { Variable } from '../autograd/tape.ts';
 import { rmsNorm } from '../autograd/ops/rms-norm.ts';
 import type { Pass } from './pass.ts';

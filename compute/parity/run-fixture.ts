@@ -8,11 +8,11 @@ import { normaliseConfig } from '../formats/huggingface/normalise-config.ts';
 import { openModel } from '../formats/open-model.ts';
 import type { CausalModel } from '../models/causal-model.ts';
 import { attachAdapter } from '../models/attach-adapter.ts';
+import { logitsOf } from '../models/logits.ts';
 import { buildModel } from '../models/registry.ts';
 import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
-import { loadAddon } from '../tensor/load-addon.ts';
-import { empty, fromInts, scope, toFloats } from '../tensor/tensor.ts';
+import { fromInts, scope, toFloats } from '../tensor/tensor.ts';
 import { AdamW, clipFactor, gradientNorm } from '../train/adamw.ts';
 import { accumulateGradients } from '../train/gradients.ts';
 import type { ParityBounds } from './bounds.ts';
@@ -62,9 +62,7 @@ function logitsDistance(
   const logits = scope(() => {
     const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(packed.positions, packed.segments), cache: null, dropout: null };
     const hidden = model.forward(pass, fromInts(packed.tokens), { recompute: false });
-    const out = empty('f32', [packed.tokens.length, vocabulary]);
-    loadAddon().gemm(out.id, hidden.value.id, model.head.forwardOperand.id, { transposeB: true });
-    return toFloats(out);
+    return logitsOf(model, hidden.value, { from: 0, to: packed.tokens.length });
   });
   const differences = Array.from(places, (place, t) => {
     const row = expected?.subarray(place * vocabulary, (place + 1) * vocabulary) ?? new Float32Array();

@@ -22,7 +22,7 @@ export function accumulateGradients(model: CausalModel, rows: PackedRows, { dtyp
     const { root, lossSum } = scope(() => {
       const pass = { tape, dtype, ...passTensors(rows.positions, rows.segments), cache: null, dropout };
       const hidden = model.forward(pass, fromInts(rows.tokens), { recompute }); // [T, C]
-      return linearCrossEntropy(tape, hidden, model.head, { labels: rows.labels, normaliser, softcap: model.logitSoftcap });
+      return linearCrossEntropy(tape, hidden, model.head, { labels: rows.labels, normaliser, softcap: model.logitSoftcap, scale: model.logitScale });
     });
     root.value.release();
     tape.backward(root);

@@ -1,5 +1,5 @@
 /**
- * Sum over graded positions of -log softmax(x · Wᵀ)[label], divided by `normaliser`; fused with the output projection in slices
+ * Sum over graded positions of -log softmax(s · x · Wᵀ)[label], divided by `normaliser`; fused with the output projection in slices
  * of rows, so that the logits matrix [T, V] never exists. The gradient of x is made in the same sweep, since the loss is a scalar.
  */
 import { loadAddon } from '../../tensor/load-addon.ts';
@@ -16,6 +16,8 @@ export interface CrossEntropyOptions {
   /** What the sum is divided by: the graded tokens of the whole optimizer step. */
   readonly normaliser: number;
   readonly softcap?: number;
+  /** s, the factor of the logits, before the soft cap. */
+  readonly scale?: number;
 }
 
 export interface CrossEntropyResult {
@@ -30,7 +32,12 @@ export interface CrossEntropyResult {
 }
 
 /** x [T, C], W [V, C]. `tape.backward(result.root)` goes on from here. */
-export function linearCrossEntropy(tape: Tape, x: Variable, head: Weight, { labels, normaliser, softcap = 0 }: CrossEntropyOptions): CrossEntropyResult {
+export function linearCrossEntropy(
+  tape: Tape,
+  x: Variable,
+  head: Weight,
+  { labels, normaliser, softcap = 0, scale = 1 }: CrossEntropyOptions,
+): CrossEntropyResult {
   const addon = loadAddon();
   const graded = Int32Array.from(labels.keys()).filter((row) => (labels[row] ?? -1) >= 0);
   const [losses, best] = [new Float32Array(graded.length), new Int32Array(graded.length)];
@@ -46,13 +53,13 @@ export function linearCrossEntropy(tape: Tape, x: Variable, head: Weight, { labe
     scope(() => {
       const slice = rowsOf(gathered, from, to);
       const logits = empty('f32', [to - from, head.outputs]);
-      addon.gemm(logits.id, slice.id, head.forwardOperand.id, { transposeB: true });
+      addon.gemm(logits.id, slice.id, head.forwardOperand.id, { transposeB: true, alpha: scale });
       const target = fromInts(graded.slice(from, to).map((row) => labels[row] ?? -1));
       const [loss, top] = [empty('f32', [to - from]), empty('i32', [to - from])];
       addon.crossEntropy(loss.id, logits.id, target.id, { gradScale: needsGrad ? 1 / normaliser : 0, softcap, best: top.id });
       losses.set(toFloats(loss), from);
       best.set(toInts(top), from);
-      if (dx !== null) sliceGradient(head, slice, logits, rowsOf(dx, from, to));
+      if (dx !== null) sliceGradient(head, { x: slice, dlogits: logits, dx: rowsOf(dx, from, to), scale });
     });
   }
   const root = tape.record(gathered, {
@@ -70,16 +77,16 @@ export function linearCrossEntropy(tape: Tape, x: Variable, head: Weight, { labe
   return { lossSum: losses.reduce((sum, loss) => sum + loss, 0), root, losses, best };
 }
 
-/** dx = dlogits · W, and dW += dlogitsᵀ · x where W is trained. Products take the activations' type, as in the forward pass. */
-function sliceGradient(head: Weight, x: Tensor, dlogits: Tensor, dx: Tensor): void {
+/** dx = s · dlogits · W, and dW += s · dlogitsᵀ · x where W is trained. Products take the activations' type, as in the forward pass. */
+function sliceGradient(head: Weight, { x, dlogits, dx, scale }: Readonly<Record<'x' | 'dlogits' | 'dx', Tensor>> & { readonly scale: number }): void {
   const addon = loadAddon();
   let gradient = dlogits;
   if (x.dtype === 'bf16') {
     gradient = empty('bf16', dlogits.shape);
     addon.convert(gradient.id, dlogits.id, { scale: 1 });
   }
-  addon.gemm(dx.id, gradient.id, head.backwardOperand.id, {});
-  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, accumulate }));
+  addon.gemm(dx.id, gradient.id, head.backwardOperand.id, { alpha: scale });
+  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, alpha: scale, accumulate }));
 }
 
 export function crossEntropyReference(logits: readonly number[], label: number): number {

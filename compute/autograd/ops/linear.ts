@@ -1,21 +1,28 @@
-/** y = x · Wᵀ. The gradient of W is computed only where W is trained. */
+/** y = x · Wᵀ + b. The gradients of W and b are computed only where they are trained. */
 import { loadAddon } from '../../tensor/load-addon.ts';
-import { empty, type Tensor } from '../../tensor/tensor.ts';
+import { empty, fromInts, reshape, type Tensor } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
 import type { Weight } from '../weight.ts';
 
-/** x [T, K], W [N, K]; returns [T, N]. */
-export function linear(tape: Tape, x: Variable, weight: Weight): Variable {
-  const y = empty(x.value.dtype, [x.value.rows, weight.outputs]);
-  loadAddon().gemm(y.id, x.value.id, weight.forwardOperand.id, { transposeB: true });
-  return tape.record(y, {
-    inputs: [x, weight.variable],
+/** x [T, K], W [N, K], b [N] or null; returns [T, N]. */
+export function linear(tape: Tape, x: Variable, weight: Weight, bias: Variable | null = null): Variable {
+  return tape.record(product(x.value, weight, bias), {
+    inputs: [x, weight.variable, ...(bias === null ? [] : [bias])],
     saved: weight.variable.requiresGrad ? [x.value] : [],
     backward: (dy) => {
       x.contribute((dx, accumulate) => loadAddon().gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
       contributeWeight(weight, dy, x.value);
+      contributeBias(bias, dy);
     },
   });
+}
+
+/** x · Wᵀ + b: b is laid down first, and the product is added to it in f32. */
+export function product(x: Tensor, weight: Weight, bias: Variable | null): Tensor {
+  const y = empty(x.dtype, [x.rows, weight.outputs]);
+  if (bias !== null) loadAddon().embeddingForward(y.id, asRow(bias.value).id, everyRow(x.rows).id, { scale: 1 });
+  loadAddon().gemm(y.id, x.id, weight.forwardOperand.id, { transposeB: true, accumulate: bias !== null });
+  return y;
 }
 
 /** dW += dyᵀ · x */
@@ -23,5 +30,14 @@ export function contributeWeight(weight: Weight, dy: Tensor, x: Tensor): void {
   weight.variable.contribute((dw, accumulate) => loadAddon().gemm(dw.id, dy.id, x.id, { transposeA: true, accumulate }));
 }
 
-export const linearReference = (x: readonly (readonly number[])[], w: readonly (readonly number[])[]): number[][] =>
-  x.map((row) => w.map((column) => row.reduce((sum, value, k) => sum + value * (column[k] ?? NaN), 0)));
+/** db += the sum of dy's rows. A bias is trained as a Parameter, so its gradient is there and is added to. */
+export function contributeBias(bias: Variable | null, dy: Tensor): void {
+  bias?.contribute((db) => loadAddon().embeddingBackward(asRow(db).id, dy.id, everyRow(dy.rows).id, { scale: 1 }));
+}
+
+/** A vector as a table of one row, and the ids that look that row up `rows` times. */
+const asRow = (vector: Tensor): Tensor => reshape(vector, [1, vector.columns]);
+const everyRow = (rows: number): Tensor => fromInts(new Int32Array(rows));
+
+export const linearReference = (x: readonly (readonly number[])[], w: readonly (readonly number[])[], b: readonly number[] = []): number[][] =>
+  x.map((row) => w.map((column, n) => row.reduce((sum, value, k) => sum + value * (column[k] ?? NaN), b[n] ?? 0)));

@@ -1,12 +1,12 @@
 /**
- * y = x · Wᵀ + s · drop(x) · Aᵀ · Bᵀ: a frozen matrix and its low-rank update (Hu et al. 2021), as PEFT computes it.
+ * y = x · Wᵀ + b + s · drop(x) · Aᵀ · Bᵀ: a frozen matrix and its low-rank update (Hu et al. 2021), as PEFT computes it.
  * Dropout masks are drawn from (seed, stream, element), so the backward pass draws the same ones and none is stored.
  */
 import { loadAddon } from '../../tensor/load-addon.ts';
 import { empty, type Tensor } from '../../tensor/tensor.ts';
 import type { Parameter, Tape, Variable } from '../tape.ts';
 import type { Weight } from '../weight.ts';
-import { contributeWeight } from './linear.ts';
+import { contributeBias, contributeWeight, product } from './linear.ts';
 
 export interface LowRank {
   /** [r, K] */
@@ -23,8 +23,15 @@ export interface Dropout {
   readonly stream: number;
 }
 
-/** x [T, K], W [N, K]; returns [T, N]. `dropout` is null outside of training. */
-export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scale, dropout }: LowRank & { readonly dropout: Dropout | null }): Variable {
+export interface LoraLinearOptions extends LowRank {
+  /** The projection's own bias [N]. */
+  readonly bias: Variable | null;
+  /** Null outside of training. */
+  readonly dropout: Dropout | null;
+}
+
+/** x [T, K], W [N, K]; returns [T, N]. */
+export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scale, bias, dropout }: LoraLinearOptions): Variable {
   const addon = loadAddon();
   const dropped = (input: Tensor): Tensor => {
     if (dropout === null || dropout.p === 0) return input;
@@ -32,13 +39,12 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
     addon.dropout(out.id, input.id, dropout);
     return out;
   };
-  const y = empty(x.value.dtype, [x.value.rows, weight.outputs]);
+  const y = product(x.value, weight, bias);
   const h = empty('f32', [x.value.rows, a.value.rows]); // s · drop(x) · Aᵀ
-  addon.gemm(y.id, x.value.id, weight.forwardOperand.id, { transposeB: true });
   addon.gemm(h.id, dropped(x.value).id, a.value.id, { transposeB: true, alpha: scale });
   addon.gemm(y.id, h.id, b.value.id, { transposeB: true, accumulate: true });
   return tape.record(y, {
-    inputs: [x, weight.variable, a, b],
+    inputs: [x, weight.variable, a, b, ...(bias === null ? [] : [bias])],
     saved: [x.value, h],
     backward: (dy) => {
       const dh = empty('f32', h.shape); // s · dy · B
@@ -47,6 +53,7 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       a.contribute((da, accumulate) => addon.gemm(da.id, dh.id, dropped(x.value).id, { transposeA: true, accumulate }));
       x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
       contributeWeight(weight, dy, x.value);
+      contributeBias(bias, dy);
       if (dropout === null || dropout.p === 0) {
         x.contribute((dx) => addon.gemm(dx.id, dh.id, a.value.id, { accumulate: true }));
       } else if (x.requiresGrad) {

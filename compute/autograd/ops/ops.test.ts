@@ -64,6 +64,11 @@ const checks: Record<string, OpCheck> = {
     op: (tape, [a, b]) => add(tape, a as never, b as never),
     reference: ([a = [], b = []]) => addReference(a, b),
   },
+  'add of a scaled branch': {
+    inputs: [{ shape: [3, 5] }, { shape: [3, 5] }],
+    op: (tape, [a, b]) => add(tape, a as never, b as never, { scale: 0.22 }),
+    reference: ([a = [], b = []]) => addReference(a, b, 0.22),
+  },
   'add of one value to itself': {
     inputs: [{ shape: [3, 5] }],
     op: (tape, [a]) => add(tape, a as never, a as never),
@@ -78,6 +83,11 @@ const checks: Record<string, OpCheck> = {
     inputs: [{ shape: [2, 64] }, { shape: [64], kind: 'parameter' }],
     op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-6, offset: 1 }),
     reference: ([x = [], w = []]) => toRows(x, 64).flatMap((row) => rmsNormReference(row, w, { epsilon: 1e-6, offset: 1 })),
+  },
+  'rms norm of heads': {
+    inputs: [{ shape: [3, 24] }, { shape: [8], kind: 'parameter' }],
+    op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-5, offset: 0 }),
+    reference: ([x = [], w = []]) => toRows(x, 8).flatMap((head) => rmsNormReference(head, w, { epsilon: 1e-5, offset: 0 })),
   },
   'add of a branch to an f32 stream': {
     inputs: [{ shape: [3, 5], kind: 'parameter' }, { shape: [3, 5] }],
@@ -102,9 +112,30 @@ const checks: Record<string, OpCheck> = {
     op: (tape, [x, w]) => linear(tape, x as never, new Weight(w as never)),
     reference: ([x = [], w = []]) => linearReference(toRows(x, 19), toRows(w, 19)).flat(),
   },
+  'linear with a bias': {
+    inputs: [{ shape: [5, 19] }, { shape: [11, 19], kind: 'parameter' }, { shape: [11], kind: 'parameter' }],
+    op: (tape, [x, w, b]) => linear(tape, x as never, new Weight(w as never), b),
+    reference: ([x = [], w = [], b = []]) => linearReference(toRows(x, 19), toRows(w, 19), b).flat(),
+  },
+  'linear with a bias and an adapter': {
+    inputs: [
+      { shape: [6, 24] },
+      { shape: [10, 24], kind: 'parameter' },
+      { shape: [10], kind: 'parameter' },
+      { shape: [3, 24], kind: 'parameter' },
+      { shape: [10, 3], kind: 'parameter' },
+    ],
+    op: (tape, [x, w, bias, a, b]) =>
+      loraLinear(tape, x as never, new Weight(w as never), { a: a as never, b: b as never, scale: 1.5, bias: bias as never, dropout: null }),
+    reference: ([x = [], w = [], bias = [], a = [], b = []]) => {
+      const rows = toRows(x, 24);
+      const low = linearReference(linearReference(rows, toRows(a, 24)), toRows(b, 3));
+      return linearReference(rows, toRows(w, 24), bias).flatMap((row, r) => row.map((value, n) => value + 1.5 * (low[r]?.[n] ?? NaN)));
+    },
+  },
   'linear with an adapter': {
     inputs: [{ shape: [6, 24] }, { shape: [10, 24], kind: 'parameter' }, { shape: [3, 24], kind: 'parameter' }, { shape: [10, 3], kind: 'parameter' }],
-    op: (tape, [x, w, a, b]) => loraLinear(tape, x as never, new Weight(w as never), { a: a as never, b: b as never, scale: 1.5, dropout: null }),
+    op: (tape, [x, w, a, b]) => loraLinear(tape, x as never, new Weight(w as never), { a: a as never, b: b as never, scale: 1.5, bias: null, dropout: null }),
     reference: ([x = [], w = [], a = [], b = []]) => {
       const rows = toRows(x, 24);
       const low = linearReference(linearReference(rows, toRows(a, 24)), toRows(b, 3));
