@@ -2,13 +2,21 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from './causal-model.ts';
+import { granite } from './granite.ts';
 import { llama } from './llama.ts';
+import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
+import { smollm3 } from './smollm3.ts';
 import { WeightLoader, type TrainingMode } from './weight-loader.ts';
 
 /** Hugging Face's model_type → builder. SmolLM2 and Llama say `llama`. */
 export const families = {
   llama,
   mistral: llama,
+  qwen2,
+  qwen3,
+  smollm3,
+  granite,
 } as const satisfies Record<string, (weights: WeightLoader) => CausalModel>;
 
 const isKnown = (architecture: string): architecture is keyof typeof families => Object.hasOwn(families, architecture);

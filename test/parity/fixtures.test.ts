@@ -1,4 +1,4 @@
-/** The llama and mistral fixtures under every instruction set of this machine, in fp32 and bf16. */
+/** The fixtures of every family under every instruction set of this machine, in fp32 and bf16. */
 import { describe, expect, it } from 'vitest';
 import { runParity } from '../../compute/parity/run-parity.ts';
 import { isas } from '../../shared/domain/isa.ts';
@@ -8,7 +8,7 @@ import { parityFolder } from '../support/parity-fixtures.ts';
 const addon = loadAddon();
 const best = isas.indexOf(addon.bestIsa());
 const here = isas.filter((isa, rung) => isa !== 'neon' && rung <= best);
-const families = ['llama', 'llama_untied_llama3rope', 'mistral'];
+const families = ['llama', 'llama_untied_llama3rope', 'mistral', 'qwen2', 'qwen3', 'smollm3', 'granite'];
 const fixtures = parityFolder ?? '';
 
 describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFolder === null ? ' (SKIPPED: no ../shared/parity)' : ''}`, () => {

@@ -23,6 +23,7 @@ describe('normaliseConfig', () => {
       rope_parameters: { rope_theta: 10000, rope_type: 'default' },
     });
     expect(normalise(base, false)).toMatchObject({ tie_word_embeddings: true });
+    expect(normalise({ ...base, model_type: 'smollm3' })['rope_parameters']).toEqual({ rope_theta: 2e6, rope_type: 'default' });
   });
 
   it('reads both spellings of rope', () => {

@@ -31,6 +31,8 @@ const layerTypeNames = new Map([
 ]);
 const ropeTypeNames = new Map([['su', 'longrope']]);
 const defaultTheta = 10000;
+/** Families whose configs may leave another base unsaid. */
+const defaultThetas = new Map([['smollm3', 2_000_000]]);
 
 /** Checks and normalises; MODEL_INVALID names file and key of what is missing or wrong. */
 export function normaliseConfig(raw: unknown, origin: ConfigOrigin): Record<string, unknown> {
@@ -71,7 +73,7 @@ function ropeKeys(config: HuggingFaceConfig, given: RopeKeys): Keys {
   const named = typeof rope_type === 'string' ? rope_type : typeof type === 'string' ? type : 'default';
   const name = ropeTypeNames.get(named) ?? named;
   const keys: Keys = { ...rest, rope_type: name };
-  keys['rope_theta'] ??= config.rope_theta ?? defaultTheta;
+  keys['rope_theta'] ??= config.rope_theta ?? defaultThetas.get(config.model_type) ?? defaultTheta;
   if (typeof config.partial_rotary_factor === 'number') keys['partial_rotary_factor'] ??= config.partial_rotary_factor;
   if (name !== 'default' && typeof config.original_max_position_embeddings === 'number')
     keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
