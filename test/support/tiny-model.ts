@@ -1,19 +1,16 @@
 /** A random tiny llama model and a small data file, for tests that train for real and want to be done in seconds. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { tokenizerJson } from '../../compute/embedded/tokenizer/tokenizer-files.ts';
 import { writeMergedGguf } from '../../compute/formats/merge/merged-gguf.ts';
 import { plainMergedWeights } from '../../compute/formats/merge/merged-weights.ts';
 import { openModel } from '../../compute/formats/open-model.ts';
 import type { WritableDType } from '../../compute/formats/quants/quantise.ts';
 import { writeSafetensors } from '../../compute/formats/safetensors/safetensors-writer.ts';
 import { float32Tensor } from '../../compute/formats/tensor-to-write.ts';
-import { smallTemplate } from './small-tokenizer.ts';
+import { smallTokenizer, writeSmallTokenizer } from './small-tokenizer.ts';
 
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/tokenizer/byte-level.json', import.meta.url), 'utf8')) as { tokens: string[]; merges: string[] };
-const end = '<|im_end|>';
 const [hidden, layers] = [64, 2] as const;
 /** Four query heads share two key heads. */
 const [heads, keyHeads, headSize] = [4, 2, 16] as const;
@@ -21,7 +18,7 @@ const [heads, keyHeads, headSize] = [4, 2, 16] as const;
 const config = {
   architectures: ['LlamaForCausalLM'],
   model_type: 'llama',
-  vocab_size: fixture.tokens.length,
+  vocab_size: smallTokenizer.vocabSize,
   hidden_size: hidden,
   num_hidden_layers: layers,
   num_attention_heads: heads,
@@ -34,8 +31,6 @@ const config = {
   tie_word_embeddings: true,
   attention_bias: false,
   mlp_bias: false,
-  eos_token_id: fixture.tokens.indexOf(end),
-  pad_token_id: fixture.tokens.indexOf(end),
   torch_dtype: 'float32',
 };
 
@@ -52,7 +47,7 @@ function tensorShapes(inner: number): (readonly [string, readonly number[]])[] {
     ['mlp.down_proj', [hidden, inner]],
   ];
   const inLayers = Array.from({ length: layers }, (_, layer) => perLayer.map(([name, shape]) => [`model.layers.${layer}.${name}.weight`, shape] as const));
-  return [['model.embed_tokens.weight', [fixture.tokens.length, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
+  return [['model.embed_tokens.weight', [smallTokenizer.vocabSize, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
 }
 
 export interface TinyModelOptions {
@@ -75,18 +70,10 @@ export async function writeTinyModel(folder: string, { infinite, inner = 128, co
     return float32Tensor(name, shape, values);
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
-  const merges = fixture.merges.map((pair) => pair.split(' ') as [string, string]);
-  const tokenizer = { ...tokenizerJson({ tokens: fixture.tokens, merges, specialTokens: [] }), added_tokens: [addedEnd] };
-  const files = {
-    'config.json': { ...config, intermediate_size: inner, ...changes },
-    'tokenizer.json': tokenizer,
-    'tokenizer_config.json': { tokenizer_class: 'GPT2Tokenizer', eos_token: end, pad_token: end, model_max_length: 2048, chat_template: smallTemplate },
-  };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(content));
+  const ends = writeSmallTokenizer(folder);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, intermediate_size: inner, ...ends, ...changes }));
   return folder;
 }
-
-const addedEnd = { id: fixture.tokens.indexOf(end), content: end, special: true, normalized: false, lstrip: false, rstrip: false, single_word: false };
 
 /** The same model as one GGUF file. Returns its path. */
 export async function writeTinyGguf(path: string, folder: string, dtype: WritableDType = 'q8_0'): Promise<string> {
