@@ -25,7 +25,13 @@ export interface GenerateOptions extends SamplingOptions {
 export function nextLogits(model: CausalModel, cache: SequenceCache, tokens: readonly number[], dtype: FloatDType): Float32Array {
   return scope(() => {
     const positions = Int32Array.from(tokens, (_, i) => cache.length + i);
-    const pass = { tape: new Tape({ recording: false }), dtype, ...passTensors(positions, Int32Array.of(0, tokens.length)), cache, dropout: null };
+    const pass = {
+      tape: new Tape({ recording: false }),
+      dtype,
+      ...passTensors(positions, Int32Array.of(0, tokens.length), cache.capacity),
+      cache,
+      dropout: null,
+    };
     const hidden = model.forward(pass, fromInts(Int32Array.from(tokens)), { recompute: false });
     cache.advance(tokens.length);
     return logitsOf(model, hidden.value, { from: tokens.length - 1, to: tokens.length });

@@ -1,11 +1,12 @@
 /** Makes the modules of one layer from a model's weights, by their Hugging Face names. */
-import { type PositionEmbedding, SelfAttention, SeparateQueryKeyValue } from '../nn/attention.ts';
-import { GatedMlp } from '../nn/gated-mlp.ts';
+import { type PositionEmbedding, type QueryKeyValue, SelfAttention, SeparateQueryKeyValue } from '../nn/attention.ts';
+import { FusedGateUp, type FusedLinear, type FusedPart, FusedQueryKeyValue } from '../nn/fused-linear.ts';
+import { GatedMlp, SeparateGateUp } from '../nn/gated-mlp.ts';
 import type { Linear } from '../nn/linear.ts';
 import { RmsNorm } from '../nn/rms-norm.ts';
 import type { GluActivation } from '../tensor/addon.ts';
 import type { DecoderConfig } from './decoder-config.ts';
-import type { WeightLoader } from './weight-loader.ts';
+import type { LinearOptions, WeightLoader } from './weight-loader.ts';
 
 export interface AttentionOptions {
   /** Null: this layer does not know where tokens are. */
@@ -19,6 +20,8 @@ export interface AttentionOptions {
   readonly bias?: { readonly qkv: boolean; readonly o: boolean };
   /** q_norm and k_norm over each head. */
   readonly headNorms?: boolean;
+  /** q, k and v are one module of this name; default: a projection each. */
+  readonly fused?: string;
 }
 
 export class LayerLoader {
@@ -41,20 +44,24 @@ export class LayerLoader {
     return new RmsNorm(name, this.#weights.vector(`${name}.weight`, size), { epsilon: this.#config.rms_norm_eps, offset: this.#normOffset });
   }
 
-  linear(part: string, shape: readonly [outputs: number, inputs: number], bias = false): Linear {
-    return this.#weights.linear(this.#name(part), shape, { bias });
+  linear(part: string, shape: readonly [outputs: number, inputs: number], options: LinearOptions = {}): Linear {
+    return this.#weights.linear(this.#name(part), shape, options);
   }
 
-  /** self_attn, with a projection each for q, k and v. */
-  attention({ rotary, window = 0, softcap = 0, bias, headNorms = false, scale }: AttentionOptions): SelfAttention {
+  /** Projections whose matrices lie below one another in one. */
+  fusedLinear(part: string, parts: readonly FusedPart[], inputs: number): FusedLinear {
+    return this.#weights.fusedLinear(this.#name(part), parts, inputs);
+  }
+
+  /** self_attn */
+  attention({ rotary, window = 0, softcap = 0, bias, headNorms = false, scale, fused }: AttentionOptions): SelfAttention {
     const { hidden_size: hidden, num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: headSize } = this.#config;
-    const projection = (part: string, width: number): Linear => this.linear(`self_attn.${part}`, [width * headSize, hidden], bias?.qkv);
     const norms = headNorms ? { qNorm: this.norm('self_attn.q_norm', headSize), kNorm: this.norm('self_attn.k_norm', headSize) } : {};
     return new SelfAttention(
       {
         layer: this.index,
-        qkv: new SeparateQueryKeyValue(projection('q_proj', heads), projection('k_proj', keyHeads), projection('v_proj', keyHeads)),
-        o: this.linear('self_attn.o_proj', [hidden, heads * headSize], bias?.o),
+        qkv: this.#queryKeyValue(fused, bias?.qkv ?? false),
+        o: this.linear('self_attn.o_proj', [hidden, heads * headSize], { bias: bias?.o ?? false }),
         rotary,
         ...norms,
       },
@@ -62,14 +69,42 @@ export class LayerLoader {
     );
   }
 
+  #queryKeyValue(fused: string | undefined, bias: boolean): QueryKeyValue {
+    const { hidden_size: hidden, num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: headSize } = this.#config;
+    const parts = [part('q_proj', heads * headSize), part('k_proj', keyHeads * headSize), part('v_proj', keyHeads * headSize)] as const;
+    if (fused !== undefined) return new FusedQueryKeyValue(this.fusedLinear(`self_attn.${fused}`, parts, hidden));
+    const separate = ({ name, outputs }: FusedPart): Linear => this.linear(`self_attn.${name}`, [outputs, hidden], { bias });
+    return new SeparateQueryKeyValue(separate(parts[0]), separate(parts[1]), separate(parts[2]));
+  }
+
   /** mlp, with a projection each for gate and up. */
   gatedMlp({ activation = 'silu', bias = false }: { readonly activation?: GluActivation; readonly bias?: boolean } = {}): GatedMlp {
     const { hidden_size: hidden, intermediate_size: inner } = this.#config;
-    const wide = (part: string): Linear => this.linear(`mlp.${part}`, [inner, hidden], bias);
-    return new GatedMlp({ gate: wide('gate_proj'), up: wide('up_proj'), down: this.linear('mlp.down_proj', [hidden, inner], bias) }, activation);
+    const wide = (name: string): Linear => this.linear(`mlp.${name}`, [inner, hidden], { bias });
+    const gateUp = new SeparateGateUp(wide('gate_proj'), wide('up_proj'));
+    return new GatedMlp({ gateUp, down: this.linear('mlp.down_proj', [hidden, inner], { bias }) }, activation);
+  }
+
+  /** An MLP whose gate and up are one module. */
+  fusedMlp({ gateUp, down, inner = this.#config.intermediate_size, activation = 'silu' }: FusedMlpOptions): GatedMlp {
+    const { hidden_size: hidden } = this.#config;
+    const fused = this.fusedLinear(gateUp, [part('gate_proj', inner), part('up_proj', inner)], hidden);
+    const standsFor = down.endsWith('.down_proj') ? [] : ['down_proj'];
+    return new GatedMlp({ gateUp: new FusedGateUp(fused), down: this.linear(down, [hidden, inner], { standsFor }) }, activation);
   }
 
   #name(part: string): string {
     return `model.layers.${this.index}.${part}`;
   }
 }
+
+export interface FusedMlpOptions {
+  /** Names within the layer. */
+  readonly gateUp: string;
+  readonly down: string;
+  /** Width of each half; default intermediate_size. */
+  readonly inner?: number;
+  readonly activation?: GluActivation;
+}
+
+const part = (name: string, outputs: number): FusedPart => ({ name, outputs });

@@ -4,6 +4,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from './causal-model.ts';
 import { granite } from './granite.ts';
 import { llama } from './llama.ts';
+import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 import { smollm3 } from './smollm3.ts';
@@ -17,6 +18,7 @@ export const families = {
   qwen3,
   smollm3,
   granite,
+  phi3,
 } as const satisfies Record<string, (weights: WeightLoader) => CausalModel>;
 
 const isKnown = (architecture: string): architecture is keyof typeof families => Object.hasOwn(families, architecture);

@@ -1,9 +1,11 @@
 /** Brings a model's weights into tensors: mapped as they are stored, or copied to f32 to be trained. */
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource, WeightEntry } from '../formats/model-source.ts';
+import { FusedLinear, type FusedPart } from '../nn/fused-linear.ts';
 import { Linear } from '../nn/linear.ts';
 import { Rotary, type RopeParameters } from '../nn/rotary.ts';
 import { Parameter, Variable } from '../autograd/tape.ts';
+import { StackedWeight } from '../autograd/stacked-weight.ts';
 import { Weight } from '../autograd/weight.ts';
 import type { MappedFile, TensorId } from '../tensor/addon.ts';
 import { dtypes } from '../tensor/dtype.ts';
@@ -11,6 +13,12 @@ import { loadAddon } from '../tensor/load-addon.ts';
 import { convert, tagged, Tensor, unscoped } from '../tensor/tensor.ts';
 
 export type TrainingMode = 'lora' | 'full';
+
+export interface LinearOptions {
+  readonly bias?: boolean;
+  /** Names that recipes for other models give to it. */
+  readonly standsFor?: readonly string[];
+}
 
 export class WeightLoader {
   readonly source: ModelSource;
@@ -43,9 +51,16 @@ export class WeightLoader {
     return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
   }
 
-  linear(module: string, shape: readonly [outputs: number, inputs: number], { bias = false } = {}): Linear {
+  linear(module: string, shape: readonly [outputs: number, inputs: number], { bias = false, standsFor }: LinearOptions = {}): Linear {
     const weight = new Weight(this.variable(`${module}.weight`, shape));
-    return new Linear(module, weight, bias ? this.vector(`${module}.bias`, shape[0]) : null);
+    return new Linear(module, weight, { bias: bias ? this.vector(`${module}.bias`, shape[0]) : null, ...(standsFor === undefined ? {} : { standsFor }) });
+  }
+
+  /** Projections whose matrices lie below one another in one. */
+  fusedLinear(module: string, parts: readonly FusedPart[], inputs: number): FusedLinear {
+    const rows = parts.map(({ outputs }) => outputs);
+    const total = rows.reduce((sum, count) => sum + count, 0);
+    return new FusedLinear(module, new StackedWeight(this.variable(`${module}.weight`, [total, inputs]), rows), parts);
   }
 
   /** Rope over the first `headSize` values of each head, in the source's layout. It lives as long as the weights. */

@@ -11,6 +11,8 @@ export interface Pass {
   readonly positions: Tensor;
   /** i32 [S + 1]: where the packed rows begin; attention never crosses them. */
   readonly segments: Tensor;
+  /** Positions that the batch reaches: the largest of them + 1. Long rope goes by it. */
+  readonly reach: number;
   /** Keys and values of earlier tokens while generating, else null. */
   readonly cache: KeyValueCache | null;
   /** Which random numbers dropout draws: null outside of training. */
@@ -30,8 +32,12 @@ export interface KeyValueCache {
   extend(layer: number, k: Tensor, v: Tensor): { readonly k: Tensor; readonly v: Tensor; readonly keyOffsets: Tensor };
 }
 
-/** The layout tensors of packed rows. They belong to the scope this is called in. */
-export const passTensors = (positions: Int32Array, segments: Int32Array): Pick<Pass, 'positions' | 'segments'> => ({
-  positions: fromInts(positions),
-  segments: fromInts(segments),
-});
+/**
+ * The layout of packed rows; the tensors belong to the scope this is called in. `reach` is given where more tokens of the same row will come,
+ * so that all of them are turned alike.
+ */
+export const passTensors = (
+  positions: Int32Array,
+  segments: Int32Array,
+  reach = 1 + positions.reduce((largest, position) => Math.max(largest, position), -1),
+): Pick<Pass, 'positions' | 'segments' | 'reach'> => ({ positions: fromInts(positions), segments: fromInts(segments), reach });

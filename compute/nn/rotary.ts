@@ -1,5 +1,5 @@
 /**
- * The frequencies of rotary position embedding, by Hugging Face's rope_parameters: default, linear, llama3 (modeling_rope_utils.py).
+ * The frequencies of rotary position embedding, by Hugging Face's rope_parameters: default, linear, llama3, longrope (modeling_rope_utils.py).
  * Computed in f32 where the reference does, so that both turn by the same angles.
  */
 import { z } from 'zod';
@@ -8,24 +8,41 @@ import { rope, type RopeLayout } from '../autograd/ops/rope.ts';
 import { fromFloats, tagged, unscoped, type Tensor } from '../tensor/tensor.ts';
 import type { Pass } from './pass.ts';
 
+const number = z.number().positive();
+const shared = {
+  rope_theta: number,
+  /** Of a head's values, the share that is turned. */
+  partial_rotary_factor: number.max(1).default(1),
+};
+
 export const RopeParameters = z.discriminatedUnion('rope_type', [
-  z.object({ rope_type: z.literal('default'), rope_theta: z.number().positive() }),
-  z.object({ rope_type: z.literal('linear'), rope_theta: z.number().positive(), factor: z.number().positive() }),
+  z.object({ rope_type: z.literal('default'), ...shared }),
+  z.object({ rope_type: z.literal('linear'), ...shared, factor: number }),
   z.object({
     rope_type: z.literal('llama3'),
-    rope_theta: z.number().positive(),
-    factor: z.number().positive(),
-    low_freq_factor: z.number().positive(),
-    high_freq_factor: z.number().positive(),
-    original_max_position_embeddings: z.number().positive(),
+    ...shared,
+    factor: number,
+    low_freq_factor: number,
+    high_freq_factor: number,
+    original_max_position_embeddings: number,
+  }),
+  /** Divisors of the frequencies, one list for batches within the original context and one for longer ones (Ding et al. 2024). */
+  z.object({
+    rope_type: z.literal('longrope'),
+    ...shared,
+    short_factor: z.array(number),
+    long_factor: z.array(number),
+    /** How many times the original context the model's is. */
+    factor: number,
+    attention_factor: number.optional(),
+    original_max_position_embeddings: number,
   }),
 ]);
 export type RopeParameters = z.infer<typeof RopeParameters>;
 
-/** theta^(-2i/D) for i < D/2. */
-function baseFrequencies(theta: number, headSize: number): Float32Array {
-  return Float32Array.from({ length: headSize / 2 }, (_, i) => 1 / Math.fround(theta ** Math.fround((2 * i) / headSize)));
-}
+/** theta^(2i/R) for i < R/2, R values of a head turned. */
+const wavelengths = (theta: number, turned: number): Float32Array =>
+  Float32Array.from({ length: turned / 2 }, (_, i) => theta ** Math.fround((2 * i) / turned));
 
 /** Long wavelengths are slowed by `factor`, short ones stay, those between are blended. */
 function llama3Frequency(frequency: number, parameters: Extract<RopeParameters, { rope_type: 'llama3' }>): number {
@@ -37,9 +54,10 @@ function llama3Frequency(frequency: number, parameters: Extract<RopeParameters, 
   return ((1 - smooth) * frequency) / factor + smooth * frequency;
 }
 
-/** f32 [headSize / 2]. */
-export function inverseFrequencies(parameters: RopeParameters, headSize: number): Float32Array {
-  const base = baseFrequencies(parameters.rope_theta, headSize);
+/** The frequencies of a batch that reaches that many positions, f32 [R / 2]. */
+export function inverseFrequencies(parameters: RopeParameters, headSize: number, reach: number): Float32Array {
+  const longest = wavelengths(parameters.rope_theta, turnedValues(parameters, headSize));
+  const base = longest.map((length) => 1 / length);
   switch (parameters.rope_type) {
     case 'default':
       return base;
@@ -47,28 +65,50 @@ export function inverseFrequencies(parameters: RopeParameters, headSize: number)
       return base.map((frequency) => frequency / parameters.factor);
     case 'llama3':
       return base.map((frequency) => llama3Frequency(frequency, parameters));
+    case 'longrope': {
+      const divisors = isLong(parameters, reach) ? parameters.long_factor : parameters.short_factor;
+      return longest.map((length, i) => 1 / Math.fround(Math.fround(divisors[i] ?? NaN) * length));
+    }
   }
+}
+
+/** The values of a head that are turned: its first ones. */
+export const turnedValues = ({ partial_rotary_factor: share }: RopeParameters, headSize: number): number => Math.trunc(headSize * share);
+
+const isLong = (parameters: RopeParameters, reach: number): boolean =>
+  parameters.rope_type === 'longrope' && reach > parameters.original_max_position_embeddings;
+
+/** What cos and sin are multiplied by: long rope's attention factor, whichever list it takes. */
+export function attentionFactor(parameters: RopeParameters): number {
+  if (parameters.rope_type !== 'longrope') return 1;
+  const { factor, original_max_position_embeddings: original, attention_factor: given } = parameters;
+  return given ?? (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original)));
 }
 
 export class Rotary {
   readonly headSize: number;
   readonly layout: RopeLayout;
-  readonly #inverseFrequency: Tensor;
+  readonly #parameters: RopeParameters;
+  /** For batches within the original context, and for longer ones where those have their own. */
+  readonly #frequencies: readonly [short: Tensor, long: Tensor];
 
   /** `divisors` are a GGUF file's rope_freqs: frequencies are divided by them. */
   constructor({ headSize, layout, parameters, divisors }: { headSize: number; layout: RopeLayout; parameters: RopeParameters; divisors: Float32Array | null }) {
     this.headSize = headSize;
     this.layout = layout;
-    const frequencies = inverseFrequencies(parameters, headSize).map((frequency, i) => frequency / (divisors?.[i] ?? 1));
-    this.#inverseFrequency = tagged('weights', () => unscoped(() => fromFloats(frequencies)));
+    this.#parameters = parameters;
+    const make = (reach: number): Tensor => fromFloats(inverseFrequencies(parameters, headSize, reach).map((frequency, i) => frequency / (divisors?.[i] ?? 1)));
+    this.#frequencies = tagged('weights', () => unscoped(() => [make(0), make(Infinity)]));
   }
 
   /** x [T, heads·D]; returns [T, heads·D]. */
   forward(pass: Pass, x: Variable): Variable {
-    return rope(pass.tape, x, pass.positions, { inverseFrequency: this.#inverseFrequency, headSize: this.headSize, layout: this.layout, scale: 1 });
+    const [short, long] = this.#frequencies;
+    const inverseFrequency = isLong(this.#parameters, pass.reach) ? long : short;
+    return rope(pass.tape, x, pass.positions, { inverseFrequency, headSize: this.headSize, layout: this.layout, scale: attentionFactor(this.#parameters) });
   }
 
   dispose(): void {
-    this.#inverseFrequency.release();
+    this.#frequencies.forEach((frequencies) => frequencies.release());
   }
 }

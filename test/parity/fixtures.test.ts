@@ -8,7 +8,7 @@ import { parityFolder } from '../support/parity-fixtures.ts';
 const addon = loadAddon();
 const best = isas.indexOf(addon.bestIsa());
 const here = isas.filter((isa, rung) => isa !== 'neon' && rung <= best);
-const families = ['llama', 'llama_untied_llama3rope', 'mistral', 'qwen2', 'qwen3', 'smollm3', 'granite'];
+const families = ['llama', 'llama_untied_llama3rope', 'mistral', 'qwen2', 'qwen3', 'smollm3', 'granite', 'phi3', 'phi3_longrope_short', 'phi3_longrope_long'];
 const fixtures = parityFolder ?? '';
 
 describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFolder === null ? ' (SKIPPED: no ../shared/parity)' : ''}`, () => {

@@ -34,10 +34,12 @@ export interface OpCheck {
   readonly op: (tape: Tape, inputs: readonly Variable[], dtype: FloatDType) => Variable;
   /** The same in f64: input values by input, flat; returns the output, flat. */
   readonly reference: (inputs: readonly (readonly number[])[]) => readonly number[];
+  /** Frees what the op made to last. */
+  readonly dispose?: () => void;
 }
 
 /** Compares value and every gradient with the reference's. */
-export function checkOp({ inputs, op, reference }: OpCheck, dtype: FloatDType): void {
+export function checkOp({ inputs, op, reference, dispose }: OpCheck, dtype: FloatDType): void {
   const before = loadAddon().memory().liveTensors;
   const made = inputs.map(({ shape, kind = 'activation', values }, i) => {
     const numbers =
@@ -66,6 +68,7 @@ export function checkOp({ inputs, op, reference }: OpCheck, dtype: FloatDType): 
     expect(grad, `gradient of input ${i}`).not.toBeNull();
     if (grad !== null) expect(distance(toFloats(grad), wanted), `gradient of input ${i}`).toBeLessThan(2 * tolerances[dtype]);
   });
+  dispose?.();
   [y.value, dy].forEach((tensor) => tensor.release());
   for (const input of made) {
     if (input instanceof Parameter) input.dispose();

@@ -2,7 +2,8 @@
 import { describe, test } from 'vitest';
 import { checkOp, pseudoRandom, toRows, type OpCheck } from '../../../test/support/gradient-check.ts';
 import { fromFloats, fromInts } from '../../tensor/tensor.ts';
-import { Variable } from '../tape.ts';
+import { StackedWeight } from '../stacked-weight.ts';
+import { Variable, type Tape } from '../tape.ts';
 import { Weight } from '../weight.ts';
 import { add, addReference } from './add.ts';
 import { attention, attentionReference } from './attention.ts';
@@ -12,6 +13,7 @@ import { linear, linearReference } from './linear.ts';
 import { loraLinear } from './lora-linear.ts';
 import { rmsNorm, rmsNormReference } from './rms-norm.ts';
 import { rope, ropeReference } from './rope.ts';
+import { splitLinear } from './split-linear.ts';
 
 function attentionCheck({
   heads,
@@ -56,6 +58,20 @@ function attentionCheck({
     },
   };
 }
+
+let stack: StackedWeight | undefined;
+const dispose = (): void => stack?.dispose();
+
+/** Three parts of four rows, joined into one value: act(part 0) · part 1 + part 2. */
+function ofStack(tape: Tape, x: Variable, w: Variable, adapter: Parameters<typeof splitLinear>[3]): Variable {
+  stack = new StackedWeight(w, [4, 4, 4]);
+  const [gate, up, rest] = splitLinear(tape, x, stack, adapter);
+  if (gate === undefined || up === undefined || rest === undefined) throw new Error('three parts');
+  return add(tape, glu(tape, gate, up, 'silu'), rest);
+}
+
+const ofStackReference = (rows: readonly (readonly number[])[]): number[] =>
+  rows.flatMap((row) => addReference(gluReference(row.slice(0, 4), row.slice(4, 8), 'silu'), row.slice(8)));
 
 const ids = [2, 0, 2, 4];
 const checks: Record<string, OpCheck> = {
@@ -142,6 +158,21 @@ const checks: Record<string, OpCheck> = {
       return linearReference(rows, toRows(w, 24)).flatMap((row, r) => row.map((value, n) => value + 1.5 * (low[r]?.[n] ?? NaN)));
     },
   },
+  'projections in one matrix': {
+    inputs: [{ shape: [5, 19] }, { shape: [12, 19], kind: 'parameter' }],
+    op: (tape, [x, w]) => ofStack(tape, x as never, w as never, null),
+    reference: ([x = [], w = []]) => ofStackReference(linearReference(toRows(x, 19), toRows(w, 19))),
+    dispose,
+  },
+  'projections in one matrix with an adapter': {
+    inputs: [{ shape: [6, 24] }, { shape: [12, 24], kind: 'parameter' }, { shape: [3, 24], kind: 'parameter' }, { shape: [12, 3], kind: 'parameter' }],
+    op: (tape, [x, w, a, b]) => ofStack(tape, x as never, w as never, { a: a as never, b: b as never, scale: 1.5, dropout: null }),
+    reference: ([x = [], w = [], a = [], b = []]) => {
+      const low = linearReference(linearReference(toRows(x, 24), toRows(a, 24)), toRows(b, 3));
+      return ofStackReference(linearReference(toRows(x, 24), toRows(w, 24)).map((row, r) => row.map((value, n) => value + 1.5 * (low[r]?.[n] ?? NaN))));
+    },
+    dispose,
+  },
   'attention over packed rows with grouped heads': attentionCheck({ heads: 4, keyHeads: 2, headSize: 8, lengths: [5, 1, 7], window: 0, softcap: 0 }),
   'attention in a window': attentionCheck({ heads: 2, keyHeads: 2, headSize: 12, lengths: [9], window: 3, softcap: 0 }),
   'attention with a soft cap': attentionCheck({ heads: 2, keyHeads: 1, headSize: 8, lengths: [4, 5], window: 0, softcap: 1.5 }),
@@ -154,7 +185,15 @@ for (const layout of ['half', 'interleaved'] as const) {
       return rope(tape, x as never, fromInts(Int32Array.of(0, 3, 50)), { inverseFrequency, headSize: 8, layout, scale: 1 });
     },
     reference: ([x = []]) =>
-      toRows(x, 8).flatMap((head, index) => ropeReference(head, [0, 3, 50][Math.floor(index / 2)] ?? NaN, [1, 0.25, 0.0625, 0.015625], layout)),
+      toRows(x, 8).flatMap((head, index) => ropeReference(head, [0, 3, 50][Math.floor(index / 2)] ?? NaN, [1, 0.25, 0.0625, 0.015625], { layout })),
+  };
+  checks[`rope of a part of each head with a factor, ${layout}`] = {
+    inputs: [{ shape: [2, 20] }],
+    op: (tape, [x]) => {
+      const inverseFrequency = fromFloats(Float32Array.of(1, 0.25, 0.0625));
+      return rope(tape, x as never, fromInts(Int32Array.of(2, 9)), { inverseFrequency, headSize: 10, layout, scale: 1.25 });
+    },
+    reference: ([x = []]) => toRows(x, 10).flatMap((head, index) => ropeReference(head, [2, 9][index >> 1] ?? NaN, [1, 0.25, 0.0625], { layout, scale: 1.25 })),
   };
 }
 for (const activation of ['silu', 'gelu_tanh', 'gelu'] as const) {

@@ -36,14 +36,19 @@ export function rope(tape: Tape, x: Variable, positions: Tensor, { inverseFreque
   });
 }
 
-/** One head at one position. */
-export function ropeReference(x: readonly number[], position: number, inverseFrequency: readonly number[], layout: RopeLayout): number[] {
+/** One head at one position; values beyond the turned ones stay. */
+export function ropeReference(
+  x: readonly number[],
+  position: number,
+  inverseFrequency: readonly number[],
+  { layout, scale = 1 }: { readonly layout: RopeLayout; readonly scale?: number },
+): number[] {
   const half = inverseFrequency.length;
   const y = [...x];
   for (let i = 0; i < half; i++) {
     const [first, second] = layout === 'half' ? [i, i + half] : [2 * i, 2 * i + 1];
     const angle = position * (inverseFrequency[i] ?? NaN);
-    const [a, b] = [x[first] ?? NaN, x[second] ?? NaN];
+    const [a, b] = [scale * (x[first] ?? NaN), scale * (x[second] ?? NaN)];
     y[first] = a * Math.cos(angle) - b * Math.sin(angle);
     y[second] = a * Math.sin(angle) + b * Math.cos(angle);
   }

@@ -77,6 +77,10 @@ function ropeKeys(config: HuggingFaceConfig, given: RopeKeys): Keys {
   if (typeof config.partial_rotary_factor === 'number') keys['partial_rotary_factor'] ??= config.partial_rotary_factor;
   if (name !== 'default' && typeof config.original_max_position_embeddings === 'number')
     keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
+  const original = keys['original_max_position_embeddings'];
+  // Long rope's factor is how many times its original context the model's is.
+  if (name === 'longrope' && typeof original === 'number' && config.max_position_embeddings !== undefined)
+    keys['factor'] ??= config.max_position_embeddings / original;
   return sortKeys(keys);
 }
 

@@ -65,8 +65,8 @@ describe('the reference row of rope', () => {
       const [t, head, d] = [Math.floor(at / (heads * headSize)), Math.floor(at / headSize) * headSize, at % headSize];
       // The angle is an f32 product; a frequency of angle / position gives the formula that very angle.
       const angles = frequencies(pairs).map((frequency) => Math.fround(position(t) * frequency));
-      const value = ropeReference([...x.subarray(head, head + headSize)], inverse ? -1 : 1, angles, interleaved ? 'interleaved' : 'half')[d] ?? NaN;
-      return d < 2 * pairs ? value * Math.fround(scale) : value;
+      const turned = { layout: interleaved ? 'interleaved' : 'half', scale: Math.fround(scale) } as const;
+      return ropeReference([...x.subarray(head, head + headSize)], inverse ? -1 : 1, angles, turned)[d] ?? NaN;
     });
     expect(errorInBounds(lab.values(rotate(shape)), expected, 1e-7, types?.y ?? 'f32')).toBeLessThanOrEqual(1);
   });
