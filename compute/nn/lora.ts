@@ -7,14 +7,14 @@ import { Parameter } from '../autograd/tape.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { empty, fromFloats, tagged, toFloats, unscoped, zeros, type Tensor } from '../tensor/tensor.ts';
 import type { Linear } from './linear.ts';
+import { selectTargets, type TargetModules } from './select-targets.ts';
 
 export interface LoraOptions {
   readonly rank: number;
   readonly alpha: number;
   /** alpha / sqrt(rank) instead of alpha / rank (Kalajdzievski 2023). */
   readonly useRslora: boolean;
-  /** Last parts of module names, full names, or 'all-linear'. */
-  readonly targetModules: readonly string[] | 'all-linear';
+  readonly targetModules: TargetModules;
   readonly seed: number;
 }
 
@@ -30,19 +30,6 @@ export interface LoraMatrices {
 
 export const loraScale = ({ rank, alpha, useRslora }: Pick<LoraOptions, 'rank' | 'alpha' | 'useRslora'>): number =>
   alpha / (useRslora ? Math.sqrt(rank) : rank);
-
-const shortName = (module: Linear): string => module.name.slice(module.name.lastIndexOf('.') + 1);
-
-/** The modules that `targets` names, in the model's order. Throws TARGET_UNKNOWN for a name that matches none. */
-export function selectTargets(modules: readonly Linear[], targets: LoraOptions['targetModules']): readonly Linear[] {
-  if (targets === 'all-linear') return modules;
-  const matches = (module: Linear, target: string): boolean => module.name === target || module.name.endsWith(`.${target}`);
-  for (const target of targets) {
-    if (modules.some((module) => matches(module, target))) continue;
-    throw new AppError('TARGET_UNKNOWN', { target, known: [...new Set(modules.map(shortName))].join(', ') });
-  }
-  return modules.filter((module) => targets.some((target) => matches(module, target)));
-}
 
 /** Attaches fresh adapters and returns their parameters, A before B, in the model's order. */
 export function attachLora(modules: readonly Linear[], options: LoraOptions): readonly Parameter[] {

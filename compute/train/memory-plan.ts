@@ -7,6 +7,7 @@ import type { RunChoices } from '../../shared/domain/run-record.ts';
 import { notGraded, type PackedRows } from '../data/types.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { scoreRows } from '../inference/score.ts';
+import { targetNotes } from '../nn/select-targets.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { activationType } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
@@ -30,6 +31,8 @@ export interface MemoryNeed {
   readonly activationBytes: number;
   readonly trainedParameters: number;
   readonly parameters: number;
+  /** What there is to say of how the model takes the request: target modules that became others. */
+  readonly notes: readonly string[];
 }
 
 /** Rows that weigh as much as the heaviest micro-batch: as many tokens, of them as many graded. */
@@ -63,7 +66,8 @@ export function measureMemory(
       accumulateGradients(trainee.model, rows, { dtype, normaliser: 1, recompute: choices.recompute_activations, dropout });
       scoreRows(trainee.model, rows, dtype);
       const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
-      return summarise(source, choices, trainedParameters);
+      const notes = config.training.mode === 'lora' ? targetNotes(trainee.model.linears, config.lora.target_modules) : [];
+      return { ...summarise(source, choices, trainedParameters), notes };
     } finally {
       trainee.dispose();
     }
@@ -73,7 +77,7 @@ export function measureMemory(
   }
 }
 
-function summarise(source: ModelSource, choices: MemoryChoices, trainedParameters: number): MemoryNeed {
+function summarise(source: ModelSource, choices: MemoryChoices, trainedParameters: number): Omit<MemoryNeed, 'notes'> {
   const { tags, arenaPeakBytes } = loadAddon().memory();
   const persistent = ['weights', 'weight panels', 'adapter', 'gradients', 'optimizer'];
   const arenaParts = persistent.map((part) => ({ part, bytes: tags[part]?.peakBytes ?? 0 }));

@@ -88,7 +88,7 @@ export function chooseForRun(input: PlanInput): RunPlan {
   if (last === undefined) throw new Error('a plan has at least one candidate');
   const { note, ...memory } = last.candidate;
   const choices = { ...engine, ...memory, warmup_steps: warmupSteps, total_steps: steps };
-  const notes = [...request.notes, warmupNote, last.fits ? note : null].filter((text) => text !== null);
+  const notes = [...request.notes, ...last.need.notes, warmupNote, last.fits ? note : null].filter((text) => text !== null);
   const limitBytes = limits.activations < last.need.activationBytes ? limits.activations + (last.need.totalBytes - last.need.activationBytes) : limits.total;
   return { choices, need: last.need, limitBytes, fits: last.fits, wouldFit: last.fits ? null : whatWouldFit(input, last.candidate, limits), notes };
 }
