@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from './causal-model.ts';
+import { gemma2, gemma3, vaultgemma } from './gemma.ts';
 import { granite } from './granite.ts';
 import { llama } from './llama.ts';
 import { phi3 } from './phi3.ts';
@@ -19,6 +20,9 @@ export const families = {
   smollm3,
   granite,
   phi3,
+  gemma2,
+  gemma3_text: gemma3,
+  vaultgemma,
 } as const satisfies Record<string, (weights: WeightLoader) => CausalModel>;
 
 const isKnown = (architecture: string): architecture is keyof typeof families => Object.hasOwn(families, architecture);
