@@ -28,8 +28,8 @@ function logProbsOf({ model, dtype }: LoadedModel, tokens: readonly number[]): L
   return Array.from({ length: tokens.length - from }, (_, row) => logSoftmax(logits.subarray(row * model.head.outputs, (row + 1) * model.head.outputs)));
 }
 
-function logSoftmax(logits: Float32Array): Map<number, number> {
+function logSoftmax(logits: Float32Array): Float32Array {
   const largest = logits.reduce((best, logit) => Math.max(best, logit), -Infinity);
   const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) + largest;
-  return new Map(Array.from(logits, (logit, token) => [token, logit - total] as const));
+  return logits.map((logit) => logit - total);
 }
