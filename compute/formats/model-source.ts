@@ -12,6 +12,8 @@ export interface WeightEntry {
   readonly path: string;
   readonly offset: number;
   readonly bytes: number;
+  /** What the file adds to Hugging Face's numbers: 1 in the norms of Gemma's GGUF files. Absent: nothing. */
+  readonly shift?: number;
 }
 
 /**

@@ -10,7 +10,7 @@ import { Weight } from '../autograd/weight.ts';
 import type { MappedFile, TensorId } from '../tensor/addon.ts';
 import { dtypes } from '../tensor/dtype.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { convert, tagged, Tensor, unscoped } from '../tensor/tensor.ts';
+import { convert, tagged, Tensor, toFloats, unscoped } from '../tensor/tensor.ts';
 
 export type TrainingMode = 'lora' | 'full';
 
@@ -45,9 +45,10 @@ export class WeightLoader {
     return this.#parameter(name, this.#copied(entry));
   }
 
-  /** A vector, such as a norm's weight: small, read at every step, so always f32. */
+  /** A vector, such as a norm's weight: small, read at every step, so always f32, and always Hugging Face's numbers. */
   vector(name: string, size: number): Variable {
-    const value = this.#copied(this.#entry(name, [size]));
+    const entry = this.#entry(name, [size]);
+    const value = withoutShift(this.#copied(entry), entry.shift ?? 0);
     return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
   }
 
@@ -127,4 +128,15 @@ export class WeightLoader {
     this.#tensors.push(tensor);
     return tensor;
   }
+}
+
+/** From the file's numbers to Hugging Face's. */
+function withoutShift(tensor: Tensor, shift: number): Tensor {
+  if (shift !== 0)
+    loadAddon().write(
+      tensor.id,
+      toFloats(tensor).map((value) => value - shift),
+      0,
+    );
+  return tensor;
 }

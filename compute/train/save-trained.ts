@@ -36,14 +36,19 @@ function adapterOf({ trainee, source, config }: Trained): AdapterTensors {
   return { rank, alpha, useRsLora, dropout, targetModules, baseModelName: source.path, ropeLayout: source.ropeLayout, matrices: new Map(matrices) };
 }
 
-/** Rows of the trained weights, by name. */
+/** Rows of the trained weights, by name, in the source's form. */
 function trainedWeights({ parameters }: Trainee): MergedWeights {
   const byName = new Map(parameters.map(({ name, value }) => [name, value]));
   return {
     rows(weight, from, to) {
       const value = byName.get(weight.name);
       if (value === undefined) throw new Error(`${weight.name} was not trained`);
-      if (value.shape.length === 1) return toFloats(value).subarray(from, to);
+      if (value.shape.length === 1) {
+        const { shift = 0 } = weight;
+        return toFloats(value)
+          .subarray(from, to)
+          .map((each) => each + shift);
+      }
       return scope(() => toFloats(rowsOf(value, from, to)));
     },
   };

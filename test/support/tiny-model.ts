@@ -1,4 +1,4 @@
-/** A random tiny llama model and a small data file, for tests that train for real and want to be done in seconds. */
+/** A random tiny model, llama if no other family is named, and a small data file, for tests that train for real and want to be done in seconds. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
@@ -34,19 +34,36 @@ const config = {
   torch_dtype: 'float32',
 };
 
-function tensorShapes(inner: number): (readonly [string, readonly number[]])[] {
+/** How a family's tiny model differs from the llama one; tiny-families.ts has some. */
+export interface TinyFamily {
+  /** Keys of config.json. `num_hidden_layers` and `head_dim` decide the tensors too. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Vectors that a layer has beside those of llama, by their names within it. */
+  readonly vectors?: Readonly<Record<string, number>>;
+  /** Vectors of llama's layer that it has not. */
+  readonly without?: readonly string[];
+  /** Norms are stored around 0, not around 1. */
+  readonly normsAroundZero?: boolean;
+}
+
+const llama: TinyFamily = { config: {} };
+
+function tensorShapes(inner: number, { config: own, vectors = {}, without = [] }: TinyFamily): (readonly [string, readonly number[]])[] {
+  const { head_dim: head, num_hidden_layers: count } = { ...config, ...own } as typeof config;
   const perLayer: readonly (readonly [string, readonly number[]])[] = [
     ['input_layernorm', [hidden]],
-    ['self_attn.q_proj', [heads * headSize, hidden]],
-    ['self_attn.k_proj', [keyHeads * headSize, hidden]],
-    ['self_attn.v_proj', [keyHeads * headSize, hidden]],
-    ['self_attn.o_proj', [hidden, heads * headSize]],
+    ['self_attn.q_proj', [heads * head, hidden]],
+    ['self_attn.k_proj', [keyHeads * head, hidden]],
+    ['self_attn.v_proj', [keyHeads * head, hidden]],
+    ['self_attn.o_proj', [hidden, heads * head]],
     ['post_attention_layernorm', [hidden]],
     ['mlp.gate_proj', [inner, hidden]],
     ['mlp.up_proj', [inner, hidden]],
     ['mlp.down_proj', [hidden, inner]],
+    ...Object.entries(vectors).map(([name, size]) => [name, [size]] as const),
   ];
-  const inLayers = Array.from({ length: layers }, (_, layer) => perLayer.map(([name, shape]) => [`model.layers.${layer}.${name}.weight`, shape] as const));
+  const kept = perLayer.filter(([name]) => !without.includes(name));
+  const inLayers = Array.from({ length: count }, (_, layer) => kept.map(([name, shape]) => [`model.layers.${layer}.${name}.weight`, shape] as const));
   return [['model.embed_tokens.weight', [smallTokenizer.vocabSize, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
 }
 
@@ -55,23 +72,26 @@ export interface TinyModelOptions {
   readonly infinite?: string;
   /** Width of the MLP. */
   readonly inner?: number;
+  /** Default: llama. */
+  readonly family?: TinyFamily;
   /** Keys of config.json that shall be otherwise than the tensors are. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a Hugging Face folder: a llama of two layers, hidden size 64, with tokenizer and chat template. Returns its path. */
-export async function writeTinyModel(folder: string, { infinite, inner = 128, config: changes = {} }: TinyModelOptions = {}): Promise<string> {
+/** Writes a Hugging Face folder: two layers, hidden size 64, with tokenizer and chat template. Returns its path. */
+export async function writeTinyModel(folder: string, { infinite, inner = 128, family = llama, config: changes = {} }: TinyModelOptions = {}): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const random = xoroshiro128plus(7);
-  const tensors = tensorShapes(inner).map(([name, shape]) => {
+  const tensors = tensorShapes(inner, family).map(([name, shape]) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const isBroken = infinite !== undefined && name.includes(infinite);
-    for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : shape.length === 1 ? 1 : (uniformFloat64(random) - 0.5) * 0.3;
+    const isNorm = shape.length === 1 && family.normsAroundZero !== true;
+    for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : isNorm ? 1 : (uniformFloat64(random) - 0.5) * 0.3;
     return float32Tensor(name, shape, values);
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
   const ends = writeSmallTokenizer(folder);
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, intermediate_size: inner, ...ends, ...changes }));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, intermediate_size: inner, ...ends, ...family.config, ...changes }));
   return folder;
 }
 

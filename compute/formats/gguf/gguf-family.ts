@@ -18,6 +18,8 @@ export interface GgufFamily {
   /** Hugging Face's class for the first of them, for `architectures` in config.json. */
   readonly className: string;
   readonly ropeLayout: RopeLayout;
+  /** What its files add to the weights of norms; absent: nothing. */
+  readonly normShift?: number;
   /** GGUF name → Hugging Face name without `.weight` or `.bias`; `{n}` is the layer. */
   readonly names: Readonly<Record<string, string>>;
   /** GGUF tensors (without suffix) that carry nothing a model needs. */
@@ -27,3 +29,6 @@ export interface GgufFamily {
   /** The other way: the file's metadata from a normalised config. Without the tokenizer, which is the same for all. */
   metadata(config: Readonly<Record<string, unknown>>, path: string): Map<string, GgufValueToWrite>;
 }
+
+/** What the family's files add to the weight of this Hugging Face name. */
+export const normShiftOf = ({ normShift = 0 }: GgufFamily, name: string): number => (name.endsWith('norm.weight') ? normShift : 0);

@@ -6,7 +6,7 @@ import type { ModelSource, WeightEntry } from '../model-source.ts';
 import { sha256OfFile, sha256OfFiles } from '../sha256.ts';
 import type { GgufTokenizerMetadata } from '../tokenizer/gguf-tokenizer-metadata.ts';
 import { ggufFamily, knownGgufArchitectures } from './families/index.ts';
-import type { GgufFamily } from './gguf-family.ts';
+import { normShiftOf, type GgufFamily } from './gguf-family.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import type { GgufFile, GgufTensor } from './gguf-reader.ts';
 import { readGgufParts } from './gguf-splits.ts';
@@ -57,10 +57,15 @@ function readWeights(family: GgufFamily, parts: readonly GgufFile[]): Map<string
       if (name === null) continue;
       if (name === undefined) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${tensor.name} is not part of a ${family.architecture} model` });
       if (weights.has(name)) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${tensor.name} comes twice` });
-      weights.set(name, { ...tensor, name, path });
+      weights.set(name, { ...tensor, name, path, ...shiftOf(family, name) });
     }
   }
   return weights;
+}
+
+function shiftOf(family: GgufFamily, name: string): Pick<WeightEntry, 'shift'> {
+  const shift = normShiftOf(family, name);
+  return shift === 0 ? {} : { shift };
 }
 
 function readConfig(

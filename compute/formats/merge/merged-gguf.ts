@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { dtypes } from '../../tensor/dtype.ts';
 import { ggufFamilyOfModelType, knownGgufArchitectures } from '../gguf/families/index.ts';
-import type { GgufFamily } from '../gguf/gguf-family.ts';
+import { normShiftOf, type GgufFamily } from '../gguf/gguf-family.ts';
 import { readGguf } from '../gguf/gguf-reader.ts';
 import { llama3Divisors, type Llama3Scaling } from '../gguf/llama3-rope.ts';
 import { toGgufName } from '../gguf/tensor-names.ts';
@@ -31,10 +31,16 @@ export async function writeMergedGguf(path: string, source: ModelSource, weights
   metadata.set('general.file_type', { type: 'uint32', value: fileTypes[dtype] });
   if (dtype === 'q8_0') metadata.set('general.quantization_version', { type: 'uint32', value: quantizationVersion });
   const tensors: GgufTensorToWrite[] = [...source.weights.values()].map((weight) =>
-    mergedTensor({ source, weights, weight, name: nameOf(family, weight, source), dtype: dtypeOf(weight, dtype), layout: family.ropeLayout }),
+    mergedTensor({ ...{ source, weights, weight, name: nameOf(family, weight, source) }, ...formIn(family, weight, dtype) }),
   );
   await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...tensors] });
 }
+
+const formIn = (family: GgufFamily, weight: WeightEntry, dtype: WritableDType) => ({
+  dtype: dtypeOf(weight, dtype),
+  layout: family.ropeLayout,
+  shift: normShiftOf(family, weight.name),
+});
 
 function nameOf(family: GgufFamily, { name }: WeightEntry, source: ModelSource): string {
   const target = toGgufName(family, name);

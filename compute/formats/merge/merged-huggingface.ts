@@ -48,19 +48,28 @@ async function writeTokenizer(folder: string, source: ModelSource): Promise<void
   await writeJson(join(folder, 'tokenizer_config.json'), config);
 }
 
-/** config.json for a GGUF model, rope in the older spelling, which old and new releases read. */
+/** config.json for a GGUF model. */
 async function translatedConfig(source: ModelSource, weights: MergedWeights): Promise<object> {
   const { rope_parameters: rope, ...config } = source.config;
-  const { rope_theta: theta, ...scaling } = rope as Readonly<Record<string, unknown>>;
   const className = ggufFamilyOfModelType(source.architecture)?.className;
+  const spelling = ropeSpelling(rope as RopeKeys);
   const divisors = source.weights.get(ropeDivisors);
-  let ropeScaling: object | null = scaling['rope_type'] === 'default' ? null : scaling;
   if (divisors !== undefined) {
     const values = await weights.rows(divisors, 0, divisors.shape[0] ?? 0);
-    const llama3 = llama3ScalingOf(values, { theta: Number(theta), headDim: Number(config['head_dim']) });
+    const llama3 = llama3ScalingOf(values, { theta: Number(spelling['rope_theta']), headDim: Number(config['head_dim']) });
     if (llama3 === null)
       throw new AppError('MODEL_INVALID', { path: source.path, problem: 'its rope divisors are not those of Llama 3, which a config.json could name' });
-    ropeScaling = { rope_type: 'llama3', ...llama3 };
+    spelling['rope_scaling'] = { rope_type: 'llama3', ...llama3 };
   }
-  return { ...(className === undefined ? {} : { architectures: [className] }), ...config, rope_theta: theta, rope_scaling: ropeScaling };
+  return { ...(className === undefined ? {} : { architectures: [className] }), ...config, ...spelling };
+}
+
+type RopeKeys = Readonly<Record<string, unknown>>;
+
+/** Rope in the older spelling, which old and new releases read; Gemma 3's second rope has a key of its own there. */
+function ropeSpelling(rope: RopeKeys): Record<string, unknown> {
+  const { full_attention: full, sliding_attention: sliding } = rope as Readonly<Record<string, RopeKeys | undefined>>;
+  const { rope_theta: theta, ...scaling } = full ?? rope;
+  const local = sliding === undefined ? {} : { rope_local_base_freq: sliding['rope_theta'] };
+  return { rope_theta: theta, rope_scaling: scaling['rope_type'] === 'default' ? null : scaling, ...local };
 }

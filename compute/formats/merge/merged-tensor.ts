@@ -1,4 +1,4 @@
-/** One merged weight as a tensor to write: asked for in blocks, its q and k rows brought into the target's order, quantised. */
+/** One merged weight as a tensor to write: asked for in blocks, its q and k rows and its norms brought into the target's form, quantised. */
 import { permuteRotaryRows, rotaryHeads, rotaryHeadsOf } from '../adapters/rotary-rows.ts';
 import type { ModelSource, RopeLayout, WeightEntry } from '../model-source.ts';
 import { quantise, type WritableDType } from '../quants/quantise.ts';
@@ -14,22 +14,26 @@ interface MergedTensor<T extends WritableDType> {
   readonly dtype: T;
   /** Order of q's and k's rows in the file. */
   readonly layout: RopeLayout;
+  /** What the file adds to Hugging Face's numbers, if anything. */
+  readonly shift?: number;
 }
 
 /** Numbers held at a time. */
 const blockElements = 1 << 20;
 
-export function mergedTensor<T extends WritableDType>({ source, weights, weight, name, dtype, layout }: MergedTensor<T>): TensorToWrite<T> {
+export function mergedTensor<T extends WritableDType>({ source, weights, weight, name, dtype, layout, shift = 0 }: MergedTensor<T>): TensorToWrite<T> {
   const rows = weight.shape[0] ?? 1;
   const heads = layout === source.ropeLayout ? null : rotaryHeadsOf(weight.name, rotaryHeads(source.config));
   const direction = layout === 'interleaved' ? 'toInterleaved' : 'toHalf';
   // Whole heads at a time where their rows change places; a vector in one piece.
   const unit = heads === null ? 1 : rows / heads;
   const step = weight.shape.length === 1 ? rows : Math.max(1, Math.floor(blockElements / (columnsOf(weight) * unit))) * unit;
+  const added = shift - (weight.shift ?? 0);
   async function* data(): AsyncGenerator<Uint8Array> {
     for (let from = 0; from < rows; from += step) {
       const to = Math.min(rows, from + step);
-      const values = await weights.rows(weight, from, to);
+      const rowsOfSource = await weights.rows(weight, from, to);
+      const values = added === 0 ? rowsOfSource : rowsOfSource.map((value) => value + added);
       yield quantise(dtype, heads === null ? values : permuteRotaryRows(values, { rows: to - from, heads: (to - from) / unit }, direction));
     }
   }

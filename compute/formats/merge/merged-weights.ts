@@ -7,7 +7,7 @@ import { PositionedFile } from '../positioned-file.ts';
 import { dequantise } from '../quants/dequantise.ts';
 
 export interface MergedWeights {
-  /** Rows `from` to `to` (excluded) of a weight, row-major float32, in the row order of the source. A vector counts as rows of one number. */
+  /** Rows `from` to `to` (excluded) of a weight, row-major float32, in the row order and with the shift of the source. A vector counts as rows of one number. */
   rows(weight: WeightEntry, from: number, to: number): Float32Array | Promise<Float32Array>;
 }
 
