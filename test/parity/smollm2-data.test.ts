@@ -1,6 +1,5 @@
 /** Rendered chat, token ids, masks and batches of the real model against those of the reference run. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { makeChatTemplate } from '../../compute/data/chat-template.ts';
 import { chooseTemplate, type DatasetOptions } from '../../compute/data/dataset-options.ts';
@@ -12,8 +11,9 @@ import { readGguf } from '../../compute/formats/gguf/gguf-reader.ts';
 import { readGgufTokenizer } from '../../compute/formats/gguf/gguf-tokenizer.ts';
 import { loadTokenizer } from '../../compute/formats/tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../../compute/formats/tokenizer/tokenizer.ts';
+import { gemma3, referenceRows, smollm2, type RealModel } from '../support/real-models.ts';
 import { TemporaryFolder } from '../support/small-tokenizer.ts';
-import { findGemma3, findShared, findSmollm2, withoutGemma3, withoutShared, withoutSmollm2 } from '../support/smollm2.ts';
+import { findShared, withoutShared } from '../support/smollm2.ts';
 
 interface Message {
   role: string;
@@ -49,31 +49,18 @@ function openModel(path: string): Model {
   return model;
 }
 
-const models = [
-  { name: 'SmolLM2', path: findSmollm2(), expected: findShared('parity', 'smollm2_expected.json'), without: withoutSmollm2, columns: undefined },
-  // A base model without a chat template: prompt (with a line break) and completion are joined as they are.
-  { name: 'Gemma 3', path: findGemma3(), expected: findShared('parity', 'gemma3_270m_expected.json'), without: withoutGemma3, columns: 'prompt-completion' },
-];
-
 /** The first rows of the training file as the reference used them. */
-function writeRows(folder: TemporaryFolder, source: string, rows: number, asCompletions: boolean): string {
-  const lines = readFileSync(source, 'utf8').split('\n').slice(0, rows);
-  const converted = lines.map((line) => {
-    const { instruction, output } = JSON.parse(line) as { instruction: string; output: string };
-    return asCompletions ? JSON.stringify({ prompt: `${instruction}\n`, completion: output }) : line;
-  });
-  const path = join(folder.path, 'rows.jsonl');
-  writeFileSync(path, `${converted.join('\n')}\n`);
-  return path;
+function writeRows(folder: TemporaryFolder, source: string, rows: number, real: RealModel): string {
+  return folder.write('rows.jsonl', `${referenceRows(readFileSync(source, 'utf8').split('\n').slice(0, rows), real).join('\n')}\n`);
 }
 
 /** Labels of padded rows as transformers has them, not yet shifted: `labels[t]` belongs to token t. */
 const unshift = (labels: Int32Array): number[] => [notGraded, ...labels.subarray(0, -1)];
 
-describe.each(models)('$name', ({ path, expected: expectedPath, without, columns }) => {
+describe.each([smollm2, gemma3])('$name', (real) => {
+  const { path, expectedPath, missing } = real;
   it('renders and tokenises chats as the reference does', ({ skip }) => {
-    if (path === null) return skip(without);
-    if (expectedPath === null) return skip(withoutShared);
+    if (path === null || expectedPath === null) return skip(missing ?? '');
     const { tokenizer, chatTemplate } = openModel(path);
     const { chat = {} } = JSON.parse(readFileSync(expectedPath, 'utf8')) as Partial<Expected>;
     expect(Object.keys(chat)).toHaveLength(chatTemplate === null ? 0 : 3);
@@ -89,12 +76,11 @@ describe.each(models)('$name', ({ path, expected: expectedPath, without, columns
 
   it('makes the batches of the reference run', async ({ skip }) => {
     const data = findShared('data', 'train', 'arc_easy_train.jsonl');
-    if (path === null) return skip(without);
-    if (expectedPath === null || data === null) return skip(withoutShared);
+    if (path === null || expectedPath === null || data === null) return skip(missing ?? withoutShared);
     const { tokenizer, chatTemplate } = openModel(path);
     const { training } = JSON.parse(readFileSync(expectedPath, 'utf8')) as Expected;
     using folder = new TemporaryFolder();
-    const rows = writeRows(folder, data, training.rows, columns === 'prompt-completion');
+    const rows = writeRows(folder, data, training.rows, real);
     const { cache } = await openTokenCache({ path: rows, tokenizer, modelTemplate: chatTemplate, maxSeqLength: training.max_len, cacheDirectory: folder.path });
     using _ = cache;
     const loader = createLoader({ cache, batchSize: batch, accumulation: 1, seed: 0, shuffle: false });

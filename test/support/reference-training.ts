@@ -1,5 +1,5 @@
-/** Repeats the reference run on SmolLM2: its rows in file order, its adapter's start, its optimizer. */
-import { join } from 'node:path';
+/** Repeats the reference run on a real model: its rows in file order, its adapter's start, its optimizer. */
+import { readFileSync } from 'node:fs';
 import { layoutRows } from '../../compute/data/layout-rows.ts';
 import { DatasetPass } from '../../compute/data/render-dataset.ts';
 import type { RenderedRow } from '../../compute/data/types.ts';
@@ -9,6 +9,8 @@ import { attachLoraMatrices, detachLora, type LoraMatrices } from '../../compute
 import { readFloatTensors } from '../../compute/parity/fixture.ts';
 import { AdamW, clipFactor, gradientNorm } from '../../compute/train/adamw.ts';
 import { accumulateGradients } from '../../compute/train/gradients.ts';
+import { referenceRows, type RealModel } from './real-models.ts';
+import { TemporaryFolder } from './small-tokenizer.ts';
 import { findShared } from './smollm2.ts';
 
 export interface ReferenceTraining {
@@ -25,19 +27,20 @@ export interface TrainedStep {
   readonly gradNorm: number;
 }
 
-/** The dataset's rows as the reference rendered them (house template, prompt and answer tokenised apart). */
-async function* referenceRows(model: CausalModel, { max_len: maxSeqLength }: ReferenceTraining): AsyncGenerator<RenderedRow> {
+/** The training file's rows as the reference rendered them, prompt and answer tokenised apart. */
+async function* renderedRows(model: CausalModel, real: RealModel, { rows, max_len: maxSeqLength }: ReferenceTraining): AsyncGenerator<RenderedRow> {
   const { source } = model.weights;
-  const path = findShared('data', 'train', 'arc_easy_train.jsonl') ?? '';
+  using folder = new TemporaryFolder();
+  const lines = readFileSync(findShared('data', 'train', 'arc_easy_train.jsonl') ?? '', 'utf8').split('\n');
+  const path = folder.write('rows.jsonl', referenceRows(lines.slice(0, rows), real).join('\n'));
   const options = { path, tokenizer: loadTokenizer(source.tokenizer, source.path), modelTemplate: source.chatTemplate, maxSeqLength, keepDuplicates: true };
   for await (const { row } of new DatasetPass(options).rows()) yield row;
 }
 
 /** The reference's A matrices, by module; B is zero. */
-function startMatrices(model: CausalModel, { lora }: ReferenceTraining): Map<string, LoraMatrices> {
-  const tensors = readFloatTensors(findShared('parity', 'smollm2_lora_A_init.safetensors') ?? '');
+function startMatrices(model: CausalModel, { adapterStart }: RealModel, { lora }: ReferenceTraining): Map<string, LoraMatrices> {
   return new Map(
-    [...tensors].map(([name, a]) => {
+    [...readFloatTensors(adapterStart ?? '')].map(([name, a]) => {
       const module = name.replace(/^base_model\.model\./, '').replace(/\.lora_A.*$/, '');
       const outputs = model.linears.find((linear) => linear.name === module)?.weight.outputs ?? 0;
       return [module, { a, b: new Float32Array(outputs * lora.r), rank: lora.r, scale: lora.scaling }];
@@ -45,12 +48,16 @@ function startMatrices(model: CausalModel, { lora }: ReferenceTraining): Map<str
   );
 }
 
-export async function trainReferenceSteps(model: CausalModel, training: ReferenceTraining, steps: number): Promise<TrainedStep[]> {
-  const parameters = attachLoraMatrices(model.linears, startMatrices(model, training), { path: join('shared', 'parity'), base: '' });
+export async function trainReferenceSteps(
+  model: CausalModel,
+  real: RealModel,
+  { training, steps }: { readonly training: ReferenceTraining; readonly steps: number },
+): Promise<TrainedStep[]> {
+  const parameters = attachLoraMatrices(model.linears, startMatrices(model, real, training), { path: real.adapterStart ?? '', base: '' });
   const optimizer = new AdamW(parameters, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 });
   const done: TrainedStep[] = [];
   let waiting: RenderedRow[] = [];
-  for await (const row of referenceRows(model, training)) {
+  for await (const row of renderedRows(model, real, training)) {
     waiting.push(row);
     if (waiting.length < BATCH) continue;
     const [packed] = layoutRows(waiting, { packing: true, padId: 0 });
