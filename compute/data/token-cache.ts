@@ -4,7 +4,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
-import { sha256OfFile } from '../formats/sha256.ts';
+import { sha256OfFile, type HashOf } from '../formats/sha256.ts';
 import type { DatasetOptions } from './dataset-options.ts';
 import { DatasetPass, type DatasetRow } from './render-dataset.ts';
 import { TokenCache, writeTokenCache } from './token-cache-file.ts';
@@ -16,6 +16,8 @@ const progressEvery = 1000;
 
 export interface TokenCacheOptions extends DatasetOptions {
   readonly cacheDirectory: string;
+  /** How the data file is hashed; default: by reading it. */
+  readonly hashOf?: HashOf;
   /** Told the number of rows read so far, every thousand. */
   readonly onProgress?: (rows: number) => void;
   /** Stops the tokenising between two rows. */
@@ -56,7 +58,7 @@ export interface OpenedTokenCache {
 export async function openTokenCache(options: TokenCacheOptions): Promise<OpenedTokenCache> {
   const pass = new DatasetPass(options);
   const before = stateOf(options.path);
-  const key = keyOf(options, pass, await sha256OfFile(options.path));
+  const key = keyOf(options, pass, await (options.hashOf ?? sha256OfFile)(options.path));
   const path = join(options.cacheDirectory, `${key}.tokens`);
   const lay = existsSync(path);
   if (lay) {

@@ -1,5 +1,6 @@
 /** What a base model on disk is, whichever format it has: its weights' places, its config in Hugging Face's words, its tokenizer's origin. No data is read. */
 import type { DType } from '../tensor/dtype.ts';
+import type { HashOf } from './sha256.ts';
 import type { TokenizerSource } from './tokenizer/gguf-tokenizer-metadata.ts';
 
 /** Where one weight lies; enough to map it. */
@@ -43,5 +44,5 @@ export interface ModelSource {
   /** Size of those files together. */
   readonly bytes: number;
   /** Of the GGUF file; of a folder: over the lines "sha256  name" of its files, sorted by name. */
-  sha256(): Promise<string>;
+  sha256(hashOf?: HashOf): Promise<string>;
 }

@@ -4,6 +4,9 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { fileError } from './file-errors.ts';
 
+/** Gives a file's SHA-256: `sha256OfFile`, or known-hashes.ts, which remembers. */
+export type HashOf = (path: string) => Promise<string>;
+
 /** Hexadecimal SHA-256 of a file's bytes. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -16,8 +19,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 }
 
 /** One digest for several files: over the lines "sha256  name", sorted by name, as `sha256sum` prints them. */
-export async function sha256OfFiles(paths: readonly string[]): Promise<string> {
+export async function sha256OfFiles(paths: readonly string[], hashOf: HashOf = sha256OfFile): Promise<string> {
   const lines: string[] = [];
-  for (const path of paths.toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1))) lines.push(`${await sha256OfFile(path)}  ${basename(path)}\n`);
+  for (const path of paths.toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1))) lines.push(`${await hashOf(path)}  ${basename(path)}\n`);
   return createHash('sha256').update(lines.join('')).digest('hex');
 }

@@ -6,8 +6,18 @@ export interface JobContext {
   emit(event: JobEvent): void;
   /** Becomes aborted when the user asks for a stop. */
   readonly signal: AbortSignal;
-  /** Folder for token caches, shared between runs. */
+  /** Folder for what can be made again, shared between runs: token caches, hashes of files. */
   readonly cacheDirectory: string;
+  /** Takes note of a part of the work that has ended, for the log: what it was, in a fixed phrase, and how long it took. */
+  trace?(part: string, ms: number): void;
+}
+
+/** Does a part of the work, and takes note of how long it took. */
+export function tracedNow<T>(context: Pick<JobContext, 'trace'>, part: string, work: () => T): T {
+  const started = performance.now();
+  const result = work();
+  context.trace?.(part, performance.now() - started);
+  return result;
 }
 
 /** Lets waiting messages in, so that a cancel is heard between two micro-batches. */

@@ -10,9 +10,12 @@ import { openTokenCache } from '../data/token-cache.ts';
 import type { DatasetReport, RenderedRow } from '../data/types.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
 import type { ModelSource } from '../formats/model-source.ts';
+import { knownHashes } from '../formats/known-hashes.ts';
+import type { HashOf } from '../formats/sha256.ts';
 import { loadTokenizer } from '../formats/tokenizer/load-tokenizer.ts';
+import { rememberedTokenizer } from '../formats/tokenizer/remembered-tokenizer.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
-import type { JobContext } from '../inference/job-context.ts';
+import { tracedNow, type JobContext } from '../inference/job-context.ts';
 
 /** What one epoch trains on: the rows that are not held out. */
 export interface EpochSize {
@@ -43,13 +46,19 @@ export interface RunData extends Disposable {
 /** Opens or makes the token cache. Throws the DATASET_* errors. */
 export async function openRunData(source: ModelSource, { config }: TrainingRequest, context: JobContext): Promise<RunData> {
   const { data, training } = config;
-  const tokenizer = loadTokenizer(source.tokenizer, source.path);
+  const { cacheDirectory } = context;
+  const build = (): Tokenizer => tracedNow(context, 'tokenizer built', () => loadTokenizer(source.tokenizer, source.path));
+  const tokenizer = rememberedTokenizer({ files: source.files, cacheDirectory, build });
+  const hashOf = hashesFor(context);
   const chatTemplate = data.chat_template === null ? ('auto' as const) : { jinja: readTemplate(data.chat_template) };
   const open = async (path: string): Promise<TokenCache> => {
     const settings = { columns: data.columns, trainOn: training.train_on, maxSeqLength: training.max_seq_length, chatTemplate };
-    const shared = { tokenizer, modelTemplate: source.chatTemplate, cacheDirectory: context.cacheDirectory, signal: context.signal };
+    const shared = { tokenizer, modelTemplate: source.chatTemplate, cacheDirectory, hashOf, signal: context.signal };
+    const started = performance.now();
     try {
-      return (await openTokenCache({ path, ...settings, ...shared })).cache;
+      const { cache, origin } = await openTokenCache({ path, ...settings, ...shared });
+      context.trace?.(origin === 'found' ? 'cached tokens opened' : 'rows tokenised', performance.now() - started);
+      return cache;
     } catch (error) {
       throw isStop(error, context.signal) ? new AppError('CANCELLED', { where: 'while the rows were read', resume: 'lathe train' }) : error;
     }
@@ -77,6 +86,9 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
     [Symbol.dispose]: () => cache[Symbol.dispose](),
   };
 }
+
+/** Hashes of the run's files: those that have not changed since an earlier run are not read again. */
+export const hashesFor = (context: JobContext): HashOf => knownHashes(context.cacheDirectory, (_, ms) => context.trace?.('file hashed', ms));
 
 function epochOf(cache: TokenCache, trainRows: Uint32Array): EpochSize {
   const epoch = { rows: trainRows.length, tokens: 0, gradedTokens: 0 };

@@ -8,17 +8,17 @@ import { toAppError } from '../../shared/errors/wire-error.ts';
 import { formatBytes } from '../../shared/text/format.ts';
 import type { z } from 'zod';
 import { openModel } from '../formats/open-model.ts';
-import { sha256OfFile } from '../formats/sha256.ts';
+import type { HashOf } from '../formats/sha256.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { findCheckpoint, hasCheckpoints, restoreCheckpoint, type RunState, type SoundCheckpoint } from './checkpoint.ts';
 import { repeatEngine, setUpEngine } from '../tensor/engine-setup.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
 import { writeProfile } from './kernel-profile.ts';
-import type { JobContext } from '../inference/job-context.ts';
-import { measureSecondsPerToken } from './measure-speed.ts';
+import { tracedNow, type JobContext } from '../inference/job-context.ts';
+import { KnownSpeeds, measureSecondsPerToken } from './measure-speed.ts';
 import { checkResumed, chooseForRun, describePlan, type PlanInput, type RunPlan } from './plan-run.ts';
-import { openRunData, type RunData } from './run-data.ts';
+import { hashesFor, openRunData, type RunData } from './run-data.ts';
 import { RunFolder } from './run-folder.ts';
 import { renderCard } from './run-card.ts';
 import { saveTrained } from './save-trained.ts';
@@ -63,26 +63,27 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
   const record = job.resume && folder.holdsRun ? folder.readRecord() : null;
   if (job.resume && record === null) throw new AppError('RUN_NOT_FOUND', { path: job.runDirectory });
   const request: TrainingRequest = record ?? job.request;
-  const source = openModel(request.config.model);
+  const source = tracedNow(context, 'model opened', () => openModel(request.config.model));
   using data = await openRunData(source, request, context);
+  const hashOf = hashesFor(context);
   const cpu = job.request.config.cpu_optimization;
   const engine = record === null ? setUpEngine(cpu, request.config.training.precision) : repeatEngine(record.choices, cpu.num_workers);
   const found = record === null ? null : findCheckpoint(folder.checkpoints);
   const input: PlanInput = { source, request, data, engine, diskPath: folder.path };
-  const plan = record === null ? chooseForRun(input) : null;
+  const plan = record === null ? tracedNow(context, 'memory planned', () => chooseForRun(input)) : null;
   if (plan !== null) requireFit(plan);
   const written =
     record === null
-      ? await startRecord(folder, job, { source, data, plan })
-      : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found });
+      ? await startRecord(folder, job, { source, data, plan, hashOf })
+      : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found, hashOf });
   if (record === null) setArenaLimit(request, plan);
   else tellOf(checkResumed({ source, request: { ...request, config: { ...request.config, cpu_optimization: cpu } }, data }, written.choices), context);
-  const trainee = makeTrainee(source, request.config, written.choices);
+  const trainee = tracedNow(context, 'weights laid out', () => makeTrainee(source, request.config, written.choices));
   try {
     const state = restore(found, { trainee, data, context });
     if (plan !== null) {
       for (const message of plan.notes) context.emit({ event: 'note', message });
-      context.emit({ event: 'plan', run: job.runId, ...describePlan(plan, input, measureSecondsPerToken(trainee, data, plan.choices)) });
+      context.emit({ event: 'plan', run: job.runId, ...describePlan(plan, input, secondsPerToken(trainee, { ...input, choices: plan.choices }, context)) });
     }
     const parts = {
       folder,
@@ -95,6 +96,7 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     };
     loadAddon().resetCounters();
     const started = performance.now();
+    context.trace?.('first step begun', started);
     const end = await new Trainer(parts, state).run();
     await writeProfile(folder.path, request.config.environment, (performance.now() - started) / 1000);
     const adapter = await saveTrained(folder, { trainee, source, config: request.config });
@@ -105,6 +107,17 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     trainee.dispose();
     loadAddon().trim();
   }
+}
+
+/** As it was measured lately for a run like this, else measured now. */
+function secondsPerToken(trainee: Trainee, input: PlanInput & { readonly choices: RunRecord['choices'] }, context: JobContext): number {
+  const speeds = new KnownSpeeds(context.cacheDirectory);
+  const situation = { ...input, config: input.request.config };
+  const known = speeds.recall(situation);
+  if (known !== null) return known;
+  const measured = tracedNow(context, 'speed measured', () => measureSecondsPerToken(trainee, input.data, input.choices));
+  speeds.remember(situation, measured);
+  return measured;
 }
 
 function tellOf(message: string | null, context: JobContext): void {
@@ -127,7 +140,7 @@ function setArenaLimit({ config }: TrainingRequest, plan: RunPlan | null): void 
 async function startRecord(
   folder: RunFolder,
   job: TrainJobOf,
-  { source, data, plan }: { source: ModelSource; data: RunData; plan: RunPlan | null },
+  { source, data, plan, hashOf }: { source: ModelSource; data: RunData; plan: RunPlan | null; hashOf: HashOf },
 ): Promise<RunRecord> {
   if (plan === null) throw new Error('a fresh run has a plan');
   const { config, explicit } = job.request;
@@ -139,8 +152,8 @@ async function startRecord(
     explicit,
     notes: [...plan.notes],
     choices: plan.choices,
-    base_model: { path: source.path, sha256: await source.sha256(), name: source.name, architecture: source.architecture },
-    dataset: { path: config.data.path, sha256: await sha256OfFile(config.data.path), tokens: data.fingerprint },
+    base_model: { path: source.path, sha256: await source.sha256(hashOf), name: source.name, architecture: source.architecture },
+    dataset: { path: config.data.path, sha256: await hashOf(config.data.path), tokens: data.fingerprint },
     resumed: [],
   };
   await folder.writeRecord(record);
@@ -153,6 +166,7 @@ interface Resumption {
   readonly data: RunData;
   readonly kernels: RunRecord['choices']['kernels'];
   readonly found: SoundCheckpoint | null;
+  readonly hashOf: HashOf;
 }
 
 /** Everything that decides bits must be as it was: kernels, base model, data, and the best checkpoint so far. */
@@ -166,13 +180,13 @@ async function resumeRecord(folder: RunFolder, job: TrainJobOf, resumption: Resu
   return resumed;
 }
 
-async function differencesOf({ record, source, data, kernels, found }: Resumption): Promise<string[]> {
+async function differencesOf({ record, source, data, kernels, found, hashOf }: Resumption): Promise<string[]> {
   const { choices, base_model: base, dataset } = record;
   const differences = Object.entries(choices.kernels).flatMap(([op, name]) =>
     kernels[op] === name ? [] : [`${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`],
   );
-  if ((await source.sha256()) !== base.sha256) differences.push(`${source.path} has changed`);
-  if ((await sha256OfFile(dataset.path)) !== dataset.sha256) differences.push(`${dataset.path} has changed`);
+  if ((await source.sha256(hashOf)) !== base.sha256) differences.push(`${source.path} has changed`);
+  if ((await hashOf(dataset.path)) !== dataset.sha256) differences.push(`${dataset.path} has changed`);
   else if (dataset['tokens'] !== data.fingerprint)
     differences.push(`the rows become other tokens (the evaluation rows, the chat template or the date of ${dataset.path} have changed)`);
   if (found !== null && found.bestProblem !== null) differences.push(`the best checkpoint is lost (${found.bestProblem})`);
@@ -213,7 +227,9 @@ export async function planRun(request: TrainingRequest, diskPath: string, contex
   if (!plan.fits) return describePlan(plan, input, 0);
   const trainee = makeTrainee(source, request.config, plan.choices);
   try {
-    return describePlan(plan, input, measureSecondsPerToken(trainee, data, plan.choices));
+    const measured = measureSecondsPerToken(trainee, data, plan.choices);
+    new KnownSpeeds(context.cacheDirectory).remember({ ...input, choices: plan.choices, config: request.config }, measured);
+    return describePlan(plan, input, measured);
   } finally {
     trainee.dispose();
   }

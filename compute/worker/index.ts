@@ -14,6 +14,12 @@ const say = (message: FromCompute): void => {
   process.send?.(message);
 };
 
+/** Milliseconds since this process began, beside how long the part took: together the log's lines tell how a start went. */
+function trace(part: string, ms: number): void {
+  const fields = { ms: Math.round(ms), since_start_ms: Math.round(performance.now()) };
+  say({ type: 'log', line: { level: 'debug', name: 'timing', message: part, fields } });
+}
+
 async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<void> {
   const events = new EventSender((batch) => say({ type: 'events', events: batch }));
   const cacheDirectory = process.env[computeEnvironment.cache] ?? join(tmpdir(), 'lathe-cache');
@@ -21,7 +27,8 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
     if (message.protocol !== protocolVersion)
       throw new AppError('PROTOCOL_MISMATCH', { problem: `protocol ${message.protocol}, not ${protocolVersion}`, log: 'with the command line' });
     loadAddon().endWithParent(process.ppid);
-    const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory });
+    trace('compute process ready', performance.now());
+    const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory, trace });
     events.flush();
     say({ type: 'done', result });
   } catch (error) {

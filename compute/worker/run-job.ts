@@ -1,23 +1,18 @@
 /** Which function does which kind of job. */
 import type { Job, JobKind, JobOf, ResultOf } from '../../shared/contracts/compute-jobs.ts';
 import type { JobContext } from '../inference/job-context.ts';
-import { planRun, trainRun } from '../train/train-run.ts';
-import { evaluate } from './jobs/evaluate.ts';
-import { exportAdapter } from '../export/export-adapter.ts';
-import { generate } from './jobs/generate.ts';
-import { inspect } from './jobs/inspect.ts';
-import { parity } from './jobs/parity.ts';
 
 type Jobs = { readonly [K in JobKind]: (job: JobOf<K>, context: JobContext) => Promise<ResultOf<K>> };
 
+/** Loaded when it is asked for: what a job does not need is not read at its start (llama.cpp's package alone takes half a second). */
 const jobs: Jobs = {
-  train: trainRun,
-  plan: ({ request, runDirectory }, context) => planRun(request, runDirectory, context),
-  evaluate,
-  generate,
-  export: exportAdapter,
-  inspect,
-  parity,
+  train: async (job, context) => (await import('../train/train-run.ts')).trainRun(job, context),
+  plan: async ({ request, runDirectory }, context) => (await import('../train/train-run.ts')).planRun(request, runDirectory, context),
+  evaluate: async (job, context) => (await import('./jobs/evaluate.ts')).evaluate(job, context),
+  generate: async (job, context) => (await import('./jobs/generate.ts')).generate(job, context),
+  export: async (job, context) => (await import('../export/export-adapter.ts')).exportAdapter(job, context),
+  inspect: async (job) => (await import('./jobs/inspect.ts')).inspect(job),
+  parity: async (job) => (await import('./jobs/parity.ts')).parity(job),
 };
 
 export const runJob = <K extends JobKind>(job: JobOf<K> & Job, context: JobContext): Promise<ResultOf<K>> => jobs[job.kind](job, context);

@@ -74,7 +74,7 @@ describe('the lathe command', () => {
   /** A checkout as far as the launchers see it, with a program in place of the command line. */
   beforeAll(() => {
     checkout = mkdtempSync(join(tmpdir(), 'lathe-launch-'));
-    for (const name of ['bin.js', 'build-native.js', 'node24.js', 'with-engine.js'])
+    for (const name of ['bin.js', 'build-native.js', 'compile-cache.js', 'node24.js', 'with-engine.js'])
       cpSync(join(import.meta.dirname, name), join(checkout, 'main', 'cli', name), { recursive: true });
     cpSync(join(projectRoot, 'shared'), join(checkout, 'shared'), { recursive: true });
     cpSync(join(projectRoot, 'package.json'), join(checkout, 'package.json'));

@@ -5,35 +5,35 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { exitCodes } from '../../shared/errors/error-row.ts';
 import { toAppError } from '../../shared/errors/wire-error.ts';
 import { projectFiles } from '../platform/project-files.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { exportCommand } from './commands/export.ts';
-import { generateCommand } from './commands/generate.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { planCommand } from './commands/plan.ts';
-import { runCommand } from './commands/run.ts';
-import { trainCommand } from './commands/train.ts';
 import { createHost, type Host } from './host.ts';
 import type { HostSource } from './host-source.ts';
 
-const commands: readonly ((host: HostSource) => Command)[] = [
-  demoCommand,
-  trainCommand,
-  planCommand,
-  evaluateCommand,
-  generateCommand,
-  exportCommand,
-  inspectCommand,
-  runCommand,
-  doctorCommand,
-];
+type CreateCommand = (host: HostSource) => Command;
+
+/** In the order of the help. Each is read when it is asked for. */
+const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  train: async () => (await import('./commands/train.ts')).trainCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
+  generate: async () => (await import('./commands/generate.ts')).generateCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+};
+
+/** The command that the arguments begin with; all of them for help and for a name that is none. */
+async function commandsFor([first = '']: readonly string[]): Promise<readonly CreateCommand[]> {
+  const one = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  return one === undefined ? Promise.all(Object.values(commands).map((load) => load())) : [await one()];
+}
 
 /** Returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   let host: Host | undefined;
-  const program = createProgram(() => (host ??= createHost({ json })));
+  const program = createProgram(await commandsFor(args), () => (host ??= createHost({ json })));
   if (args.length === 0) return showHelp(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -46,12 +46,12 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(host: HostSource): Command {
+function createProgram(creators: readonly CreateCommand[], host: HostSource): Command {
   const program = new Command('lathe')
     .description("Fine-tune small language models with LoRA on a laptop's CPU, offline, with honest numbers.")
     .version(version())
     .showSuggestionAfterError();
-  for (const create of commands) program.addCommand(create(host));
+  for (const create of creators) program.addCommand(create(host));
   prepare(program);
   return program;
 }

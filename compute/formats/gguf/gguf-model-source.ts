@@ -36,7 +36,7 @@ export function openGgufModel(path: string): ModelSource {
     licence: metadata.optionalString('general.license'),
     files,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
-    sha256: () => (files.length === 1 ? sha256OfFile(files[0] ?? path) : sha256OfFiles(files)),
+    sha256: (hashOf = sha256OfFile) => (files.length === 1 ? hashOf(files[0] ?? path) : sha256OfFiles(files, hashOf)),
   };
 }
 

@@ -51,7 +51,7 @@ export function openHuggingFaceModel(path: string, configFile = 'config.json'): 
     licence: readLicence(path),
     files,
     bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
-    sha256: () => sha256OfFiles(files),
+    sha256: (hashOf) => sha256OfFiles(files, hashOf),
   };
 }
 
