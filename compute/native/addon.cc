@@ -17,6 +17,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportElementwise(env, exports);
   lathe::exportEmbedding(env, exports);
   lathe::exportRandom(env, exports);
+  lathe::exportCausalConv(env, exports);
+  lathe::exportStateSpace(env, exports);
   return exports;
 }
 

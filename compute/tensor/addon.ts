@@ -69,6 +69,28 @@ export interface AttentionOptions {
   readonly softcap: number;
 }
 
+export interface StateSpaceOptions {
+  readonly heads: number;
+  /** P: channels of a head. */
+  readonly headSize: number;
+  /** Heads share B and C in this many groups. */
+  readonly groups: number;
+  /** N: values of a channel's state. */
+  readonly stateSize: number;
+  /** Bounds of the step size after softplus. */
+  readonly leastDelta: number;
+  readonly mostDelta: number;
+}
+
+/** What both passes of the scan read besides: f32 [H]; segments i32 [S + 1]; states f32 [T / 128 + S, H, N, P], before each chunk of 128 tokens. */
+export interface StateSpaceTensors {
+  readonly dtBias: TensorId;
+  readonly aLog: TensorId;
+  readonly d: TensorId;
+  readonly segments: TensorId;
+  readonly states: TensorId;
+}
+
 export type GluActivation = 'silu' | 'gelu_tanh' | 'gelu';
 
 export interface Addon {
@@ -149,6 +171,35 @@ export interface Addon {
     dv: TensorId,
     dout: TensorId,
     options: AttentionOptions & { q: TensorId; k: TensorId; v: TensorId; o: TensorId; lse: TensorId; queryOffsets: TensorId; keyOffsets: TensorId },
+  ): void;
+
+  /**
+   * y = silu(bias + causal convolution of x), a filter of K taps a channel; x, y float [T, C], weight f32 [C, K], bias f32 [C] or 0.
+   * segments i32 [S + 1]: what lies before a segment's first row counts as zero.
+   */
+  causalConvForward(y: TensorId, x: TensorId, options: { weight: TensorId; bias: TensorId; segments: TensorId }): void;
+  /** dx float [T, C], written; dweight, dbias f32 += where not 0. */
+  causalConvBackward(
+    dx: TensorId,
+    dweight: TensorId,
+    dbias: TensorId,
+    dy: TensorId,
+    options: { x: TensorId; weight: TensorId; bias: TensorId; segments: TensorId },
+  ): void;
+
+  /**
+   * The selective scan of Mamba-2, the formulas in kernels/state-space/state-space.h. xbc float [T, H·P + 2·groups·N]: x, B and C side by side;
+   * dt float [T, H] before bias and softplus; y float [T, H·P]. states (0: not kept) is what the backward starts its chunks from.
+   * initial, final f32 [S, H, N, P]: the states before each segment (0: zero) and behind it (0: not wanted).
+   */
+  stateSpaceForward(y: TensorId, xbc: TensorId, dt: TensorId, options: StateSpaceOptions & StateSpaceTensors & { initial: TensorId; final: TensorId }): void;
+  /** Of a scan that began at zero. dxbc, ddt float like xbc, dt, written; dDtBias, dALog, dD f32 [H] += where not 0. */
+  stateSpaceBackward(
+    dxbc: TensorId,
+    ddt: TensorId,
+    dy: TensorId,
+    xbc: TensorId,
+    options: StateSpaceOptions & StateSpaceTensors & { dt: TensorId; dDtBias: TensorId; dALog: TensorId; dD: TensorId },
   ): void;
 
   /** y = act(gate) · up; all float [R, C]. */

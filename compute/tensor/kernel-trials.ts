@@ -130,6 +130,24 @@ function blocks(addon: Addon, bench: Bench, trial: Trial): KernelTrial[] {
       const options = { inverseFrequency: bench.tensor('f32', headSize / 2), headSize, inverse: false, scale: 1 };
       for (const interleaved of [false, true]) addon.rope(x, x, bench.ints(...Array.from({ length: T }, (_, i) => i)), { ...options, interleaved });
     }),
+    trial(`causal convolution ${type}`, () => {
+      const [x, y, dx, dy] = [bench.tensor(type, T, N), bench.tensor(type, T, N), bench.tensor(type, T, N), bench.tensor(type, T, N)];
+      const options = { weight: bench.tensor('f32', N, 4), bias: bench.tensor('f32', N), segments: bench.ints(0, 9, T) };
+      addon.causalConvForward(y, x, options);
+      addon.causalConvBackward(dx, bench.tensor('f32', N, 4), bench.tensor('f32', N), dy, { ...options, x });
+    }),
+    trial(`state space ${type}`, () => {
+      const [tokens, stateHeads, stateSize] = [150, 2, 24];
+      const sizes = { heads: stateHeads, headSize, groups: 1, stateSize, leastDelta: 0, mostDelta: Infinity };
+      const vector = (): TensorId => bench.tensor('f32', stateHeads);
+      const matrix = (columns: number): TensorId => bench.tensor(type, tokens, columns);
+      const [inner, all] = [stateHeads * headSize, stateHeads * headSize + 2 * stateSize];
+      const [xbc, dt, states] = [matrix(all), matrix(stateHeads), bench.tensor('f32', 3, stateHeads, stateSize, headSize)];
+      const options = { ...sizes, dtBias: vector(), aLog: vector(), d: vector(), segments: bench.ints(0, 9, tokens), states };
+      addon.stateSpaceForward(matrix(inner), xbc, dt, { ...options, initial: noTensor, final: noTensor });
+      const sums = { dDtBias: vector(), dALog: vector(), dD: vector() };
+      addon.stateSpaceBackward(matrix(all), matrix(stateHeads), matrix(inner), xbc, { ...options, ...sums, dt });
+    }),
     trial(`rmsnorm ${type}`, () => {
       const [x, w, inverseRms] = [bench.tensor(type, T, N), bench.tensor(type, N), bench.tensor('f32', T)];
       addon.rmsnormForward(bench.tensor(type, T, N), inverseRms, x, w, { epsilon: 1e-5, offset: 0 });

@@ -1,12 +1,14 @@
 /** Every op against its plain reference: value and gradients, in f32 and bf16. */
 import { describe, test } from 'vitest';
 import { checkOp, pseudoRandom, toRows, type OpCheck } from '../../../test/support/gradient-check.ts';
+import type { StateSpaceOptions } from '../../tensor/addon.ts';
 import { fromFloats, fromInts } from '../../tensor/tensor.ts';
 import { StackedWeight } from '../stacked-weight.ts';
 import { Variable, type Tape } from '../tape.ts';
 import { Weight } from '../weight.ts';
 import { add, addReference } from './add.ts';
 import { attention, attentionReference } from './attention.ts';
+import { causalConv, causalConvReference } from './causal-conv.ts';
 import { embedding, embeddingReference } from './embedding.ts';
 import { glu, gluReference } from './glu.ts';
 import { linear, linearReference } from './linear.ts';
@@ -14,6 +16,7 @@ import { loraLinear } from './lora-linear.ts';
 import { rmsNorm, rmsNormReference } from './rms-norm.ts';
 import { rope, ropeReference } from './rope.ts';
 import { splitLinear } from './split-linear.ts';
+import { stateSpace, stateSpaceReference } from './state-space.ts';
 
 function attentionCheck({
   heads,
@@ -72,6 +75,41 @@ function ofStack(tape: Tape, x: Variable, w: Variable, adapter: Parameters<typeo
 
 const ofStackReference = (rows: readonly (readonly number[])[]): number[] =>
   rows.flatMap((row) => addReference(gluReference(row.slice(0, 4), row.slice(4, 8), 'silu'), row.slice(8)));
+
+const totals = (lengths: readonly number[]): number[] => [0, ...lengths.map((_, s) => lengths.slice(0, s + 1).reduce((sum, length) => sum + length, 0))];
+
+/** `of` the rows of each segment by itself, one after the other. */
+const bySegment = (lengths: readonly number[], of: (from: number, to: number) => number[][]): number[] =>
+  lengths.flatMap((length, s) => of(totals(lengths)[s] ?? 0, (totals(lengths)[s] ?? 0) + length).flat());
+
+function causalConvCheck({ lengths, columns, width, bias }: { lengths: readonly number[]; columns: number; width: number; bias: boolean }): OpCheck {
+  const tokens = totals(lengths).at(-1) ?? 0;
+  const parameter = (...shape: number[]): OpCheck['inputs'][number] => ({ shape, kind: 'parameter' });
+  return {
+    inputs: [{ shape: [tokens, columns] }, parameter(columns, 1, width), ...(bias ? [parameter(columns)] : [])],
+    op: (tape, [x, weight, b]) => causalConv(tape, { x: x as never, weight: weight as never, bias: b ?? null }, fromInts(Int32Array.from(totals(lengths)))),
+    reference: ([x = [], weight = [], b]) =>
+      bySegment(lengths, (from, to) => causalConvReference(toRows(x, columns).slice(from, to), toRows(weight, width), b ?? null)),
+  };
+}
+
+function stateSpaceCheck(lengths: readonly number[], options: StateSpaceOptions): OpCheck {
+  const { heads, headSize, groups, stateSize } = options;
+  const [tokens, columns] = [totals(lengths).at(-1) ?? 0, heads * headSize + 2 * groups * stateSize];
+  const parameter = { shape: [heads], kind: 'parameter' } as const;
+  return {
+    inputs: [{ shape: [tokens, columns] }, { shape: [tokens, heads] }, parameter, parameter, parameter],
+    op: (tape, inputs) => {
+      const [xbc, dt, dtBias, aLog, d] = inputs as [Variable, Variable, Variable, Variable, Variable];
+      const segments = fromInts(Int32Array.from(totals(lengths)));
+      return stateSpace(tape, { xbc, dt, dtBias, aLog, d }, { ...options, segments, states: null });
+    },
+    reference: ([xbc = [], dt = [], dtBias = [], aLog = [], d = []]) =>
+      bySegment(lengths, (from, to) =>
+        stateSpaceReference(toRows(xbc, columns).slice(from, to), toRows(dt, heads).slice(from, to), { ...options, dtBias, aLog, d }),
+      ),
+  };
+}
 
 const ids = [2, 0, 2, 4];
 const checks: Record<string, OpCheck> = {
@@ -175,6 +213,11 @@ const checks: Record<string, OpCheck> = {
   },
   'attention over packed rows with grouped heads': attentionCheck({ heads: 4, keyHeads: 2, headSize: 8, lengths: [5, 1, 7], window: 0, softcap: 0 }),
   'attention in a window': attentionCheck({ heads: 2, keyHeads: 2, headSize: 12, lengths: [9], window: 3, softcap: 0 }),
+  'causal convolution over packed rows': causalConvCheck({ lengths: [5, 1, 0, 7], columns: 6, width: 4, bias: true }),
+  'causal convolution without a bias': causalConvCheck({ lengths: [9], columns: 3, width: 3, bias: false }),
+  'state-space scan over packed rows': stateSpaceCheck([5, 1, 0, 7], { heads: 4, headSize: 3, groups: 2, stateSize: 2, leastDelta: 0, mostDelta: Infinity }),
+  'state-space scan over several chunks': stateSpaceCheck([1, 131], { heads: 1, headSize: 1, groups: 1, stateSize: 1, leastDelta: 0, mostDelta: Infinity }),
+  'state-space scan with bounded steps': stateSpaceCheck([11], { heads: 2, headSize: 3, groups: 1, stateSize: 2, leastDelta: 0.4, mostDelta: 1.1 }),
   'attention with a soft cap': attentionCheck({ heads: 2, keyHeads: 1, headSize: 8, lengths: [4, 5], window: 0, softcap: 1.5 }),
 };
 for (const layout of ['half', 'interleaved'] as const) {

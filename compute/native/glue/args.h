@@ -86,5 +86,7 @@ void exportElementwise(Napi::Env env, Napi::Object exports);
 void exportEmbedding(Napi::Env env, Napi::Object exports);
 void exportDequantize(Napi::Env env, Napi::Object exports);
 void exportRandom(Napi::Env env, Napi::Object exports);
+void exportCausalConv(Napi::Env env, Napi::Object exports);
+void exportStateSpace(Napi::Env env, Napi::Object exports);
 
 }  // namespace lathe

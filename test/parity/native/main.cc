@@ -13,6 +13,7 @@ void checkSimdAvx512();
 void checkSimdNeon();
 void checkMemoryBound();
 void checkProductsAndMore();
+void checkStateSpaces();
 
 namespace {
 
@@ -69,6 +70,7 @@ int main() {
 #endif
   checkMemoryBound();
   checkProductsAndMore();
+  checkStateSpaces();
   lathe::setThreads(1);
   std::printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;

@@ -1,0 +1,22 @@
+// The scan with eight lanes: register block of 6 x 16.
+#include <math.h>
+
+#include "kernels/simd/avx2.h"
+
+namespace lathe {
+namespace {
+constexpr int kTileRows = 6, kTileVecs = 2;
+}
+}  // namespace lathe
+
+#include "kernels/attention/product.inl"
+#include "kernels/state-space/turn.inl"
+#include "kernels/state-space/panels.inl"
+#include "kernels/state-space/forward.inl"
+#include "kernels/state-space/backward.inl"
+
+namespace lathe {
+
+const StateSpaceKernel& stateSpaceAvx2() { return kKernel; }
+
+}  // namespace lathe
