@@ -43,7 +43,7 @@ async function write({ adapter: path, to, out, quantization }: Job, source: Mode
       await writePeftAdapter(out, adapter, heads);
       return join(out, peftWeightsName);
     case 'gguf':
-      await writeGgufAdapter(out, adapter, { architecture: source.architecture, heads });
+      await writeGgufAdapter(out, adapter, source.config);
       return out;
     case 'merged-gguf':
       await writeMergedGguf(out, source, merged(), { dtype: quantization });
@@ -122,7 +122,7 @@ async function writtenForLlama({ to, out }: Job, source: ModelSource, folder: st
     case 'merged-gguf':
       return { adapterPath: null, mergedPath: out };
     case 'peft':
-      await writeGgufAdapter(path, openAdapterFor(out, source), { architecture: source.architecture, heads: rotaryHeads(source.config) });
+      await writeGgufAdapter(path, openAdapterFor(out, source), source.config);
       return { adapterPath: path, mergedPath: null };
     case 'merged-safetensors':
       await writeAsGguf(out, path);

@@ -14,6 +14,7 @@ import { sha256OfFile } from './sha256.ts';
 
 const folder = temporaryFolder();
 const heads = { query: 4, keyValue: 2 };
+const config = { model_type: 'llama', num_attention_heads: 4, num_key_value_heads: 2 };
 const adapter: AdapterTensors = {
   rank: 4,
   alpha: 8,
@@ -47,7 +48,7 @@ describe('inspectModelOrAdapter', () => {
 
   it('summarises adapters of both kinds alike', async () => {
     await writePeftAdapter(join(folder, 'peft'), adapter, heads);
-    await writeGgufAdapter(join(folder, 'adapter.gguf'), adapter, { architecture: 'llama', heads });
+    await writeGgufAdapter(join(folder, 'adapter.gguf'), adapter, config);
     const expected = { kind: 'adapter', baseModelName: 'Tiny', rank: 4, alpha: 8, scale: 2, modules: 1, parameters: 384, isTrained: false };
     expect(await inspectModelOrAdapter(join(folder, 'peft'))).toMatchObject({ ...expected, format: 'peft' });
     expect(await inspectModelOrAdapter(join(folder, 'adapter.gguf'))).toMatchObject({ ...expected, format: 'gguf' });
@@ -55,7 +56,7 @@ describe('inspectModelOrAdapter', () => {
 
   it('knows GGUF by its content, whatever the name', async () => {
     const path = join(folder, 'adapter');
-    await writeGgufAdapter(path, adapter, { architecture: 'llama', heads });
+    await writeGgufAdapter(path, adapter, config);
     expect(await inspectModelOrAdapter(path)).toMatchObject({ kind: 'adapter', format: 'gguf' });
     expect(openAdapter(path).matrices.size).toBe(1);
   });

@@ -4,6 +4,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from './causal-model.ts';
 import { gemma2, gemma3, vaultgemma } from './gemma.ts';
 import { granite } from './granite.ts';
+import { graniteHybrid } from './granite-hybrid.ts';
 import { llama } from './llama.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
@@ -19,6 +20,7 @@ export const families = {
   qwen3,
   smollm3,
   granite,
+  granitemoehybrid: graniteHybrid,
   phi3,
   gemma2,
   gemma3_text: gemma3,

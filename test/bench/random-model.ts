@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { writeFolderAtomically, writeWholeFileAtomically } from '../../compute/formats/atomic-file.ts';
-import { ggufFamilyOfModelType } from '../../compute/formats/gguf/families/index.ts';
-import { toGgufName } from '../../compute/formats/gguf/tensor-names.ts';
+import { ggufFamilyOf } from '../../compute/formats/gguf/families/index.ts';
+import { toGgufNames } from '../../compute/formats/gguf/tensor-names.ts';
 import { writeGguf, type GgufTensorToWrite, type GgufValueToWrite } from '../../compute/formats/gguf/gguf-writer.ts';
 import { normaliseConfig } from '../../compute/formats/huggingface/normalise-config.ts';
 import { tokenizerToGguf } from '../../compute/formats/merge/tokenizer-to-gguf.ts';
@@ -57,9 +57,9 @@ async function writeFolder(path: string, shape: ModelShape): Promise<void> {
 }
 
 async function writeRandomGguf(path: string, { shape, type, name }: { shape: ModelShape; type: RandomModelType; name: string }): Promise<void> {
-  const family = ggufFamilyOfModelType(shape.config.model_type);
-  if (family === undefined) throw new Error(`${shape.config.model_type} has no GGUF form; write it as bf16`);
   const config = normaliseConfig(shape.config, { path, hasOutputWeight: !shape.config.tie_word_embeddings });
+  const family = ggufFamilyOf(config);
+  if (family === undefined) throw new Error(`${shape.config.model_type} has no GGUF form; write it as bf16`);
   using side = new TemporaryFolder();
   await writeSideFiles(side.path, shape);
   const metadata = new Map<string, GgufValueToWrite>([
@@ -69,10 +69,11 @@ async function writeRandomGguf(path: string, { shape, type, name }: { shape: Mod
     ...tokenizerToGguf(side.path, shape.config.vocab_size, null),
   ]);
   const filler = new Filler();
-  const tensors = weightShapes(shape).map(([weight, size]): GgufTensorToWrite => {
-    const stored = toGgufName(family, weight);
-    if (stored === undefined) throw new Error(`${weight} has no name in GGUF files of ${family.architecture}`);
-    return filler.tensor(stored, size, size.length === 1 ? 1 : typeOf([weight, size], type, shape));
+  const tensors = weightShapes(shape).flatMap(([weight, size]): GgufTensorToWrite[] => {
+    const stored = toGgufNames(family, weight);
+    if (stored.length === 0) throw new Error(`${weight} has no name in GGUF files of ${family.architecture}`);
+    const [rows = 1, ...columns] = size;
+    return stored.map((name) => filler.tensor(name, [rows / stored.length, ...columns], size.length === 1 ? 1 : typeOf([weight, size], type, shape)));
   });
   await writeGguf(path, { metadata, tensors });
 }

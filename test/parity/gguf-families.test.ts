@@ -22,7 +22,7 @@ import { openModel } from '../../compute/formats/open-model.ts';
 import { loadForInference } from '../../compute/inference/load-for-inference.ts';
 import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { tinyFamilies } from '../support/tiny-families.ts';
+import { tinyFamilies, type TinyFamilyName } from '../support/tiny-families.ts';
 import { writeTinyModel } from '../support/tiny-model.ts';
 
 const folder = temporaryFolder();
@@ -44,7 +44,7 @@ async function inLlama(model: string, adapter: string | null = null): Promise<Lo
 
 /** Low-rank changes of every projection, large enough to be seen. */
 function adapterFor({ weights, name }: ModelSource): AdapterTensors {
-  const projections = [...weights.values()].filter(({ name: weight, shape }) => shape.length === 2 && weight.includes('_proj'));
+  const projections = [...weights.values()].filter(({ name: weight, shape }) => shape.length === 2 && weight.includes('.layers.'));
   const matrices = projections.map(({ name: weight, shape: [outFeatures = 0, inFeatures = 0] }, index) => {
     const [a, b] = [rampValues(index, 4 * inFeatures), rampValues(index + 99, outFeatures * 4)];
     return [weight.replace(/\.weight$/, ''), { a, b, rank: 4, inFeatures, outFeatures }] as const;
@@ -52,7 +52,13 @@ function adapterFor({ weights, name }: ModelSource): AdapterTensors {
   return { rank: 4, alpha: 16, useRsLora: false, dropout: 0, targetModules: [], baseModelName: name, ropeLayout: 'half', matrices: new Map(matrices) };
 }
 
-describe.each(['gemma2', 'gemma3_text'] as const)('%s', { timeout: 120_000 }, (family) => {
+/** llama.cpp does not know the others. */
+const known = ['llama', 'qwen2', 'qwen3', 'smollm3', 'granite', 'granitemoehybrid', 'gemma2', 'gemma3_text'] as const satisfies readonly TinyFamilyName[];
+
+/** Keys that change nothing, which files do not hold: a window that is switched off, layers that are all alike. */
+const unsaid: Readonly<Record<string, readonly string[]>> = { qwen2: ['sliding_window'], granitemoehybrid: ['layer_types'] };
+
+describe.each(known)('%s', { timeout: 120_000 }, (family) => {
   const [tiny, gguf, back] = ['tiny', 'tiny.gguf', 'back'].map((name) => join(folder, `${family}-${name}`)) as [string, string, string];
 
   it('is the same model as GGUF, and as a folder made of that', async () => {
@@ -60,8 +66,8 @@ describe.each(['gemma2', 'gemma3_text'] as const)('%s', { timeout: 120_000 }, (f
     const source = openModel(tiny);
     await writeMergedGguf(gguf, source, plainMergedWeights(source, null), { dtype: 'f32' });
     const written = openModel(gguf);
-    const keys = ['layer_types', 'rope_parameters', 'query_pre_attn_scalar', 'sliding_window', 'head_dim', 'final_logit_softcapping'];
-    const told = keys.filter((key) => key in source.config).map((key) => [key, source.config[key]]);
+    const keys = ['layer_types', 'rope_parameters', 'query_pre_attn_scalar', 'sliding_window', 'head_dim', 'final_logit_softcapping', 'logits_scaling'];
+    const told = keys.filter((key) => key in source.config && unsaid[family]?.includes(key) !== true).map((key) => [key, source.config[key]]);
     expect(written.config).toMatchObject(Object.fromEntries(told) as object);
     await writeMergedHuggingFace(back, written, plainMergedWeights(written, null), { dtype: 'f32' });
     const expected = await computed(tiny);
@@ -75,23 +81,36 @@ describe.each(['gemma2', 'gemma3_text'] as const)('%s', { timeout: 120_000 }, (f
     const adapter = adapterFor(source);
     const [peft, small, merged] = ['peft', 'adapter.gguf', 'merged.gguf'].map((name) => join(folder, `${family}-${name}`)) as [string, string, string];
     await writePeftAdapter(peft, adapter, rotaryHeads(source.config));
-    await writeGgufAdapter(small, adapter, { architecture: source.architecture, heads: rotaryHeads(source.config) });
+    await writeGgufAdapter(small, adapter, source.config);
     await writeMergedGguf(merged, source, plainMergedWeights(source, adapter), { dtype: 'f32' });
-    expect(openAdapterFor(small, openModel(gguf)).matrices).toEqual(openAdapterFor(peft, source).matrices);
+    // Read back, a file that holds a fused module in halves is of another model type.
+    if (family !== 'granitemoehybrid') expect(openAdapterFor(small, source).matrices).toEqual(openAdapterFor(peft, source).matrices);
     const expected = await computed(tiny, peft);
-    expect(meanDifference(expected, await computed(tiny))).toBeGreaterThan(0.05);
+    const effect = meanDifference(expected, await computed(tiny));
+    expect(effect).toBeGreaterThan(100 * 1e-5);
     expect(meanDifference(expected, await computed(gguf, small))).toBeLessThan(1e-5);
     expect(meanDifference(expected, await computed(merged))).toBeLessThan(1e-4);
-    expect(meanDifference(expected, await inLlama(gguf, small))).toBeLessThan(agreementBounds.f32);
-    expect(meanDifference(expected, await inLlama(merged))).toBeLessThan(agreementBounds.f32);
+    // Far less than what the adapter does, or what a wrong layout or scale would.
+    const bound = Math.min(agreementBounds.f32, effect / 20);
+    expect(meanDifference(expected, await inLlama(gguf, small))).toBeLessThan(bound);
+    expect(meanDifference(expected, await inLlama(merged))).toBeLessThan(bound);
   });
+});
 
-  it('is refused as GGUF where the format cannot say what it computes', async () => {
-    const other = join(folder, `${family}-other`);
-    await writeTinyModel(other, { family: tinyFamilies[family], config: { query_pre_attn_scalar: 24 } });
+describe('what GGUF cannot say', () => {
+  const rope = { position_embedding_type: 'nope' };
+  it.each([
+    ['gemma2', { query_pre_attn_scalar: 24 }, 'query_pre_attn_scalar 24 cannot be written'],
+    ['gemma3_text', { query_pre_attn_scalar: 24 }, 'query_pre_attn_scalar 24 cannot be written'],
+    ['qwen2', { use_sliding_window: true }, 'its sliding window cannot be written'],
+    ['qwen3', { use_sliding_window: true }, 'its sliding window cannot be written'],
+    ['smollm3', { no_rope_layers: [1, 0, 1, 0, 1] }, 'its layers without rope are others than every fourth'],
+    ['smollm3', { no_rope_layers: null, no_rope_layer_interval: 2 }, 'its layers without rope are others than every fourth'],
+    ['granitemoehybrid', rope, 'its attention has no rope'],
+  ] as const)('%s with %j is refused', async (family, config, problem) => {
+    const other = await writeTinyModel(join(folder, 'other'), { family: tinyFamilies[family], config });
     const source = openModel(other);
-    await expect(writeMergedGguf(join(folder, 'other.gguf'), source, plainMergedWeights(source, null), { dtype: 'f32' })).rejects.toThrow(
-      'query_pre_attn_scalar 24 cannot be written',
-    );
+    const written = writeMergedGguf(join(folder, 'other.gguf'), source, plainMergedWeights(source, null), { dtype: 'f32' });
+    await expect(written).rejects.toThrow(problem);
   });
 });

@@ -1,12 +1,35 @@
-/** Tiny models of other families than llama, for `writeTinyModel`. Windows are shorter than the texts of tests, head sizes are not hidden / heads. */
+/** Tiny models of all families, for `writeTinyModel`. Windows are shorter than the texts of tests, head sizes are not hidden / heads. */
 import type { TinyFamily } from './tiny-model.ts';
 
 const [hidden, headSize] = [64, 32] as const;
 const gemma = { hidden_activation: 'gelu_pytorch_tanh', head_dim: headSize, query_pre_attn_scalar: headSize, sliding_window: 8, rms_norm_eps: 1e-6 };
 const preNorm = { pre_feedforward_layernorm: hidden };
+const multipliers = { embedding_multiplier: 12, residual_multiplier: 0.22, attention_multiplier: 0.0625, logits_scaling: 4 };
+const inner = 128;
 const outputNorms = { ...preNorm, post_feedforward_layernorm: hidden };
 
 export const tinyFamilies = {
+  llama: { config: {} },
+  qwen2: {
+    config: { architectures: ['Qwen2ForCausalLM'], model_type: 'qwen2', rope_theta: 1e6, sliding_window: 8, use_sliding_window: false },
+    vectors: { 'self_attn.q_proj.bias': 64, 'self_attn.k_proj.bias': 32, 'self_attn.v_proj.bias': 32 },
+  },
+  qwen3: {
+    config: { architectures: ['Qwen3ForCausalLM'], model_type: 'qwen3', rope_theta: 1e6, head_dim: headSize },
+    vectors: { 'self_attn.q_norm': headSize, 'self_attn.k_norm': headSize },
+  },
+  smollm3: {
+    config: { architectures: ['SmolLM3ForCausalLM'], model_type: 'smollm3', rope_theta: 5e6, num_hidden_layers: 5, no_rope_layers: [1, 1, 1, 0, 1] },
+  },
+  granite: { config: { architectures: ['GraniteForCausalLM'], model_type: 'granite', ...multipliers } },
+  granitemoehybrid: {
+    config: {
+      ...{ architectures: ['GraniteMoeHybridForCausalLM'], model_type: 'granitemoehybrid', ...multipliers, num_local_experts: 0 },
+      ...{ shared_intermediate_size: inner, position_embedding_type: 'rope', layer_types: ['attention', 'attention'] },
+    },
+    without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
+    matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
+  },
   gemma2: {
     config: { ...gemma, architectures: ['Gemma2ForCausalLM'], model_type: 'gemma2', attn_logit_softcapping: 5, final_logit_softcapping: 3 },
     vectors: outputNorms,
@@ -33,3 +56,6 @@ export const tinyFamilies = {
     normsAroundZero: true,
   },
 } as const satisfies Record<string, TinyFamily>;
+
+export type TinyFamilyName = keyof typeof tinyFamilies;
+export const tinyFamilyNames = Object.keys(tinyFamilies) as readonly TinyFamilyName[];

@@ -38,9 +38,10 @@ const config = {
 export interface TinyFamily {
   /** Keys of config.json. `num_hidden_layers` and `head_dim` decide the tensors too. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Vectors that a layer has beside those of llama, by their names within it. */
+  /** Vectors that a layer has beside those of llama, by their names within it; biases with their suffix. */
   readonly vectors?: Readonly<Record<string, number>>;
-  /** Vectors of llama's layer that it has not. */
+  readonly matrices?: Readonly<Record<string, readonly [outputs: number, inputs: number]>>;
+  /** What it has not of llama's layer. */
   readonly without?: readonly string[];
   /** Norms are stored around 0, not around 1. */
   readonly normsAroundZero?: boolean;
@@ -48,7 +49,7 @@ export interface TinyFamily {
 
 const llama: TinyFamily = { config: {} };
 
-function tensorShapes(inner: number, { config: own, vectors = {}, without = [] }: TinyFamily): (readonly [string, readonly number[]])[] {
+function tensorShapes(inner: number, { config: own, vectors = {}, matrices = {}, without = [] }: TinyFamily): (readonly [string, readonly number[]])[] {
   const { head_dim: head, num_hidden_layers: count } = { ...config, ...own } as typeof config;
   const perLayer: readonly (readonly [string, readonly number[]])[] = [
     ['input_layernorm', [hidden]],
@@ -61,11 +62,14 @@ function tensorShapes(inner: number, { config: own, vectors = {}, without = [] }
     ['mlp.up_proj', [inner, hidden]],
     ['mlp.down_proj', [hidden, inner]],
     ...Object.entries(vectors).map(([name, size]) => [name, [size]] as const),
+    ...Object.entries(matrices),
   ];
   const kept = perLayer.filter(([name]) => !without.includes(name));
-  const inLayers = Array.from({ length: count }, (_, layer) => kept.map(([name, shape]) => [`model.layers.${layer}.${name}.weight`, shape] as const));
+  const inLayers = Array.from({ length: count }, (_, layer) => kept.map(([name, shape]) => [`model.layers.${layer}.${weightName(name)}`, shape] as const));
   return [['model.embed_tokens.weight', [smallTokenizer.vocabSize, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
 }
+
+const weightName = (name: string): string => (name.endsWith('.bias') ? name : `${name}.weight`);
 
 export interface TinyModelOptions {
   /** Every weight of the matrices whose name holds this text becomes infinite. */
@@ -85,8 +89,8 @@ export async function writeTinyModel(folder: string, { infinite, inner = 128, fa
   const tensors = tensorShapes(inner, family).map(([name, shape]) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const isBroken = infinite !== undefined && name.includes(infinite);
-    const isNorm = shape.length === 1 && family.normsAroundZero !== true;
-    for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : isNorm ? 1 : (uniformFloat64(random) - 0.5) * 0.3;
+    const middle = name.endsWith('norm.weight') && family.normsAroundZero !== true ? 1 : 0;
+    for (let i = 0; i < values.length; i += 1) values[i] = isBroken ? Infinity : middle + (uniformFloat64(random) - 0.5) * 0.3;
     return float32Tensor(name, shape, values);
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });

@@ -135,7 +135,7 @@ describe.skipIf(parityFolder === null)('PEFT folders of PEFT itself (skipped whe
 });
 
 describe('GGUF adapters', () => {
-  const base = { architecture: 'llama', heads };
+  const base = { model_type: 'llama', num_attention_heads: heads.query, num_key_value_heads: heads.keyValue };
 
   it('have the keys and tensors that llama.cpp asks for', async () => {
     const path = join(folder, 'adapter.gguf');

@@ -1,22 +1,15 @@
 /** GGUF LoRA adapters as llama.cpp loads them: writer and reader. Rank is in the shapes, scale = alpha / rank, one alpha for all. */
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { ggufFamily, ggufFamilyOfModelType, knownGgufArchitectures } from '../gguf/families/index.ts';
+import { ggufFamily, ggufFamilyOf, knownGgufArchitectures } from '../gguf/families/index.ts';
 import type { GgufFamily } from '../gguf/gguf-family.ts';
 import { readGguf } from '../gguf/gguf-reader.ts';
 import { writeGguf, type GgufValueToWrite } from '../gguf/gguf-writer.ts';
-import { toGgufName, toHuggingFaceName } from '../gguf/tensor-names.ts';
+import { toGgufNames, toHuggingFaceName } from '../gguf/tensor-names.ts';
 import { float32Tensor } from '../tensor-to-write.ts';
 import { adapterScale, leafName, sortedModules, type AdapterTensors, type LoraMatrices } from './adapter-tensors.ts';
 import { readLoraMatrices } from './lora-halves.ts';
-import { withRopeLayout, type RotaryHeads } from './rotary-rows.ts';
-
-/** What the writer must know of the base. */
-export interface GgufAdapterBase {
-  /** The base's model_type. */
-  readonly architecture: string;
-  readonly heads: RotaryHeads;
-}
+import { rotaryHeads, withRopeLayout } from './rotary-rows.ts';
 
 const text = (value: string): GgufValueToWrite => ({ type: 'string', value });
 
@@ -32,18 +25,21 @@ function foldedB(adapter: AdapterTensors, matrices: LoraMatrices, alpha: number)
   return Math.fround(ratio) === 1 ? matrices.b : matrices.b.map((value) => value * ratio);
 }
 
-export async function writeGgufAdapter(path: string, adapter: AdapterTensors, base: GgufAdapterBase): Promise<void> {
-  const family = ggufFamilyOfModelType(base.architecture);
-  if (family === undefined) throw new AppError('ARCHITECTURE_UNSUPPORTED', { path, architecture: base.architecture, known: knownGgufArchitectures });
+/** `config`: the base's, normalised. */
+export async function writeGgufAdapter(path: string, adapter: AdapterTensors, config: Readonly<Record<string, unknown>>): Promise<void> {
+  const family = ggufFamilyOf(config);
+  if (family === undefined) throw new AppError('ARCHITECTURE_UNSUPPORTED', { path, architecture: String(config['model_type']), known: knownGgufArchitectures });
   const alpha = ggufAlpha(adapter);
-  const { matrices } = withRopeLayout(adapter, family.ropeLayout, base.heads);
+  const { matrices } = withRopeLayout(adapter, family.ropeLayout, rotaryHeads(config));
   const tensors = sortedModules(matrices).flatMap(([module, halves]) => {
-    const name = toGgufName(family, `${module}.weight`);
-    if (name === undefined) throw new AppError('ADAPTER_INVALID', { path, problem: `${module} has no name in GGUF files of ${family.architecture}` });
-    return [
+    const names = toGgufNames(family, `${module}.weight`);
+    if (names.length === 0) throw new AppError('ADAPTER_INVALID', { path, problem: `${module} has no name in GGUF files of ${family.architecture}` });
+    const b = foldedB(adapter, halves, alpha);
+    const rows = halves.outFeatures / names.length; // a module that is held in parts has A in each of them, and B in parts too
+    return names.flatMap((name, part) => [
       float32Tensor(`${name}.lora_a`, [halves.rank, halves.inFeatures], halves.a),
-      float32Tensor(`${name}.lora_b`, [halves.outFeatures, halves.rank], foldedB(adapter, halves, alpha)),
-    ];
+      float32Tensor(`${name}.lora_b`, [rows, halves.rank], b.subarray(part * rows * halves.rank, (part + 1) * rows * halves.rank)),
+    ]);
   });
   const metadata = new Map<string, GgufValueToWrite>([
     ['general.architecture', text(family.architecture)],

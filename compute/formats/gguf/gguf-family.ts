@@ -22,6 +22,13 @@ export interface GgufFamily {
   readonly normShift?: number;
   /** GGUF name → Hugging Face name without `.weight` or `.bias`; `{n}` is the layer. */
   readonly names: Readonly<Record<string, string>>;
+  /**
+   * Names of further model types' modules, Hugging Face → GGUF, only to be written: several where these files hold a fused module in so many
+   * equal parts, from top to bottom.
+   */
+  readonly writtenNames?: Readonly<Record<string, readonly string[]>>;
+  /** Which of its model types' models such files can hold; absent: all. */
+  holds?(config: Readonly<Record<string, unknown>>): boolean;
   /** GGUF tensors (without suffix) that carry nothing a model needs. */
   readonly ignored: readonly string[];
   /** Keys of config.json from the file's metadata. */

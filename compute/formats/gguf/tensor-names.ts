@@ -27,9 +27,10 @@ export function toHuggingFaceName(family: GgufFamily, name: string): string | nu
   return target === undefined ? undefined : target.replace('{n}', layer) + suffix;
 }
 
-/** The GGUF name of a Hugging Face weight or module; undefined if the family's table lacks it. */
-export function toGgufName(family: GgufFamily, name: string): string | undefined {
+/** The GGUF names of a Hugging Face weight: several for a module that is held in equal parts, none if the family's tables lack it. */
+export function toGgufNames(family: GgufFamily, name: string): readonly string[] {
   const { pattern, layer, suffix } = split(name, layerPattern);
   const found = Object.entries(family.names).find(([, target]) => target === pattern);
-  return found === undefined ? undefined : found[0].replace('{n}', layer) + suffix;
+  const names = found === undefined ? (family.writtenNames?.[pattern] ?? []) : [found[0]];
+  return names.map((target) => target.replace('{n}', layer) + suffix);
 }

@@ -1,11 +1,11 @@
 /** Writes a whole model with its adapter merged in as one GGUF file, from a GGUF file or a Hugging Face folder. */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { dtypes } from '../../tensor/dtype.ts';
-import { ggufFamilyOfModelType, knownGgufArchitectures } from '../gguf/families/index.ts';
+import { ggufFamilyOf, knownGgufArchitectures } from '../gguf/families/index.ts';
 import { normShiftOf, type GgufFamily } from '../gguf/gguf-family.ts';
 import { readGguf } from '../gguf/gguf-reader.ts';
 import { llama3Divisors, type Llama3Scaling } from '../gguf/llama3-rope.ts';
-import { toGgufName } from '../gguf/tensor-names.ts';
+import { toGgufNames } from '../gguf/tensor-names.ts';
 import { writeGguf, type GgufTensorToWrite, type GgufValueToWrite } from '../gguf/gguf-writer.ts';
 import type { ModelSource, WeightEntry } from '../model-source.ts';
 import type { WritableDType } from '../quants/quantise.ts';
@@ -24,14 +24,16 @@ export interface MergedGgufOptions {
 
 /** Matrices are written as `dtype` (as F16 where their rows are no whole blocks of it), vectors as F32. */
 export async function writeMergedGguf(path: string, source: ModelSource, weights: MergedWeights, { dtype }: MergedGgufOptions): Promise<void> {
-  const family = ggufFamilyOfModelType(source.architecture);
+  const family = ggufFamilyOf(source.config);
   if (family === undefined)
     throw new AppError('ARCHITECTURE_UNSUPPORTED', { path: source.path, architecture: source.architecture, known: knownGgufArchitectures });
   const metadata = source.format === 'gguf' ? copiedMetadata(source) : translatedMetadata(source, family);
   metadata.set('general.file_type', { type: 'uint32', value: fileTypes[dtype] });
   if (dtype === 'q8_0') metadata.set('general.quantization_version', { type: 'uint32', value: quantizationVersion });
-  const tensors: GgufTensorToWrite[] = [...source.weights.values()].map((weight) =>
-    mergedTensor({ ...{ source, weights, weight, name: nameOf(family, weight, source) }, ...formIn(family, weight, dtype) }),
+  const tensors: GgufTensorToWrite[] = [...source.weights.values()].flatMap((weight) =>
+    namesOf(family, weight, source).map((name, index, { length: of }) =>
+      mergedTensor({ ...{ source, weights, weight, name, part: { index, of } }, ...formIn(family, weight, dtype) }),
+    ),
   );
   await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...tensors] });
 }
@@ -42,10 +44,11 @@ const formIn = (family: GgufFamily, weight: WeightEntry, dtype: WritableDType) =
   shift: normShiftOf(family, weight.name),
 });
 
-function nameOf(family: GgufFamily, { name }: WeightEntry, source: ModelSource): string {
-  const target = toGgufName(family, name);
-  if (target === undefined) throw new AppError('MODEL_INVALID', { path: source.path, problem: `${name} has no name in GGUF files of ${family.architecture}` });
-  return target;
+/** Several where the file holds the weight in parts. */
+function namesOf(family: GgufFamily, { name }: WeightEntry, source: ModelSource): readonly string[] {
+  const targets = toGgufNames(family, name);
+  if (targets.length === 0) throw new AppError('MODEL_INVALID', { path: source.path, problem: `${name} has no name in GGUF files of ${family.architecture}` });
+  return targets;
 }
 
 function dtypeOf(weight: WeightEntry, dtype: WritableDType): WritableDType {

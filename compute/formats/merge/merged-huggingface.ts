@@ -3,7 +3,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { writeFolderAtomically, writeWholeFileAtomically } from '../atomic-file.ts';
-import { ggufFamilyOfModelType } from '../gguf/families/index.ts';
+import { ggufFamilyOf } from '../gguf/families/index.ts';
 import { llama3ScalingOf } from '../gguf/llama3-rope.ts';
 import { sideFileNames, weightsFileName } from '../huggingface/huggingface-model-source.ts';
 import { readJsonFile } from '../json-file.ts';
@@ -51,7 +51,7 @@ async function writeTokenizer(folder: string, source: ModelSource): Promise<void
 /** config.json for a GGUF model. */
 async function translatedConfig(source: ModelSource, weights: MergedWeights): Promise<object> {
   const { rope_parameters: rope, ...config } = source.config;
-  const className = ggufFamilyOfModelType(source.architecture)?.className;
+  const className = ggufFamilyOf(source.config)?.className;
   const spelling = ropeSpelling(rope as RopeKeys);
   const divisors = source.weights.get(ropeDivisors);
   if (divisors !== undefined) {

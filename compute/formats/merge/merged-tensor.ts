@@ -16,13 +16,17 @@ interface MergedTensor<T extends WritableDType> {
   readonly layout: RopeLayout;
   /** What the file adds to Hugging Face's numbers, if anything. */
   readonly shift?: number;
+  /** The rows of one of so many equal parts; absent: all. */
+  readonly part?: { readonly index: number; readonly of: number };
 }
 
 /** Numbers held at a time. */
 const blockElements = 1 << 20;
 
-export function mergedTensor<T extends WritableDType>({ source, weights, weight, name, dtype, layout, shift = 0 }: MergedTensor<T>): TensorToWrite<T> {
-  const rows = weight.shape[0] ?? 1;
+export function mergedTensor<T extends WritableDType>(wanted: MergedTensor<T>): TensorToWrite<T> {
+  const { source, weights, weight, name, dtype, layout, shift = 0, part = { index: 0, of: 1 } } = wanted;
+  const rows = (weight.shape[0] ?? 1) / part.of;
+  const first = rows * part.index;
   const heads = layout === source.ropeLayout ? null : rotaryHeadsOf(weight.name, rotaryHeads(source.config));
   const direction = layout === 'interleaved' ? 'toInterleaved' : 'toHalf';
   // Whole heads at a time where their rows change places; a vector in one piece.
@@ -32,10 +36,10 @@ export function mergedTensor<T extends WritableDType>({ source, weights, weight,
   async function* data(): AsyncGenerator<Uint8Array> {
     for (let from = 0; from < rows; from += step) {
       const to = Math.min(rows, from + step);
-      const rowsOfSource = await weights.rows(weight, from, to);
+      const rowsOfSource = await weights.rows(weight, first + from, first + to);
       const values = added === 0 ? rowsOfSource : rowsOfSource.map((value) => value + added);
       yield quantise(dtype, heads === null ? values : permuteRotaryRows(values, { rows: to - from, heads: (to - from) / unit }, direction));
     }
   }
-  return { name, dtype, shape: weight.shape, data };
+  return { name, dtype, shape: [rows, ...weight.shape.slice(1)], data };
 }

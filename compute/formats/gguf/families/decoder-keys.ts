@@ -35,6 +35,12 @@ export function decoderConfig({ metadata, tensors }: GgufFamilyFacts, architectu
   };
 }
 
+/** Llama and its like say in config.json whether projections have biases; GGUF just holds them. */
+export const biasKeys = ({ tensors }: GgufFamilyFacts): Record<string, unknown> => ({
+  attention_bias: tensors.has('blk.0.attn_q.bias'),
+  mlp_bias: tensors.has('blk.0.ffn_up.bias'),
+});
+
 export function decoderMetadata(config: Config, architecture: string): Map<string, GgufValueToWrite> {
   const entries = Object.entries(counts).map(([key, name]): [string, GgufValueToWrite] => [
     `${architecture}.${key}`,

@@ -2,14 +2,18 @@
 import type { GgufFamily } from '../gguf-family.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { granite } from './granite.ts';
 import { llama } from './llama.ts';
+import { qwen2, qwen3 } from './qwen.ts';
+import { smollm3 } from './smollm3.ts';
 
-const families: readonly GgufFamily[] = [llama, gemma2, gemma3];
+const families: readonly GgufFamily[] = [llama, qwen2, qwen3, smollm3, granite, gemma2, gemma3];
 const byArchitecture = new Map(families.map((family) => [family.architecture, family]));
 
 export const knownGgufArchitectures: string = families.map(({ architecture }) => architecture).join(', ');
 
 export const ggufFamily = (architecture: string): GgufFamily | undefined => byArchitecture.get(architecture);
 
-/** The family whose GGUF files hold models of this Hugging Face model_type. */
-export const ggufFamilyOfModelType = (modelType: string): GgufFamily | undefined => families.find(({ modelTypes }) => modelTypes.includes(modelType));
+/** The family whose GGUF files hold models of this normalised config. */
+export const ggufFamilyOf = (config: Readonly<Record<string, unknown>>): GgufFamily | undefined =>
+  families.find((family) => family.modelTypes.includes(String(config['model_type'])) && family.holds?.(config) !== false);
