@@ -8,6 +8,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Folder for what can be made again, shared between runs: token caches, hashes of files. */
   readonly cacheDirectory: string;
+  /** Waits while the surroundings ask for it; gives the milliseconds waited. */
+  whilePaused?(emit: JobContext['emit']): Promise<number>;
   /** Takes note of a part of the work that has ended, for the log: what it was, in a fixed phrase, and how long it took. */
   trace?(part: string, ms: number): void;
 }
@@ -20,5 +22,8 @@ export function tracedNow<T>(context: Pick<JobContext, 'trace'>, part: string, w
   return result;
 }
 
-/** Lets waiting messages in, so that a cancel is heard between two micro-batches. */
-export const breathe = (): Promise<void> => setImmediate();
+/** Lets waiting messages in, so that a cancel is heard between two micro-batches, and a pause: gives the milliseconds that it took. */
+export async function breathe(context?: Pick<JobContext, 'emit' | 'whilePaused'>): Promise<number> {
+  await setImmediate();
+  return (await context?.whilePaused?.(context.emit)) ?? 0;
+}

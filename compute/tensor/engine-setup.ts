@@ -28,23 +28,38 @@ export function allowedIsa(): Isa {
 /** Whether this instruction set multiplies bf16 itself, so that bf16 activations are the faster ones. */
 const multipliesBf16 = (isa: Isa): boolean => isa === 'avx512bf16' || isa === 'amx';
 
+/** What the engine needs to know; the rest of the block is for others. */
+type EngineCpu = Pick<CpuOptimization, 'num_workers' | 'use_simd'> & Partial<CpuOptimization>;
+
 /** Chooses for this machine and sets the engine so. */
-export function setUpEngine(cpu: CpuOptimization, precision: TrainingSettings['precision']): EngineChoice {
+export function setUpEngine(cpu: EngineCpu, precision: TrainingSettings['precision']): EngineChoice {
   const isa = cpu.use_simd ? allowedIsa() : 'ref';
   const chosen = precision === 'auto' ? (multipliesBf16(isa) ? 'bf16' : 'fp32') : precision;
   return applyEngine({ isa, precision: chosen }, cpu.num_workers);
 }
 
+/** As set up, and how many of them are left to the user for now. */
+const threads = { wanted: 1, spared: 0 };
+const threadsNow = (): number => Math.max(1, threads.wanted - threads.spared);
+
+/** Leaves so many threads to others from the next kernel on; one always computes. Work is cut by shape, so that no bit changes. */
+export function spareThreads(count: number): void {
+  if (count === threads.spared) return;
+  threads.spared = count;
+  loadAddon().configure({ threads: threadsNow() });
+}
+
 /** Sets the engine as a run's record says; the kernels it then has may differ on another machine. */
-export function applyEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, threads: number): EngineChoice {
-  loadAddon().configure({ isa, threads });
+export function applyEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, wanted: number): EngineChoice {
+  threads.wanted = wanted;
+  loadAddon().configure({ isa, threads: threadsNow() });
   return { isa, precision, kernels: chosenKernels() };
 }
 
 /** Sets the engine as a run's record says, as far as this machine and `LATHE_ISA` allow; where they do not, the kernels differ from the record's. */
-export function repeatEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, threads: number): EngineChoice {
+export function repeatEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, wanted: number): EngineChoice {
   const allowed = allowedIsa();
-  return applyEngine({ isa: isas.indexOf(isa) <= isas.indexOf(allowed) ? isa : allowed, precision }, threads);
+  return applyEngine({ isa: isas.indexOf(isa) <= isas.indexOf(allowed) ? isa : allowed, precision }, wanted);
 }
 
 export const chosenKernels = (): Record<string, string> =>

@@ -49,6 +49,8 @@ export class Trainer {
   /** Step of the newest checkpoint, -1 before the first. */
   #savedStep: number;
   readonly #startedAt = performance.now();
+  /** Time spent waiting, which is nobody's speed. */
+  #pausedMs = 0;
   /** Where this part of the run began. */
   readonly #before: RunState;
 
@@ -67,6 +69,7 @@ export class Trainer {
   async run(): Promise<RunState> {
     const { config, choices } = this.#parts;
     const { training } = config;
+    await this.#breathe();
     while (this.#state.step < choices.total_steps && !this.#isExhausted()) {
       await this.#step();
       const { step } = this.#state;
@@ -85,7 +88,7 @@ export class Trainer {
   async #step(): Promise<void> {
     const { trainee, data, config, choices } = this.#parts;
     const { training } = config;
-    const started = performance.now();
+    const started = this.#workedMs();
     const batch = data.loader.read(this.#state.position);
     trainee.optimizer.zeroGrad();
     const { loss, microBatches } = await this.#accumulate(batch);
@@ -96,9 +99,17 @@ export class Trainer {
     const learningRate = learningRateAt(this.#state.step, schedule);
     trainee.optimizer.step({ step, learningRate, gradScale: clipFactor(norm, training.max_grad_norm) });
     const tokens = batch.rows.reduce((sum, row) => sum + row.tokens.length, 0);
-    const seconds = this.#before.seconds + (performance.now() - this.#startedAt) / 1000;
+    const seconds = this.#before.seconds + this.#workedMs() / 1000;
     this.#state = { ...this.#state, step, position: batch.next, microBatches, tokens: this.#state.tokens + tokens, seconds, lastLoss: loss };
-    this.#tellStep({ learningRate, norm, tokens, seconds: (performance.now() - started) / 1000 });
+    this.#tellStep({ learningRate, norm, tokens, seconds: (this.#workedMs() - started) / 1000 });
+  }
+
+  #workedMs(): number {
+    return performance.now() - this.#startedAt - this.#pausedMs;
+  }
+
+  async #breathe(): Promise<void> {
+    this.#pausedMs += await breathe(this.#parts.context);
   }
 
   /** Sums gradients over the step's micro-batches; the loss is the mean over all graded tokens of the step. */
@@ -113,7 +124,7 @@ export class Trainer {
       const options = { dtype: activationType(choices.precision), normaliser: gradedTokens, recompute: choices.recompute_activations, dropout };
       lossSum += accumulateGradients(trainee.model, micro, options);
       microBatches += 1;
-      await breathe();
+      await this.#breathe();
     }
     return { loss: lossSum / gradedTokens, microBatches };
   }
@@ -164,7 +175,7 @@ export class Trainer {
       const { losses } = scoreRows(trainee.model, micro, activationType(choices.precision));
       sum += losses.reduce((total, loss) => total + loss, 0);
       graded += losses.length;
-      await breathe();
+      await this.#breathe();
     }
     return sum / graded;
   }
@@ -222,7 +233,7 @@ export class Trainer {
         if (!isAppError(error, 'LOGITS_NOT_FINITE')) throw error;
         context.emit({ event: 'note', message: `No sample at step ${step}: ${error.message}.` });
       }
-      await breathe();
+      await this.#breathe();
     }
   }
 

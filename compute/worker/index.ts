@@ -1,15 +1,21 @@
 /** The compute process: takes one job, tells how it goes, answers once, ends. What each side promises: shared/contracts/compute-messages.ts. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cpuSettings } from '../../shared/contracts/compute-jobs.ts';
 import { computeEnvironment, protocolVersion, ToCompute, type FromCompute } from '../../shared/contracts/compute-messages.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { JobContext } from '../inference/job-context.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
 import { EventSender } from './event-sender.ts';
+import { Manners } from './manners.ts';
+import { applyPriority } from './priority.ts';
 import { runJob } from './run-job.ts';
 
 const stop = new AbortController();
+const manners = new Manners(stop.signal);
 const say = (message: FromCompute): void => {
   process.send?.(message);
 };
@@ -28,7 +34,13 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
       throw new AppError('PROTOCOL_MISMATCH', { problem: `protocol ${message.protocol}, not ${protocolVersion}`, log: 'with the command line' });
     loadAddon().endWithParent(process.ppid);
     trace('compute process ready', performance.now());
-    const result = await runJob(message.job, { emit: (event) => events.emit(event), signal: stop.signal, cacheDirectory, trace });
+    const cpu = cpuSettings(message.job);
+    manners.begin(cpu);
+    const emit = (event: JobEvent): void => events.emit(event);
+    const problem = cpu === null ? null : applyPriority(cpu.priority);
+    if (problem !== null) emit({ event: 'note', message: problem });
+    const whilePaused: JobContext['whilePaused'] = (tell) => manners.whilePaused(tell);
+    const result = await runJob(message.job, { emit, signal: stop.signal, cacheDirectory, trace, whilePaused });
     events.flush();
     say({ type: 'done', result });
   } catch (error) {
@@ -41,6 +53,7 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
 process.on('message', (raw) => {
   const message = ToCompute.parse(raw);
   if (message.type === 'start') return void work(message);
+  if (message.type === 'surroundings') return manners.adapt(message.surroundings);
   say({ type: 'stopping' });
   stop.abort();
 });

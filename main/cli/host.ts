@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { openLogFile, type LogFile } from '../platform/logger.ts';
 import { findPaths, type Paths } from '../platform/paths.ts';
+import { powerSupplies, type PowerReader } from '../platform/power.ts';
 import { addonFile, projectFiles } from '../platform/project-files.ts';
 import { RunFolders } from '../services/run-folders.ts';
 import { Shelves } from '../services/shelves.ts';
@@ -21,6 +22,7 @@ export interface Host {
   readonly supervisor: Supervisor;
   readonly runs: RunFolders;
   readonly shelves: Shelves;
+  readonly power: PowerReader;
   /** The engine as it runs on this machine. Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
   engine(): Promise<ProbeReport>;
 }
@@ -40,6 +42,7 @@ export function createHost({ json }: { json: boolean }): Host {
     supervisor: new Supervisor({ transport, entry: projectFiles.computeEntry, log, logPath: logFile.path, cache: paths.cache }),
     runs: new RunFolders(paths.runs),
     shelves: new Shelves(paths, process.cwd()),
+    power: powerSupplies(),
     engine: async () => {
       const cap = readIsaCap();
       const report = await cachedProbe(paths.cache, { addon: addonFile(), cap }, () => probeEngine({ transport, entry: projectFiles.probeEntry }, cap));

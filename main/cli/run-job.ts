@@ -1,6 +1,8 @@
 /** Runs one job for a command: the probe first, events to the reporter, Ctrl-C to the job. */
 import type { Isa } from '../../shared/domain/isa.ts';
-import type { JobKind, JobOf, ResultOf } from '../../shared/contracts/compute-jobs.ts';
+import { cpuSettings, type Job, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
+import { watchPower } from '../platform/power.ts';
+import type { RunningJob } from '../workers/supervisor.ts';
 import type { ProbeReport } from '../workers/probe-engine.ts';
 import type { Host } from './host.ts';
 import { onInterrupt } from './on-interrupt.ts';
@@ -26,6 +28,7 @@ export async function runJob<K extends JobKind>(host: Host, { job, correlation, 
     again,
     onEvent: (event) => (event.event === 'text' && onText !== undefined ? onText(event.text) : reporter.event(event)),
   });
+  const stopWatching = heedPower(host, running, job);
   const stopListening = onInterrupt((presses) => {
     if (presses > 1) return running.kill();
     host.terminal.err('Stopping at the next safe place; once more ends it at once.');
@@ -35,8 +38,16 @@ export async function runJob<K extends JobKind>(host: Host, { job, correlation, 
     return await running.result;
   } finally {
     stopListening();
+    stopWatching();
     reporter.close();
   }
+}
+
+/** With `pause_on_battery` the job waits while the machine runs on battery. Returns what ends the watch. */
+function heedPower({ reporter, power }: Host, running: RunningJob<unknown>, job: Job): () => void {
+  if (cpuSettings(job)?.pause_on_battery !== true) return () => undefined;
+  if (!power.isKnown) reporter.event({ event: 'note', message: 'pause_on_battery is passed over: the power source cannot be told on this system.' });
+  return watchPower(power, (source) => running.adapt({ pause: source === 'battery' ? 'battery' : null }));
 }
 
 /** What the probe had to step down from. */

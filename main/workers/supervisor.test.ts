@@ -64,6 +64,23 @@ const failureOf = (running: RunningJob<unknown>): Promise<unknown> =>
   );
 
 describe('Supervisor', () => {
+  it('tells a job of its surroundings: what was said before it began, then each change once', async () => {
+    const { running, events, heard } = start('echo');
+    running.adapt({ pause: 'battery' });
+    await heard;
+    running.adapt({ pause: 'battery' });
+    running.adapt({ isUserActive: true });
+    running.adapt({ pause: null });
+    running.cancel();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED' });
+    const told = events.map((event) => (event.event === 'note' ? (JSON.parse(event.message) as unknown) : event));
+    expect(told).toEqual([
+      { pause: 'battery', isUserActive: false },
+      { pause: 'battery', isUserActive: true },
+      { pause: null, isUserActive: true },
+    ]);
+  });
+
   it('passes events in order, log lines with the correlation, and the result', async () => {
     const { running, events, lines } = start('done');
     expect(await running.result).toMatchObject({ text: 'hello', stop: 'end' });

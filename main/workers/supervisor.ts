@@ -4,6 +4,7 @@ import { fromWireError } from '../../shared/errors/wire-error.ts';
 import type { Isa } from '../../shared/domain/isa.ts';
 import { Job, jobResults, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
 import { computeEnvironment, FromCompute, protocolVersion, type ToCompute } from '../../shared/contracts/compute-messages.ts';
+import { quietSurroundings, type Surroundings } from '../../shared/domain/surroundings.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeExit } from './describe-exit.ts';
@@ -32,6 +33,8 @@ export interface JobOptions {
 
 export interface RunningJob<Result> {
   readonly result: Promise<Result>;
+  /** Tells the job what has changed around it; before it begins too. */
+  adapt(changed: Partial<Surroundings>): void;
   /** Asks it to stop at the next safe place; kills it if it does not hear that. */
   cancel(): void;
   /** Ends it at once. */
@@ -51,7 +54,12 @@ export class Supervisor {
   run<K extends JobKind>(job: JobOf<K>, options: JobOptions): RunningJob<ResultOf<K>> {
     const session = new Session(job, options, this.#parts);
     // The session parsed the value with the schema of this very kind.
-    return { result: session.result as Promise<ResultOf<K>>, cancel: () => session.cancel(), kill: () => session.kill() };
+    return {
+      result: session.result as Promise<ResultOf<K>>,
+      adapt: (changed) => session.adapt(changed),
+      cancel: () => session.cancel(),
+      kill: () => session.kill(),
+    };
   }
 }
 
@@ -65,6 +73,7 @@ class Session {
   readonly #child: Child;
   #settle: (outcome: Outcome) => void = () => undefined;
   #outcome: Outcome | undefined;
+  #surroundings: Surroundings = quietSurroundings;
   #isStarted = false;
   #isCancelled = false;
   #lastStep = 0;
@@ -100,6 +109,16 @@ class Session {
     this.#isCancelled = true;
     this.#send({ type: 'cancel' });
     this.#killTimer = setTimeout(() => this.#killUnheard(), Math.max(this.#parts.killAfterMs ?? 10_000, 3 * this.#longestSilenceMs));
+  }
+
+  adapt(changed: Partial<Surroundings>): void {
+    const next = { ...this.#surroundings, ...changed };
+    if (next.pause === this.#surroundings.pause && next.isUserActive === this.#surroundings.isUserActive) return;
+    this.#surroundings = next;
+    this.#log.info('surroundings changed', { pause: next.pause, user_active: next.isUserActive });
+    // A wait is no deafness.
+    this.#heardAtMs = performance.now();
+    if (this.#isStarted) this.#send({ type: 'surroundings', surroundings: next });
   }
 
   kill(): void {
@@ -139,7 +158,7 @@ class Session {
 
   #noteSilence(): void {
     const nowMs = performance.now();
-    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, nowMs - this.#heardAtMs);
+    if (this.#surroundings.pause === null) this.#longestSilenceMs = Math.max(this.#longestSilenceMs, nowMs - this.#heardAtMs);
     this.#heardAtMs = nowMs;
   }
 
@@ -148,6 +167,7 @@ class Session {
     if (this.#isStarted || this.#isCancelled) return;
     this.#isStarted = true;
     this.#send({ type: 'start', protocol: protocolVersion, job: this.#job });
+    if (this.#surroundings !== quietSurroundings) this.#send({ type: 'surroundings', surroundings: this.#surroundings });
   }
 
   #pass(event: JobEvent): void {

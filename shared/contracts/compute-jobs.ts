@@ -199,6 +199,12 @@ export type Job = z.infer<typeof Job>;
 export type JobKind = Job['kind'];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 
+/** What a job was told of the machine; null for jobs that compute nothing. */
+export function cpuSettings(job: Job): CpuOptimization | null {
+  if ('request' in job) return job.request.config.cpu_optimization;
+  return 'engine' in job ? job.engine.cpu : null;
+}
+
 /** The answer of each kind of job. */
 export const jobResults = {
   train: TrainResult,

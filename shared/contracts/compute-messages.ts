@@ -1,7 +1,7 @@
 /**
  * The messages between main and a compute process, and what each side promises.
  *
- * main forks the process, waits for `ready`, sends one `start`, and may send `cancel`. The process answers with events and log lines and
+ * main forks the process, waits for `ready`, sends one `start`, and may send `surroundings` after it, as often as they change, and `cancel`. The process answers with events and log lines and
  * exactly one `done` or `failed`, then ends by itself with code 0. It answers `cancel` with `stopping` as soon as it hears it, takes SIGTERM as `cancel`, takes no notice of SIGINT and SIGHUP (a terminal
  * sends them to everybody; main decides), and ends at once, writing nothing more, when its channel closes.
  * A cancelled job ends with `failed` and CANCELLED.
@@ -9,12 +9,13 @@
 import { z } from 'zod';
 import { LogLevel } from '../domain/logging-config.ts';
 import { Isa } from '../domain/isa.ts';
+import { Surroundings } from '../domain/surroundings.ts';
 import { WireError } from '../errors/wire-error.ts';
 import { Job } from './compute-jobs.ts';
 import { JobEvent } from './run-events.ts';
 
 /** Raised whenever a message changes its meaning or shape. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What the environment of a compute process tells it. */
 export const computeEnvironment = {
@@ -29,6 +30,8 @@ export const computeEnvironment = {
 export const ToCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), protocol: z.int(), job: Job }),
   z.object({ type: z.literal('cancel') }),
+  /** All of them each time, so that a message that repeats itself changes nothing. Obeyed at the next micro-batch. */
+  z.object({ type: z.literal('surroundings'), surroundings: Surroundings }),
 ]);
 export type ToCompute = z.infer<typeof ToCompute>;
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../errors/codes.ts';
+import { PauseReason } from '../domain/surroundings.ts';
 import { RunChoices } from '../domain/run-record.ts';
 
 const bytes = z.number().min(0);
@@ -70,6 +71,10 @@ export const CheckpointEvent = z.object({ event: z.literal('checkpoint'), step: 
 export const SampleEvent = z.object({ event: z.literal('sample'), step: count, prompt: z.string(), text: z.string() });
 /** Something was adapted, left out or is worth knowing: one sentence for the user. */
 export const NoteEvent = z.object({ event: z.literal('note'), message: z.string() });
+/** The job waits until its surroundings allow it to go on. */
+export const PauseEvent = z.object({ event: z.literal('pause'), reason: PauseReason });
+/** It goes on, after so long; the wait is in no other figure. */
+export const ContinueEvent = z.object({ event: z.literal('continue'), seconds: z.number().min(0) });
 /** How far work without steps is: rows scored, bytes written. */
 export const ProgressEvent = z.object({ event: z.literal('progress'), what: z.string(), done: z.number().min(0), total: z.number().min(0) });
 /** A piece of generated text, as it comes. */
@@ -93,6 +98,8 @@ export const JobEvent = z.discriminatedUnion('event', [
   CheckpointEvent,
   SampleEvent,
   NoteEvent,
+  PauseEvent,
+  ContinueEvent,
   ProgressEvent,
   TextEvent,
 ]);

@@ -12,6 +12,12 @@ export const CpuOptimization = z.strictObject({
   cache_optimization: z.boolean(),
   /** Upper bound of the activation arena in MB; null: what is free. */
   memory_pool_size: z.int().min(16).nullable(),
+  /** `low`: every other program comes first; `normal`: as many turns as any other. */
+  priority: z.enum(['low', 'normal']),
+  /** A kernel thread fewer while somebody works in the window. */
+  spare_thread: z.boolean(),
+  /** Wait between two micro-batches for as long as the machine runs on battery. */
+  pause_on_battery: z.boolean(),
 });
 export type CpuOptimization = z.infer<typeof CpuOptimization>;
 
@@ -21,4 +27,16 @@ export const cpuDefaults = (cores: number): CpuOptimization => ({
   use_vectorization: true,
   cache_optimization: true,
   memory_pool_size: null,
+  priority: 'low',
+  spare_thread: true,
+  pause_on_battery: false,
 });
+
+/** What a resumed run may be given anew: none of it decides a bit. */
+export const machineKeys = [
+  'num_workers',
+  'memory_pool_size',
+  'priority',
+  'spare_thread',
+  'pause_on_battery',
+] as const satisfies readonly (keyof CpuOptimization)[];

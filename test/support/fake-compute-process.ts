@@ -49,6 +49,14 @@ const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
     await send({ type: 'events', events: [step] });
     process.on('message', (message: ToCompute) => message.type === 'cancel' && void end(cancelled));
   },
+  /** Repeats each word about its surroundings. */
+  echo: () => {
+    process.on('message', (message: ToCompute) => {
+      if (message.type === 'surroundings') void send({ type: 'events', events: [{ event: 'note', message: JSON.stringify(message.surroundings) }] });
+      if (message.type === 'cancel') void end(cancelled);
+    });
+    return Promise.resolve();
+  },
   deaf: () => send({ type: 'events', events: [step] }),
   /** Writes its pid, and ends only with its parent. */
   outlive: (path) => {

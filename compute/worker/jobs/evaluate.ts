@@ -41,9 +41,9 @@ async function scoreAll(loaded: LoadedModel, rows: readonly RenderedRow[], conte
 }
 
 /** Hears whether it is to stop. Throws CANCELLED. */
-async function pause({ signal }: JobContext, where: string): Promise<void> {
-  await breathe();
-  if (signal.aborted) throw new AppError('CANCELLED', { where, resume: 'lathe evaluate' });
+async function pause(context: JobContext, where: string): Promise<void> {
+  await breathe(context);
+  if (context.signal.aborted) throw new AppError('CANCELLED', { where, resume: 'lathe evaluate' });
 }
 
 async function readAll({ data, rows: settings, limit }: JobOf<'evaluate'>, { tokenizer, modelTemplate }: LoadedModel): Promise<RenderedRow[]> {

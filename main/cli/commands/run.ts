@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
 import type { RunSummary } from '../../services/run-folders.ts';
@@ -34,7 +35,7 @@ export function runCommand(host: HostSource): Command {
   add('stop', 'stop a run at its next step; its checkpoint is kept')
     .argument('<run>', 'id or folder')
     .action((run: string) => stop(host(), run));
-  const machineRows = engineOnlyRows.filter(({ key }) => key === 'num_workers' || key === 'memory_pool_size');
+  const machineRows = engineOnlyRows.filter(({ key }) => machineKeys.some((each) => each === key));
   addConfigFlags(add('resume', 'go on with a run'), machineRows, { columns: false })
     .argument('<run>', 'id or folder')
     .option('--allow-drift', 'although this machine cannot repeat the run bit for bit')

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { TrainResult } from '../../../shared/contracts/run-events.ts';
+import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import type { TrainingRequest } from '../../../shared/domain/training-config.ts';
 import { runFiles, type RunRecord } from '../../../shared/domain/run-record.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/text/format.ts';
@@ -72,11 +73,8 @@ export function resumedRun(
   const wanted = machine?.num_workers ?? config.cpu_optimization.num_workers;
   const cores = availableParallelism();
   const notes = wanted > cores ? [`num_workers is cut from ${wanted} to ${cores}, the cores of this machine.`] : [];
-  const cpu = {
-    ...config.cpu_optimization,
-    num_workers: Math.min(wanted, cores),
-    memory_pool_size: machine?.memory_pool_size ?? config.cpu_optimization.memory_pool_size,
-  };
+  const given = Object.fromEntries(machineKeys.flatMap((key) => (machine?.[key] === undefined ? [] : [[key, machine[key]]])));
+  const cpu = { ...config.cpu_optimization, ...given, num_workers: Math.min(wanted, cores) };
   const request: TrainingRequest = { config: { ...config, cpu_optimization: cpu }, explicit, notes };
   useLogging(host, request.config);
   return { request, runId: record.run, runDirectory: directory };
@@ -91,7 +89,8 @@ function resumedFolder(host: Host, { resume, out }: { resume: string; out?: stri
   return run.directory;
 }
 
-const allowedOnResume: ReadonlySet<string> = new Set(['resume', 'out', 'allowDrift', 'json', 'numWorkers', 'memoryPoolSize', 'detach']);
+const machineFlags = machineKeys.map((key) => key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()));
+const allowedOnResume: ReadonlySet<string> = new Set(['resume', 'out', 'allowDrift', 'json', 'detach', ...machineFlags]);
 
 function refuseChanges(options: TrainOptions): void {
   const changed = Object.keys(options).find((name) => !allowedOnResume.has(name));

@@ -24,6 +24,10 @@ export function eventLines(event: JobEvent): readonly string[] {
       return [`sample at step ${event.step}: ${event.prompt}`, ...event.text.split('\n').map((line) => `  | ${line}`)];
     case 'note':
       return [`note: ${event.message}`];
+    case 'pause':
+      return [event.reason === 'battery' ? 'Paused: the machine runs on battery. It goes on by itself on mains power.' : 'Paused.'];
+    case 'continue':
+      return [`Going on after a pause of ${formatSeconds(event.seconds)}.`];
     case 'progress':
     case 'text':
       return [];
