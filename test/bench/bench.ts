@@ -1,20 +1,33 @@
 /**
- * `npm run bench [-- --kernels] [-- --train] [--model FILE] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best matrix product)
- * and a whole training step by instruction set. Writes JSON; figures are compared side by side, never asserted.
+ * `npm run bench [-- --kernels | --train | --bases | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best matrix product),
+ * a whole training step by instruction set, the table of quantised bases, and the performance page. Writes JSON; figures are compared side
+ * by side, never asserted.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { table } from '../../main/cli/output/table.ts';
-import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { findSmollm2 } from '../support/smollm2.ts';
+import { basesLines, benchBases } from './bases/bench-bases.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchTraining } from './bench-training.ts';
+import { describeMachine } from './machine.ts';
+import { findReference } from './reference.ts';
+import type { BenchContext } from './report/bench-context.ts';
+import { sectionNames, type SectionName } from './report/report-schema.ts';
+import { writeReport } from './report/write-report.ts';
 
 interface Options {
   readonly kernels?: true;
   readonly train?: true;
+  readonly bases?: true;
+  readonly report?: true;
+  readonly only?: string;
+  readonly quick?: true;
+  readonly pairs: string;
+  readonly reference?: string;
+  readonly referenceScripts?: string;
   readonly op?: string;
   readonly model?: string;
   readonly threads: string;
@@ -24,6 +37,13 @@ interface Options {
 const program = new Command('bench')
   .option('--kernels', 'the kernels only')
   .option('--train', 'the training step only')
+  .option('--bases', 'the table of quantised bases only')
+  .option('--report', 'measure what the performance page shows, and write the page')
+  .option('--only <sections>', `of the report only these, with commas: ${sectionNames.join(',')}`)
+  .option('--quick', 'short settings, to see that everything runs; a report then goes to build/bench instead of resources/docs')
+  .option('--pairs <n>', 'repetitions of what is measured by turns with the reference', '3')
+  .option('--reference <python>', 'a Python environment with torch, transformers and peft, to measure beside')
+  .option('--reference-scripts <folder>', 'where peft_baseline.py is (default: shared/bench beside the checkout)')
   .option('--op <name>', 'kernels of one op only')
   .option('--model <file>', 'what is trained (default: SmolLM2 where it is here, else the embedded base)')
   .option('--threads <n>', 'kernel threads', String(cpus().length))
@@ -33,18 +53,27 @@ const options = program.opts<Options>();
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 const threads = Number(options.threads);
 
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  threads,
-  memory_bytes: totalmem(),
-  platform: `${platform()} ${arch()}`,
-  node: process.version,
-  features: loadAddon().features(),
-};
+const machine = describeMachine(threads);
 print([`${machine.cpu}, ${machine.cores} cores, ${machine.threads} threads, ${machine.features.join(' ')}`, '']);
 
-const kernels = options.train === true ? [] : await benchKernels(threads, options.op);
+const context: BenchContext = {
+  threads,
+  quick: options.quick === true,
+  pairs: Number(options.pairs),
+  reference: findReference(options.reference, options.referenceScripts),
+  tell: (line) => void process.stderr.write(`${line}\n`),
+};
+if (options.report === true) {
+  const unknown = options.only?.split(',').find((name) => !sectionNames.some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`'${unknown}' is no section; known are ${sectionNames.join(', ')}`);
+  print(await writeReport({ machine, only: (options.only?.split(',') as SectionName[] | undefined) ?? sectionNames }, context));
+  process.exit();
+}
+
+const bases = options.bases === true ? await benchBases(context) : null;
+if (bases !== null) print(typeof bases === 'string' ? [`bases: ${bases}`] : [...basesLines(bases), '']);
+const one = options.kernels ?? options.train ?? options.bases;
+const kernels = one === true && options.kernels !== true ? [] : await benchKernels(threads, options.op);
 if (kernels.length > 0) {
   const rows = kernels.map((row) => [
     row.op,
@@ -57,7 +86,7 @@ if (kernels.length > 0) {
   print([...table([['op', 'case', 'row', 'GFLOP/s', 'GB/s', 'of the best GEMM'], ...rows], { right: [3, 4, 5] }), '']);
 }
 const model = options.model ?? findSmollm2() ?? resolve(import.meta.dirname, '../../resources/models/lathe-base.gguf');
-const training = options.kernels === true ? [] : await benchTraining(model, threads);
+const training = one === true && options.train !== true ? [] : await benchTraining(model, threads);
 if (training.length > 0) {
   const rows = training.map((row) => [
     row.isa,
@@ -75,5 +104,5 @@ if (training.length > 0) {
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(
   options.out,
-  `${JSON.stringify({ date: new Date().toISOString(), command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(), machine, kernels, training }, null, 2)}\n`,
+  `${JSON.stringify({ date: new Date().toISOString(), command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(), machine, kernels, training, bases }, null, 2)}\n`,
 );
