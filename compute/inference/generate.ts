@@ -10,7 +10,7 @@ import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import { fromInts, scope } from '../tensor/tensor.ts';
 import { breathe } from './job-context.ts';
-import { SequenceCache } from './key-value-cache.ts';
+import { SequenceCache } from './sequence-cache.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
 
 export interface GenerateOptions extends SamplingOptions {
@@ -41,7 +41,7 @@ export function nextLogits(model: CausalModel, cache: SequenceCache, tokens: rea
 /** Yields each new token. Ends at a stop token, at maxTokens, or at the end of the model's context. Throws LOGITS_NOT_FINITE. */
 export function* generateTokens(model: CausalModel, prompt: readonly number[], options: GenerateOptions): Generator<number, 'end' | 'length'> {
   const capacity = Math.min(prompt.length + options.maxTokens, Math.max(model.dimensions.context, prompt.length + 1));
-  const cache = new SequenceCache(model.dimensions, { capacity, dtype: options.dtype });
+  const cache = new SequenceCache({ capacity, dtype: options.dtype });
   const random = xoroshiro128plus(options.seed);
   const draw = (): number => uniformFloat64(random);
   try {

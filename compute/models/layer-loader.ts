@@ -3,8 +3,10 @@ import { type PositionEmbedding, type QueryKeyValue, SelfAttention, SeparateQuer
 import { FusedGateUp, type FusedLinear, type FusedPart, FusedQueryKeyValue } from '../nn/fused-linear.ts';
 import { GatedMlp, SeparateGateUp } from '../nn/gated-mlp.ts';
 import type { Linear } from '../nn/linear.ts';
+import { Mamba } from '../nn/mamba.ts';
 import { RmsNorm } from '../nn/rms-norm.ts';
-import type { GluActivation } from '../tensor/addon.ts';
+import type { GluActivation, StateSpaceOptions } from '../tensor/addon.ts';
+import type { Variable } from '../autograd/tape.ts';
 import type { DecoderConfig } from './decoder-config.ts';
 import type { LinearOptions, WeightLoader } from './weight-loader.ts';
 
@@ -73,7 +75,7 @@ export class LayerLoader {
     const { hidden_size: hidden, num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: headSize } = this.#config;
     const parts = [part('q_proj', heads * headSize), part('k_proj', keyHeads * headSize), part('v_proj', keyHeads * headSize)] as const;
     if (fused !== undefined) return new FusedQueryKeyValue(this.fusedLinear(`self_attn.${fused}`, parts, hidden));
-    const separate = ({ name, outputs }: FusedPart): Linear => this.linear(`self_attn.${name}`, [outputs, hidden], { bias });
+    const separate = ({ name, outputs }: Required<FusedPart>): Linear => this.linear(`self_attn.${name}`, [outputs, hidden], { bias });
     return new SeparateQueryKeyValue(separate(parts[0]), separate(parts[1]), separate(parts[2]));
   }
 
@@ -93,9 +95,39 @@ export class LayerLoader {
     return new GatedMlp({ gateUp: new FusedGateUp(fused), down: this.linear(down, [hidden, inner], { standsFor }) }, activation);
   }
 
+  /** A Mamba-2 mixer of this name within the layer. */
+  mamba(name: string, { convolutionWidth, convolutionBias, ...shape }: MambaOptions): Mamba {
+    const { hidden_size: hidden } = this.#config;
+    const { heads, headSize, groups, stateSize } = shape;
+    const [inner, mixed] = [heads * headSize, heads * headSize + 2 * groups * stateSize];
+    const vector = (each: string, size = heads): Variable => this.#weights.vector(this.#name(`${name}.${each}`), size);
+    return new Mamba(
+      {
+        layer: this.index,
+        inProjection: this.fusedLinear(`${name}.in_proj`, [{ outputs: inner }, { outputs: mixed }, { outputs: heads }], hidden),
+        convolution: {
+          weight: this.#weights.taps(this.#name(`${name}.conv1d.weight`), [mixed, 1, convolutionWidth]),
+          bias: convolutionBias ? vector('conv1d.bias', mixed) : null,
+        },
+        dtBias: vector('dt_bias'),
+        aLog: vector('A_log'),
+        d: vector('D'),
+        norm: this.norm(`${name}.norm`, inner),
+        outProjection: this.linear(`${name}.out_proj`, [hidden, inner]),
+      },
+      shape,
+    );
+  }
+
   #name(part: string): string {
     return `model.layers.${this.index}.${part}`;
   }
+}
+
+export interface MambaOptions extends StateSpaceOptions {
+  /** Taps of the short convolution. */
+  readonly convolutionWidth: number;
+  readonly convolutionBias: boolean;
 }
 
 export interface FusedMlpOptions {
@@ -107,4 +139,4 @@ export interface FusedMlpOptions {
   readonly activation?: GluActivation;
 }
 
-const part = (name: string, outputs: number): FusedPart => ({ name, outputs });
+const part = (name: string, outputs: number): Required<FusedPart> => ({ name, outputs });

@@ -52,6 +52,12 @@ export class WeightLoader {
     return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
   }
 
+  /** A small tensor of more dimensions, such as a short convolution's taps: like a vector. */
+  taps(name: string, shape: readonly number[]): Variable {
+    const value = this.#copied(this.#entry(name, shape));
+    return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
+  }
+
   linear(module: string, shape: readonly [outputs: number, inputs: number], { bias = false, standsFor }: LinearOptions = {}): Linear {
     const weight = new Weight(this.variable(`${module}.weight`, shape));
     return new Linear(module, weight, { bias: bias ? this.vector(`${module}.bias`, shape[0]) : null, ...(standsFor === undefined ? {} : { standsFor }) });

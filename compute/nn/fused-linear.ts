@@ -7,9 +7,9 @@ import type { GateUp } from './gated-mlp.ts';
 import { Linear } from './linear.ts';
 import type { Pass } from './pass.ts';
 
-/** A part: how many rows of the matrix it has, and its name where it is a module of its own (q_proj …). */
+/** A part: how many rows of the matrix it has, and its name where it is a module of its own elsewhere (q_proj …). */
 export interface FusedPart {
-  readonly name: string;
+  readonly name?: string;
   readonly outputs: number;
 }
 
@@ -17,7 +17,7 @@ export class FusedLinear extends Linear {
   declare readonly weight: StackedWeight;
 
   constructor(name: string, weight: StackedWeight, parts: readonly FusedPart[]) {
-    super(name, weight, { standsFor: parts.map((part) => part.name) });
+    super(name, weight, { standsFor: parts.flatMap((part) => part.name ?? []) });
   }
 
   /** x [T, K]; returns [T, N] of each part, in their order. */

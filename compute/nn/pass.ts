@@ -13,8 +13,8 @@ export interface Pass {
   readonly segments: Tensor;
   /** Positions that the batch reaches: the largest of them + 1. Long rope goes by it. */
   readonly reach: number;
-  /** Keys and values of earlier tokens while generating, else null. */
-  readonly cache: KeyValueCache | null;
+  /** What layers keep of earlier tokens while generating, else null. */
+  readonly cache: LayerCache | null;
   /** Which random numbers dropout draws: null outside of training. */
   readonly dropout: DropoutKey | null;
 }
@@ -26,10 +26,14 @@ export interface DropoutKey {
   readonly microBatch: number;
 }
 
-/** Holds keys and values by layer while one sequence is generated. */
-export interface KeyValueCache {
+/** What each layer keeps while one sequence is generated. What is returned belongs to the cache or to the scope this is called in. */
+export interface LayerCache {
   /** Adds the new tokens' keys and values [T, G·D] of a layer, and returns those of all tokens so far. */
   extend(layer: number, k: Tensor, v: Tensor): { readonly k: Tensor; readonly v: Tensor; readonly keyOffsets: Tensor };
+  /** The last `width` rows before x [T, C], zero where there were none, and x behind them: [width + T, C]. Keeps the last `width` of them. */
+  window(layer: number, x: Tensor, width: number): Tensor;
+  /** The state, f32 of this shape, behind the tokens before, and where the one behind the new tokens is to be written. */
+  states(layer: number, shape: readonly number[]): { readonly initial: Tensor; readonly final: Tensor };
 }
 
 /**

@@ -10,7 +10,7 @@ import { Tape } from '../autograd/tape.ts';
 import type { PackedRows } from '../data/types.ts';
 import { openModel } from '../formats/open-model.ts';
 import { nextLogits } from '../inference/generate.ts';
-import { SequenceCache } from '../inference/key-value-cache.ts';
+import { SequenceCache } from '../inference/sequence-cache.ts';
 import { scoreRows } from '../inference/score.ts';
 import { passTensors } from '../nn/pass.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
@@ -133,7 +133,7 @@ describe.each(tinyFamilyNames)('%s', (family) => {
   it('goes on from its key-value cache as if it saw the whole text', () => {
     withModel(path, 'lora', (model) => {
       const text = [...rows.tokens.subarray(0, 6)];
-      const cache = new SequenceCache(model.dimensions, { capacity: text.length, dtype: 'f32' });
+      const cache = new SequenceCache({ capacity: text.length, dtype: 'f32' });
       const vocabulary = model.head.outputs;
       const whole = allLogits(model);
       const steps = [nextLogits(model, cache, text.slice(0, 3), 'f32'), ...text.slice(3).map((token) => nextLogits(model, cache, [token], 'f32'))];

@@ -13,7 +13,7 @@ const best = isas.indexOf(addon.bestIsa());
 const here = isas.filter((isa, rung) => isa !== 'neon' && rung <= best);
 const families = [
   ...['llama', 'llama_untied_llama3rope', 'mistral', 'qwen2', 'qwen3', 'smollm3', 'granite', 'phi3', 'phi3_longrope_short', 'phi3_longrope_long'],
-  ...['gemma2', 'gemma3_text', 'vaultgemma', 'granitemoehybrid_dense'],
+  ...['gemma2', 'gemma3_text', 'vaultgemma', 'granitemoehybrid_dense', 'granitemoehybrid_mamba'],
 ];
 const fixtures = parityFolder ?? '';
 const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PackedRows } from '../../compute/data/types.ts';
 import { openModel } from '../../compute/formats/open-model.ts';
 import { generateTokens, nextLogits } from '../../compute/inference/generate.ts';
-import { SequenceCache } from '../../compute/inference/key-value-cache.ts';
+import { SequenceCache } from '../../compute/inference/sequence-cache.ts';
 import { scoreRows } from '../../compute/inference/score.ts';
 import type { CausalModel } from '../../compute/models/causal-model.ts';
 import { buildModel } from '../../compute/models/registry.ts';
@@ -59,7 +59,7 @@ export function describeReferenceModel(real: RealModel): void {
 
     it('finds the same most probable tokens with the same logits', () => {
       for (const { ids, top_ids: topIds, top_logits: topLogits } of expected.top5) {
-        const cache = new SequenceCache(use().dimensions, { capacity: ids.length, dtype: 'f32' });
+        const cache = new SequenceCache({ capacity: ids.length, dtype: 'f32' });
         const logits = nextLogits(use(), cache, ids, 'f32');
         cache.dispose();
         const top = [...logits.keys()].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, topIds.length);

@@ -1,11 +1,18 @@
 /** Tiny models of all families, for `writeTinyModel`. Windows are shorter than the texts of tests, head sizes are not hidden / heads. */
-import type { TinyFamily } from './tiny-model.ts';
+import type { TinyFamily, TinyLayer } from './tiny-model.ts';
 
 const [hidden, headSize] = [64, 32] as const;
 const gemma = { hidden_activation: 'gelu_pytorch_tanh', head_dim: headSize, query_pre_attn_scalar: headSize, sliding_window: 8, rms_norm_eps: 1e-6 };
 const preNorm = { pre_feedforward_layernorm: hidden };
 const multipliers = { embedding_multiplier: 12, residual_multiplier: 0.22, attention_multiplier: 0.0625, logits_scaling: 4 };
 const inner = 128;
+/** Eight heads of 16 with states of 24, four taps: in place of attention. */
+const mamba: TinyLayer = {
+  vectors: { 'mamba.conv1d.bias': 176, 'mamba.dt_bias': 8, 'mamba.A_log': 8, 'mamba.D': 8, 'mamba.norm': 128 },
+  matrices: { 'mamba.in_proj': [312, hidden], 'mamba.conv1d': [176, 1, 4], 'mamba.out_proj': [hidden, 128] },
+  without: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj'],
+};
+const mambaSizes = { mamba_n_heads: 8, mamba_d_head: 16, mamba_d_state: 24, mamba_n_groups: 1, mamba_d_conv: 4, mamba_expand: 2 };
 const outputNorms = { ...preNorm, post_feedforward_layernorm: hidden };
 
 export const tinyFamilies = {
@@ -29,6 +36,15 @@ export const tinyFamilies = {
     },
     without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
     matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
+  },
+  granitemoehybrid_mamba: {
+    config: {
+      ...{ architectures: ['GraniteMoeHybridForCausalLM'], model_type: 'granitemoehybrid', ...multipliers, ...mambaSizes, num_local_experts: 0 },
+      ...{ shared_intermediate_size: inner, position_embedding_type: 'nope', num_hidden_layers: 3, layer_types: ['mamba', 'mamba', 'attention'] },
+    },
+    without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
+    matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
+    firstLayers: [mamba, mamba],
   },
   gemma2: {
     config: { ...gemma, architectures: ['Gemma2ForCausalLM'], model_type: 'gemma2', attn_logit_softcapping: 5, final_logit_softcapping: 3 },

@@ -34,24 +34,32 @@ const config = {
   torch_dtype: 'float32',
 };
 
-/** How a family's tiny model differs from the llama one; tiny-families.ts has some. */
-export interface TinyFamily {
-  /** Keys of config.json. `num_hidden_layers` and `head_dim` decide the tensors too. */
-  readonly config: Readonly<Record<string, unknown>>;
+/** How a layer's tensors differ from those of llama. */
+export interface TinyLayer {
   /** Vectors that a layer has beside those of llama, by their names within it; biases with their suffix. */
   readonly vectors?: Readonly<Record<string, number>>;
-  readonly matrices?: Readonly<Record<string, readonly [outputs: number, inputs: number]>>;
+  readonly matrices?: Readonly<Record<string, readonly number[]>>;
   /** What it has not of llama's layer. */
   readonly without?: readonly string[];
+}
+
+/** How a family's tiny model differs from the llama one; tiny-families.ts has some. */
+export interface TinyFamily extends TinyLayer {
+  /** Keys of config.json. `num_hidden_layers` and `head_dim` decide the tensors too. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What the first layers have or lack besides. */
+  readonly firstLayers?: readonly TinyLayer[];
   /** Norms are stored around 0, not around 1. */
   readonly normsAroundZero?: boolean;
 }
 
 const llama: TinyFamily = { config: {} };
 
-function tensorShapes(inner: number, { config: own, vectors = {}, matrices = {}, without = [] }: TinyFamily): (readonly [string, readonly number[]])[] {
-  const { head_dim: head, num_hidden_layers: count } = { ...config, ...own } as typeof config;
-  const perLayer: readonly (readonly [string, readonly number[]])[] = [
+type NamedShape = readonly [name: string, shape: readonly number[]];
+
+function tensorShapes(inner: number, family: TinyFamily): NamedShape[] {
+  const { head_dim: head, num_hidden_layers: count } = { ...config, ...family.config } as typeof config;
+  const ofLlama: readonly NamedShape[] = [
     ['input_layernorm', [hidden]],
     ['self_attn.q_proj', [heads * head, hidden]],
     ['self_attn.k_proj', [keyHeads * head, hidden]],
@@ -61,15 +69,25 @@ function tensorShapes(inner: number, { config: own, vectors = {}, matrices = {},
     ['mlp.gate_proj', [inner, hidden]],
     ['mlp.up_proj', [inner, hidden]],
     ['mlp.down_proj', [hidden, inner]],
-    ...Object.entries(vectors).map(([name, size]) => [name, [size]] as const),
-    ...Object.entries(matrices),
   ];
-  const kept = perLayer.filter(([name]) => !without.includes(name));
-  const inLayers = Array.from({ length: count }, (_, layer) => kept.map(([name, shape]) => [`model.layers.${layer}.${weightName(name)}`, shape] as const));
+  const inLayers = Array.from({ length: count }, (_, layer) => {
+    const { vectors, matrices, without } = joined(family, family.firstLayers?.[layer] ?? {});
+    const own = [...Object.entries(vectors).map(([name, size]): NamedShape => [name, [size]]), ...Object.entries(matrices)];
+    return [...ofLlama.filter(([name]) => !without.includes(name)), ...own].map(([name, shape]): NamedShape => [
+      `model.layers.${layer}.${weightName(name)}`,
+      shape,
+    ]);
+  });
   return [['model.embed_tokens.weight', [smallTokenizer.vocabSize, hidden]], ...inLayers.flat(), ['model.norm.weight', [hidden]]];
 }
 
-const weightName = (name: string): string => (name.endsWith('.bias') ? name : `${name}.weight`);
+const joined = (all: TinyLayer, one: TinyLayer): Required<TinyLayer> => ({
+  vectors: { ...all.vectors, ...one.vectors },
+  matrices: { ...all.matrices, ...one.matrices },
+  without: [...(all.without ?? []), ...(one.without ?? [])],
+});
+
+const weightName = (name: string): string => (/(\.bias|\.dt_bias|\.A_log|\.D)$/.test(name) ? name : `${name}.weight`);
 
 export interface TinyModelOptions {
   /** Every weight of the matrices whose name holds this text becomes infinite. */
