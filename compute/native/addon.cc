@@ -15,6 +15,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportGlu(env, exports);
   lathe::exportAdamw(env, exports);
   lathe::exportElementwise(env, exports);
+  lathe::exportColumns(env, exports);
   lathe::exportEmbedding(env, exports);
   lathe::exportRandom(env, exports);
   lathe::exportCausalConv(env, exports);

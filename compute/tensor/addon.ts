@@ -226,6 +226,10 @@ export interface Addon {
   addScaled(out: TensorId, a: TensorId, b: TensorId, options: { alpha: number; beta: number }): void;
   /** out = a · b elementwise, float, one shape; out may be a or b. */
   multiply(out: TensorId, a: TensorId, b: TensorId): void;
+  /** out [R, C] = x · scale, scale f32 [C] for each column, plus `add` where not 0; any mix of float types; out may be x or add. */
+  scaleColumns(out: TensorId, x: TensorId, scale: TensorId, add: TensorId): void;
+  /** sums f32 [C] = sums over rows of a · b, both float [R, C]; cut by shape: the same bits on any thread count. */
+  columnDots(sums: TensorId, a: TensorId, b: TensorId): void;
   /** out float = in any · scale: copies, converts between float types, dequantises. */
   convert(out: TensorId, input: TensorId, options: { scale: number }): void;
   fill(out: TensorId, value: number): void;

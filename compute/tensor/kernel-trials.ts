@@ -181,6 +181,8 @@ function elementwise(addon: Addon, bench: Bench, trial: Trial): KernelTrial[] {
       trial(`elementwise ${type}`, () => {
         const [a, b] = [bench.tensor(type, T, N), bench.tensor(type, T, N)];
         addon.addScaled(a, a, b, { alpha: 1, beta: 2 });
+        addon.scaleColumns(a, a, bench.tensor('f32', N), b);
+        addon.columnDots(bench.tensor('f32', N), a, b);
         addon.multiply(a, a, b);
         addon.dropout(a, b, { p: 0.1, seed: 1, stream: 1 });
       }),

@@ -83,6 +83,7 @@ void exportGlu(Napi::Env env, Napi::Object exports);
 void exportCrossEntropy(Napi::Env env, Napi::Object exports);
 void exportAdamw(Napi::Env env, Napi::Object exports);
 void exportElementwise(Napi::Env env, Napi::Object exports);
+void exportColumns(Napi::Env env, Napi::Object exports);
 void exportEmbedding(Napi::Env env, Napi::Object exports);
 void exportDequantize(Napi::Env env, Napi::Object exports);
 void exportRandom(Napi::Env env, Napi::Object exports);

@@ -1,6 +1,7 @@
 // Checks of the kernels that memory bounds.
 #include "check.h"
 #include "kernels/adamw/adamw.h"
+#include "kernels/columns/columns.h"
 #include "kernels/elementwise/elementwise.h"
 #include "kernels/glu/glu.h"
 #include "kernels/random/random.h"
@@ -59,6 +60,18 @@ void checkElementwise(DType type, int64_t n) {
   });
 }
 
+void checkColumns(DType type, int64_t rows, int64_t columns) {
+  compareRows("columns", shown(type, rows, columns), [=] {
+    Floats x = Floats::random(type, rows * columns, 1), add = Floats::random(DType::F32, rows * columns, 2), scale = Floats::random(DType::F32, columns, 3);
+    Floats plain(type, rows * columns), added(DType::F32, rows * columns), sums(DType::F32, columns);
+    std::vector<float> partials(static_cast<size_t>(columnDotsPartialBytes(rows, columns)) / sizeof(float));
+    scaleColumns({plain.array(), x.array(), {nullptr, DType::F32}, scale.f32(), rows, columns});
+    scaleColumns({added.array(), x.array(), add.array(), scale.f32(), rows, columns});
+    columnDots({x.array(), add.array(), rows, columns}, sums.f32(), partials.data());
+    return std::vector<Output>{output("plain", plain), output("added", added), output("sums", sums)};
+  });
+}
+
 void checkRandom(DType type, int64_t n) {
   compareRows("random", shown(type, n, 1), [=] {
     Floats x = Floats::random(type, n, 1), dropped(type, n), uniform(type, n);
@@ -72,9 +85,9 @@ void checkRandom(DType type, int64_t n) {
 }  // namespace
 
 void checkMemoryBound() {
-  rmsnormTable(), gluTable(), adamwTable(), elementwiseTable(), randomTable();
+  rmsnormTable(), columnsTable(), gluTable(), adamwTable(), elementwiseTable(), randomTable();
   for (DType type : kTypes) {
-    for (int64_t columns : {2, 7, 16, 33, 576}) checkRmsnorm(type, 35, columns);
+    for (int64_t columns : {2, 7, 16, 33, 576}) checkRmsnorm(type, 35, columns), checkColumns(type, 35, columns);
     for (int64_t n : {0, 1, 3, 4, 17, 333, 20011}) {
       checkElementwise(type, n);
       checkRandom(type, n);
