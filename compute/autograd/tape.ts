@@ -69,6 +69,7 @@ export class Variable {
 /** A trained tensor: f32, with a gradient that lives as long as it does and sums over micro-batches. */
 export class Parameter extends Variable {
   readonly name: string;
+  #revision = 0;
 
   constructor(name: string, value: Tensor) {
     super(value, true);
@@ -79,6 +80,16 @@ export class Parameter extends Variable {
       value.release();
       throw error;
     }
+  }
+
+  /** Changes whenever the value does: what was computed from it is then out of date. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whoever writes to the value says so. */
+  changed(): void {
+    this.#revision += 1;
   }
 
   zeroGrad(): void {

@@ -8,6 +8,7 @@ export class Weight {
   readonly variable: Variable;
   #forwardPanels: Tensor | null = null;
   #backwardPanels: Tensor | null = null;
+  #panelInput: FloatDType | null = null;
 
   constructor(variable: Variable) {
     this.variable = variable;
@@ -29,6 +30,11 @@ export class Weight {
     return this.matrix.columns;
   }
 
+  /** The only type of x that `forwardOperand` can be multiplied by; null: any. */
+  get panelInput(): FloatDType | null {
+    return this.#forwardPanels === null ? null : this.#panelInput;
+  }
+
   /** What x · Wᵀ multiplies by. */
   get forwardOperand(): Tensor {
     return this.#forwardPanels ?? this.matrix;
@@ -43,6 +49,7 @@ export class Weight {
   pack(inputType: FloatDType, directions: { readonly forward: boolean; readonly backward: boolean }): void {
     if (this.variable.requiresGrad) return;
     const panels = (transposeB: boolean): Tensor => tagged('weight panels', () => unscoped(() => packPanels(this.matrix, { transposeB, inputType })));
+    this.#panelInput = inputType;
     if (directions.forward) this.#forwardPanels ??= panels(true);
     if (directions.backward) this.#backwardPanels ??= panels(false);
   }

@@ -1,16 +1,16 @@
 /** Says what a model or adapter on disk is, as plain data: the facts behind `lathe inspect`. Reads headers only, unless asked for the hash. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { openAdapter, knownAdapterForms } from './adapters/open-adapter.ts';
-import { adapterScale } from './adapters/adapter-tensors.ts';
+import { adapterFiles, sha256OfAdapter } from './adapters/adapter-files.ts';
+import { adapterScale, isDora } from './adapters/adapter-tensors.ts';
 import { peftConfigName } from './adapters/peft-writer.ts';
 import { withFileErrors } from './file-errors.ts';
 import { isGgufFile } from './gguf/is-gguf.ts';
 import { readGguf } from './gguf/gguf-reader.ts';
 import type { ModelSource } from './model-source.ts';
 import { knownModelForms, openModel } from './open-model.ts';
-import { sha256OfFile, sha256OfFiles } from './sha256.ts';
 
 export interface ModelSummary {
   readonly kind: 'model';
@@ -45,6 +45,7 @@ export interface AdapterSummary {
   readonly rank: number;
   readonly alpha: number;
   readonly useRsLora: boolean;
+  readonly useDora: boolean;
   /** Factor before B·A; null if modules differ. */
   readonly scale: number | null;
   readonly targetModules: readonly string[];
@@ -123,27 +124,23 @@ export async function inspectAdapter(path: string, { withHash = false }: Inspect
   const adapter = openAdapter(path);
   const matrices = [...adapter.matrices.values()];
   const scales = new Set(matrices.map((each) => adapterScale(adapter, each)));
-  const isFile = statSync(path).isFile();
-  const files = isFile
-    ? [path]
-    : readdirSync(path)
-        .filter((name) => name.startsWith('adapter_'))
-        .map((name) => join(path, name));
+  const files = adapterFiles(path);
   return {
     kind: 'adapter',
     path,
-    format: isFile ? 'gguf' : 'peft',
+    format: files[0] === path ? 'gguf' : 'peft',
     baseModelName: adapter.baseModelName,
     rank: adapter.rank,
     alpha: adapter.alpha,
     useRsLora: adapter.useRsLora,
+    useDora: isDora(adapter),
     scale: scales.size === 1 ? (scales.values().next().value ?? null) : null,
     targetModules: adapter.targetModules,
     modules: matrices.length,
-    parameters: matrices.reduce((sum, { a, b }) => sum + a.length + b.length, 0),
+    parameters: matrices.reduce((sum, { a, b, magnitude }) => sum + a.length + b.length + (magnitude?.length ?? 0), 0),
     isTrained: matrices.some(({ b }) => b.some((value) => value !== 0)),
     bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
-    sha256: withHash ? await (isFile ? sha256OfFile(path) : sha256OfFiles(files)) : null,
+    sha256: withHash ? await sha256OfAdapter(path) : null,
   };
 }
 

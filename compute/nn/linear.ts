@@ -1,10 +1,18 @@
-/** A projection, y = x Wᵀ + b, that may carry a low-rank adapter: y += s · drop(x) Aᵀ Bᵀ. */
+/** A projection, y = x Wᵀ + b, that may carry a low-rank adapter: y += s · drop(x) Aᵀ Bᵀ, or the same with a trained magnitude (DoRA). */
 import type { Parameter } from '../autograd/tape.ts';
 import type { Variable } from '../autograd/tape.ts';
 import { linear } from '../autograd/ops/linear.ts';
+import { doraLinear } from '../autograd/ops/dora-linear.ts';
 import { loraLinear, type Dropout, type LowRank } from '../autograd/ops/lora-linear.ts';
+import type { Magnitude } from '../autograd/magnitude.ts';
 import type { Weight } from '../autograd/weight.ts';
 import type { Pass } from './pass.ts';
+
+export interface Adapter extends LowRank {
+  readonly index: number;
+  /** null for plain LoRA. */
+  readonly magnitude: Magnitude | null;
+}
 
 export class Linear {
   /** Hugging Face's module path, e.g. `model.layers.0.self_attn.q_proj`. */
@@ -14,7 +22,7 @@ export class Linear {
   /** Names that recipes for other models give to what this module does: q_proj for a part of qkv_proj. */
   readonly standsFor: readonly string[];
   /** Set by `attachLora`; null for a plain projection. */
-  adapter: (LowRank & { readonly index: number }) | null = null;
+  adapter: Adapter | null = null;
 
   constructor(name: string, weight: Weight, { bias = null, standsFor = [] }: { readonly bias?: Variable | null; readonly standsFor?: readonly string[] } = {}) {
     this.name = name;
@@ -27,7 +35,10 @@ export class Linear {
   forward(pass: Pass, x: Variable): Variable {
     const { weight, bias, adapter } = this;
     if (adapter === null) return linear(pass.tape, x, weight, bias);
-    return loraLinear(pass.tape, x, weight, { ...adapter, bias, dropout: this.dropoutIn(pass) });
+    const { magnitude } = adapter;
+    const parts = { ...adapter, bias, dropout: this.dropoutIn(pass) };
+    if (magnitude === null) return loraLinear(pass.tape, x, weight, parts);
+    return doraLinear(pass.tape, x, weight, { ...parts, ...magnitude.factors(), magnitude: magnitude.vector });
   }
 
   /** The random numbers that this module's dropout draws in a pass. */
@@ -38,7 +49,9 @@ export class Linear {
 
   /** The adapter's parameters. */
   get parameters(): readonly Parameter[] {
-    return this.adapter === null ? [] : [this.adapter.a, this.adapter.b];
+    if (this.adapter === null) return [];
+    const { a, b, magnitude } = this.adapter;
+    return magnitude === null ? [a, b] : [a, b, magnitude.vector];
   }
 
   /** The projection's own weights, frozen or trained. */

@@ -109,7 +109,8 @@ const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, val
 
 function gradientDistance(parameters: readonly Parameter[], expected: ReadonlyMap<string, Float32Array>): number {
   const distances = parameters.map(({ name, grad }) => {
-    const wanted = expected.get(`grad.base_model.model.${name}.weight`);
+    // PEFT saves a magnitude without `.weight`; its gradient may be named after the file or after the parameter.
+    const wanted = expected.get(`grad.base_model.model.${name}.weight`) ?? expected.get(`grad.base_model.model.${name}`);
     if (wanted === undefined || grad === null) return NaN;
     return norm(toFloats(grad).map((value, i) => value - (wanted[i] ?? NaN))) / norm(wanted);
   });
@@ -124,8 +125,9 @@ function adapterDistances(
   const final = readPeftAdapter(path);
   const [got, wanted] = [[] as number[], [] as number[]];
   const distances = parameters.map(({ name, value }) => {
-    const module = final.matrices.get(name.replace(/\.lora_[AB]$/, ''));
-    const end = name.endsWith('.lora_A') ? module?.a : module?.b;
+    const [, module = '', part = ''] = /^(.+)\.lora_(A|B|magnitude_vector)$/.exec(name) ?? [];
+    const matrices = final.matrices.get(module);
+    const end = { A: matrices?.a, B: matrices?.b, magnitude_vector: matrices?.magnitude }[part];
     const [values, before] = [toFloats(value), start.get(name)];
     if (end === undefined || before === undefined) return NaN;
     values.forEach((each, i) => {

@@ -1,6 +1,7 @@
 /** AdamW with decoupled weight decay (Loshchilov & Hutter 2019), state in f32 beside each parameter, and the gradient norm it clips by. */
 import type { Parameter } from '../autograd/tape.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
+import { ruleOf } from './parameter-groups.ts';
 import { tagged, unscoped, zeros, type Tensor } from '../tensor/tensor.ts';
 
 export interface AdamWOptions {
@@ -8,6 +9,8 @@ export interface AdamWOptions {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  /** Learning rate of B over that of A (LoRA+); 1 where it is left out. */
+  readonly rateRatio?: number;
 }
 
 export interface Moments {
@@ -38,14 +41,18 @@ export class AdamW {
     }
   }
 
-  /** One step with the gradients as they are times `gradScale`; `step` counts from 1. Norms' and other vectors' weights do not decay. */
+  /** One step with the gradients as they are times `gradScale`; `step` counts from 1. */
   step({ step, learningRate, gradScale }: { readonly step: number; readonly learningRate: number; readonly gradScale: number }): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.options;
-    this.parameters.forEach(({ value, grad }, index) => {
+    const { beta1, beta2, epsilon, weightDecay, rateRatio = 1 } = this.options;
+    this.parameters.forEach((parameter, index) => {
+      const { value, grad } = parameter;
       const moments = this.moments[index];
       if (grad === null || moments === undefined) return;
-      const decay = value.shape.length > 1 ? weightDecay : 0;
-      loadAddon().adamw(value.id, grad.id, moments.m.id, moments.v.id, { learningRate, beta1, beta2, epsilon, weightDecay: decay, step, gradScale });
+      const { isFaster, decays } = ruleOf(parameter);
+      const rate = isFaster ? learningRate * rateRatio : learningRate;
+      const options = { learningRate: rate, beta1, beta2, epsilon, weightDecay: decays ? weightDecay : 0, step, gradScale };
+      loadAddon().adamw(value.id, grad.id, moments.m.id, moments.v.id, options);
+      parameter.changed();
     });
   }
 

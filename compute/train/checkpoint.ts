@@ -170,6 +170,7 @@ export function restoreCheckpoint(path: string, { parameters, optimizer }: Omit<
 /** The weights alone: for the best checkpoint at the end of a run. */
 export function restoreParameters(path: string, parameters: readonly Parameter[]): void {
   readInto(join(path, files.parameters), new Map(parameters.map(({ name, value }) => [name, value])));
+  parameters.forEach((parameter) => parameter.changed());
 }
 
 function readInto(path: string, targets: ReadonlyMap<string, Tensor>): void {

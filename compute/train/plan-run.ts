@@ -14,6 +14,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import type { EngineChoice } from '../tensor/engine-setup.ts';
 import { heaviestMicroBatch } from './heaviest-micro-batch.ts';
 import { measureMemory, type MemoryChoices, type MemoryNeed } from './memory-plan.ts';
+import { optimizerGroups } from './parameter-groups.ts';
 import type { RunData } from './run-data.ts';
 
 const MEGABYTE = 2 ** 20;
@@ -153,6 +154,8 @@ export function describePlan(plan: RunPlan, { data, request: { config }, diskPat
     graded_tokens: data.epoch.gradedTokens,
     parameters: need.parameters,
     trained_parameters: need.trainedParameters,
+    lora: config.lora,
+    optimizer: optimizerGroups(config),
     choices,
     would_fit: plan.wouldFit,
   };

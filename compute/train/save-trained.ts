@@ -27,11 +27,13 @@ export async function saveTrained(folder: RunFolder, trained: Trained): Promise<
 
 function adapterOf({ trainee, source, config }: Trained): AdapterTensors {
   const { linears } = trainee.model;
-  const matrices = [...loraMatrices(linears)].map(([module, each]) => {
+  const matrices = [...loraMatrices(linears)].map(([module, { a, b, rank, magnitude }]) => {
     const weight = linears.find(({ name }) => name === module)?.weight;
-    return [module, { ...each, inFeatures: weight?.inputs ?? 0, outFeatures: weight?.outputs ?? 0 }] as const;
+    const alpha = trainee.initial?.matrices.get(module)?.alpha;
+    const optional = { ...(magnitude === undefined ? {} : { magnitude }), ...(alpha === undefined ? {} : { alpha }) };
+    return [module, { a, b, rank, inFeatures: weight?.inputs ?? 0, outFeatures: weight?.outputs ?? 0, ...optional }] as const;
   });
-  const { rank, alpha, use_rslora: useRsLora, dropout } = config.lora;
+  const { rank, alpha, use_rslora: useRsLora, dropout } = config.lora; // those of `initial` where there is one
   const targetModules = [...new Set(matrices.map(([module]) => module.slice(module.lastIndexOf('.') + 1)))].sort();
   return { rank, alpha, useRsLora, dropout, targetModules, baseModelName: source.path, ropeLayout: source.ropeLayout, matrices: new Map(matrices) };
 }

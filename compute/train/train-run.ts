@@ -8,6 +8,7 @@ import { toAppError } from '../../shared/errors/wire-error.ts';
 import { formatBytes } from '../../shared/text/format.ts';
 import type { z } from 'zod';
 import { openModel } from '../formats/open-model.ts';
+import { sha256OfAdapter } from '../formats/adapters/adapter-files.ts';
 import type { HashOf } from '../formats/sha256.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
@@ -22,6 +23,8 @@ import { hashesFor, openRunData, type RunData } from './run-data.ts';
 import { RunFolder } from './run-folder.ts';
 import { renderCard } from './run-card.ts';
 import { saveTrained } from './save-trained.ts';
+import { lineageOf, withInitialAdapter } from './initial-adapter.ts';
+import { optimizerGroups } from './parameter-groups.ts';
 import { makeTrainee, type Trainee } from './trainee.ts';
 import { freshState, Trainer } from './trainer.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -62,8 +65,8 @@ function logFailure(folder: RunFolder, { code, message, remedy }: AppError): voi
 async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext): Promise<TrainResult> {
   const record = job.resume && folder.holdsRun ? folder.readRecord() : null;
   if (job.resume && record === null) throw new AppError('RUN_NOT_FOUND', { path: job.runDirectory });
-  const request: TrainingRequest = record ?? job.request;
-  const source = tracedNow(context, 'model opened', () => openModel(request.config.model));
+  const source = tracedNow(context, 'model opened', () => openModel((record ?? job.request).config.model));
+  const request: TrainingRequest = record ?? withInitialAdapter(job.request, source);
   using data = await openRunData(source, request, context);
   const hashOf = hashesFor(context);
   const cpu = job.request.config.cpu_optimization;
@@ -74,7 +77,7 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
   if (plan !== null) requireFit(plan);
   const written =
     record === null
-      ? await startRecord(folder, job, { source, data, plan, hashOf })
+      ? await startRecord(folder, { ...job, request }, { source, data, plan, hashOf })
       : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found, hashOf });
   if (record === null) setArenaLimit(request, plan);
   else tellOf(checkResumed({ source, request: { ...request, config: { ...request.config, cpu_optimization: cpu } }, data }, written.choices), context);
@@ -154,6 +157,8 @@ async function startRecord(
     choices: plan.choices,
     base_model: { path: source.path, sha256: await source.sha256(hashOf), name: source.name, architecture: source.architecture },
     dataset: { path: config.data.path, sha256: await hashOf(config.data.path), tokens: data.fingerprint },
+    lineage: await lineageOf(config.training.mode === 'full' ? null : config.lora.init_adapter, hashOf),
+    optimizer: optimizerGroups(config),
     resumed: [],
   };
   await folder.writeRecord(record);
@@ -186,6 +191,8 @@ async function differencesOf({ record, source, data, kernels, found, hashOf }: R
     kernels[op] === name ? [] : [`${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`],
   );
   if ((await source.sha256(hashOf)) !== base.sha256) differences.push(`${source.path} has changed`);
+  const [ancestor] = record.lineage;
+  if (ancestor !== undefined && (await sha256OfAdapter(ancestor.path, hashOf)) !== ancestor.sha256) differences.push(`${ancestor.path} has changed`);
   if ((await hashOf(dataset.path)) !== dataset.sha256) differences.push(`${dataset.path} has changed`);
   else if (dataset['tokens'] !== data.fingerprint)
     differences.push(`the rows become other tokens (the evaluation rows, the chat template or the date of ${dataset.path} have changed)`);
@@ -217,8 +224,9 @@ const resultOf = (job: TrainJobOf, end: RunState, adapter: string): TrainResult 
 });
 
 /** The plan alone: nothing is trained, nothing is written. */
-export async function planRun(request: TrainingRequest, diskPath: string, context: JobContext) {
-  const source = openModel(request.config.model);
+export async function planRun(asked: TrainingRequest, diskPath: string, context: JobContext) {
+  const source = openModel(asked.config.model);
+  const request = withInitialAdapter(asked, source);
   using data = await openRunData(source, request, context);
   const engine = setUpEngine(request.config.cpu_optimization, request.config.training.precision);
   const input = { source, request, data, engine, diskPath };

@@ -5,7 +5,10 @@ import type { Parameter } from '../autograd/tape.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import type { CausalModel } from '../models/causal-model.ts';
 import { buildModel } from '../models/registry.ts';
+import { attachMatrices } from '../models/attach-adapter.ts';
 import { attachLora } from '../nn/lora.ts';
+import type { AdapterTensors } from '../formats/adapters/adapter-tensors.ts';
+import { openAdapterFor } from '../formats/adapters/open-adapter.ts';
 import { AdamW } from './adamw.ts';
 import { activationType } from '../tensor/engine-setup.ts';
 
@@ -13,6 +16,8 @@ export interface Trainee {
   readonly model: CausalModel;
   readonly parameters: readonly Parameter[];
   readonly optimizer: AdamW;
+  /** What the run went on from; null: fresh matrices. */
+  readonly initial: AdapterTensors | null;
   dispose(): void;
 }
 
@@ -24,16 +29,27 @@ export function makeTrainee(
 ): Trainee {
   const { lora, training } = config;
   const model = buildModel(source, training.mode);
-  const adapter = { rank: lora.rank, alpha: lora.alpha, useRslora: lora.use_rslora, targetModules: lora.target_modules, seed: training.seed };
   try {
-    const parameters = training.mode === 'full' ? model.weights.parameters : attachLora(model.linears, adapter);
+    const initial = training.mode === 'lora' && lora.init_adapter !== null ? openAdapterFor(lora.init_adapter, source) : null;
+    const fresh = (): readonly Parameter[] =>
+      attachLora(model.linears, {
+        rank: lora.rank,
+        alpha: lora.alpha,
+        useRslora: lora.use_rslora,
+        useDora: lora.use_dora,
+        targetModules: lora.target_modules,
+        seed: training.seed,
+      });
+    const adapter = (): readonly Parameter[] => (initial === null ? fresh() : attachMatrices(model, initial, lora.init_adapter ?? ''));
+    const parameters = training.mode === 'full' ? model.weights.parameters : adapter();
     if (choices.panels === 'packed') packWeights(model, choices.precision);
-    const optimizer = new AdamW(parameters, { beta1: training.beta1, beta2: training.beta2, epsilon: training.epsilon, weightDecay: training.weight_decay });
+    const { beta1, beta2, epsilon, weight_decay: weightDecay } = training;
+    const optimizer = new AdamW(parameters, { beta1, beta2, epsilon, weightDecay, rateRatio: lora.loraplus_lr_ratio });
     const dispose = (): void => {
       optimizer.dispose();
       model.dispose();
     };
-    return { model, parameters, optimizer, dispose };
+    return { model, parameters, optimizer, initial, dispose };
   } catch (error) {
     model.dispose();
     throw error;

@@ -136,8 +136,9 @@ export class Trainer {
   }
 
   #tellStep({ learningRate, norm, tokens, seconds }: { learningRate: number; norm: number; tokens: number; seconds: number }): void {
-    const { choices, context } = this.#parts;
+    const { choices, context, config } = this.#parts;
     const { step } = this.#state;
+    const ratio = config.lora.loraplus_lr_ratio;
     const perStep = (this.#state.seconds - this.#before.seconds) / (step - this.#before.step);
     context.emit({
       event: 'step',
@@ -145,6 +146,7 @@ export class Trainer {
       steps: choices.total_steps,
       loss: this.#state.lastLoss,
       learning_rate: learningRate,
+      ...(ratio === 1 || config.training.mode === 'full' ? {} : { learning_rate_b: learningRate * ratio }),
       grad_norm: norm,
       tokens,
       tokens_per_second: tokens / seconds,

@@ -86,7 +86,9 @@ function required(value: string | undefined, key: string, flag: string): string 
 }
 
 /** Files that the configuration names besides the rows, found and made absolute. */
-function withFoundFiles({ shelves }: Host, input: TrainingConfigInput): TrainingConfigInput {
+function withFoundFiles({ shelves }: Host, asked: TrainingConfigInput): TrainingConfigInput {
+  const initial = asked.lora?.init_adapter ?? null;
+  const input = initial === null ? asked : { ...asked, lora: { ...asked.lora, init_adapter: shelves.adapter(initial) } };
   const { data } = input;
   if (data === undefined) return input;
   const evalPath = data.eval_path ?? null;

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../errors/codes.ts';
 import { PauseReason } from '../domain/surroundings.ts';
+import { LoraConfig } from '../domain/lora-config.ts';
+import { OptimizerGroup } from '../domain/optimizer-group.ts';
 import { RunChoices } from '../domain/run-record.ts';
 
 const bytes = z.number().min(0);
@@ -31,6 +33,10 @@ export const Plan = z.object({
   graded_tokens: count,
   parameters: count,
   trained_parameters: count,
+  /** The adapter's settings: those of `init_adapter` where the run goes on from one. */
+  lora: LoraConfig,
+  /** What learns at which rate. */
+  optimizer: z.array(OptimizerGroup),
   choices: RunChoices,
   would_fit: z.string().nullable(),
 });
@@ -58,7 +64,10 @@ export const StepEvent = z.object({
   step: z.int().min(1),
   steps: z.int().min(1),
   loss: z.number(),
+  /** Of A; B's is `loraplus_lr_ratio` times it. */
   learning_rate: z.number(),
+  /** Of B, where it is another. */
+  learning_rate_b: z.number().optional(),
   grad_norm: z.number(),
   /** Of this step, padding not counted. */
   tokens: count,

@@ -27,6 +27,13 @@ describe('resolveTrainingConfig', () => {
     expect(notes).toEqual(['num_workers is cut from 9 to 8, the cores of this machine.']);
   });
 
+  it("takes LoRA+'s ratio by its second name, and refuses both at once", () => {
+    const input = TrainingConfigInput.parse({ lora: { lora_plus_ratio: 16 } });
+    expect(resolveTrainingConfig(input, found).config.lora.loraplus_lr_ratio).toBe(16);
+    expect(TrainingConfigInput.safeParse({ lora: { lora_plus_ratio: 16, loraplus_lr_ratio: 4 } }).success).toBe(false);
+    expect(TrainingConfigInput.safeParse({ lora: { lora_plus_ratio: 0 } }).success).toBe(false);
+  });
+
   it('remembers which keys were given, null included', () => {
     const { config, explicit } = resolveTrainingConfig({ model: 'm', training: { warmup_steps: 100, max_steps: null }, data: { eval_path: '/e' } }, found);
     expect(explicit.toSorted()).toEqual(['data.eval_path', 'model', 'training.max_steps', 'training.warmup_steps']);

@@ -1,6 +1,7 @@
 /** What lies in a run folder: names of its files, and the shapes of run.yaml and of the lock. The trainer writes them, everybody may read them. */
 import { z } from 'zod';
 import { Isa } from './isa.ts';
+import { OptimizerGroup } from './optimizer-group.ts';
 import { TrainingRequest } from './training-config.ts';
 
 export const runFiles = {
@@ -34,6 +35,9 @@ export type RunChoices = z.infer<typeof RunChoices>;
 /** A file or folder a run was made from. */
 const Source = z.looseObject({ path: z.string(), sha256: z.string() });
 
+/** An adapter that a run went on from; `run` where it is some run's. */
+const Ancestor = Source.extend({ run: z.string().nullable() });
+
 /** run.yaml: what really ran. */
 export const RunRecord = z.looseObject({
   ...TrainingRequest.shape,
@@ -44,6 +48,10 @@ export const RunRecord = z.looseObject({
   choices: RunChoices,
   base_model: Source,
   dataset: Source,
+  /** The adapters it goes on from, nearest first; empty for a fresh one. */
+  lineage: z.array(Ancestor).default([]),
+  /** What learns at which rate. */
+  optimizer: z.array(OptimizerGroup).default([]),
   /** One entry a resume; `drift` names what differed where --allow-drift let it pass. */
   resumed: z.array(z.looseObject({ time: z.iso.datetime(), step: z.int().min(0), drift: z.string().nullable() })),
 });

@@ -4,7 +4,7 @@ import { CpuOptimization } from './cpu-optimization.ts';
 import { DataConfig } from './data-config.ts';
 import { EnvironmentConfig } from './environment-config.ts';
 import { LoggingConfig } from './logging-config.ts';
-import { LoraConfig } from './lora-config.ts';
+import { LoraConfig, LoraConfigInput } from './lora-config.ts';
 import { TrainingSettings } from './training-settings.ts';
 
 /** A path or a name on the shelf. */
@@ -14,7 +14,7 @@ const ModelReference = z.string().min(1);
 export const TrainingConfigInput = z.strictObject({
   model: ModelReference.optional(),
   data: z.preprocess((value) => (typeof value === 'string' ? { path: value } : value), DataConfig.partial()).optional(),
-  lora: LoraConfig.partial().optional(),
+  lora: LoraConfigInput.optional(),
   training: TrainingSettings.partial().optional(),
   cpu_optimization: CpuOptimization.partial().optional(),
   logging: LoggingConfig.partial().optional(),

@@ -14,4 +14,5 @@ export const formatCodes = {
   CHAT_TEMPLATE_INVALID: { exit: 'data', http: 422, retry: 'change', message: 'The chat template of {path} fails: {problem}', remedy: 'Use a model with a working chat template, or give the data as prompt/completion rows.' },
   ADAPTER_INVALID: { exit: 'data', http: 422, retry: 'change', message: 'The adapter at {path} is not usable: {problem}', remedy: 'Export it again from its run.' },
   ADAPTER_MISMATCH: { exit: 'data', http: 422, retry: 'change', message: 'The adapter at {path} does not fit the model: {problem}', remedy: 'Use the base model it was trained on: {base}.' },
+  ADAPTER_NOT_IN_GGUF: { exit: 'usage', http: 422, retry: 'change', message: 'A GGUF adapter cannot hold {what}', remedy: 'Export with --to merged-gguf, which writes the whole model with the adapter in it.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,6 +1,7 @@
-/** The fixtures of every family under every instruction set of this machine, in fp32 and bf16. */
+/** The fixtures of every family, and the adapter variants beside this file, under every instruction set of this machine, in fp32 and bf16. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runParity } from '../../compute/parity/run-parity.ts';
 import { isas } from '../../shared/domain/isa.ts';
@@ -20,7 +21,7 @@ const folder = temporaryFolder();
 
 describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFolder === null ? ' (SKIPPED: no ../shared/parity)' : ''}`, () => {
   describe.each(here)('%s', (isa) => {
-    it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {
+    it.each(['fp32', 'bf16'] as const)('%s is within the bounds', { timeout: 120_000 }, (precision) => {
       addon.configure({ isa, threads: 2 });
       const { families: rows, passed } = runParity({ fixtures, families, precision });
       expect(rows.map(({ family, verdict, problem }) => ({ family, verdict, problem }))).toEqual(
@@ -40,6 +41,53 @@ describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFold
     const { families: rows, passed } = runParity({ fixtures: folder, families: ['unheard'], precision: 'fp32' });
     expect(rows[0]?.verdict).toBe('unsupported');
     expect(rows[0]?.problem).toContain('unheard');
+    expect(passed).toBe(false);
+  });
+});
+
+describe('adapter variants from PEFT', () => {
+  const variants = fileURLToPath(new URL('peft/fixtures', import.meta.url));
+  const names = ['dora', 'dora_rslora_patterns', 'rslora_patterns'];
+
+  describe.each(here)('%s', (isa) => {
+    it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {
+      addon.configure({ isa, threads: 2 });
+      const { families: rows } = runParity({ fixtures: variants, families: null, precision });
+      expect(rows.map(({ family, verdict, problem }) => ({ family, verdict, problem }))).toEqual(
+        names.map((family) => ({ family, verdict: 'passed', problem: null })),
+      );
+      expect(addon.memory().liveTensors).toBe(0);
+    });
+  });
+
+  it('would show a magnitude left alone, a scale of plain LoRA, and a pattern passed over', () => {
+    addon.configure({ isa: addon.bestIsa(), threads: 2 });
+    const spoilt = join(folder, 'variants', 'spoilt');
+    const changes: Record<string, object> = {
+      dora: { lora_alpha: 8.01 },
+      dora_rslora_patterns: { use_rslora: false },
+      rslora_patterns: { alpha_pattern: {} },
+    };
+    for (const [name, change] of Object.entries(changes)) {
+      cpSync(join(variants, name), join(spoilt, name), { recursive: true });
+      const config = join(spoilt, name, 'adapter', 'adapter_config.json');
+      writeFileSync(config, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), ...change }));
+    }
+    const { families: rows } = runParity({ fixtures: spoilt, families: null, precision: 'fp32' });
+    expect(rows.map(({ verdict, problem }) => [verdict, problem?.includes('logits')])).toEqual(names.map(() => ['failed', true]));
+  });
+
+  it.each([
+    ['lora_bias', { lora_bias: true }],
+    ['modules_to_save', { modules_to_save: ['lm_head'] }],
+    ['init_lora_weights', { init_lora_weights: 'pissa' }],
+  ])('refuses %s by name', (key, change) => {
+    const refused = join(folder, 'variants', key);
+    cpSync(join(variants, 'dora'), join(refused, 'dora'), { recursive: true });
+    const config = join(refused, 'dora', 'adapter', 'adapter_config.json');
+    writeFileSync(config, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), ...change }));
+    const { families: rows, passed } = runParity({ fixtures: refused, families: null, precision: 'fp32' });
+    expect(rows[0]?.problem).toContain(`key ${key}`);
     expect(passed).toBe(false);
   });
 });

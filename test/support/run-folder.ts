@@ -43,6 +43,8 @@ export function writeRunFolder(directory: string, { run, started, events }: { ru
     },
     base_model: { path: '/models/m.gguf', sha256: '0' },
     dataset: { path: '/rows.jsonl', sha256: '0' },
+    lineage: [],
+    optimizer: [],
     resumed: [],
   };
   mkdirSync(directory, { recursive: true });

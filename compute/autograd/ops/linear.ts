@@ -19,9 +19,15 @@ export function linear(tape: Tape, x: Variable, weight: Weight, bias: Variable |
 
 /** x · Wᵀ + b: b is laid down first, and the product is added to it in f32. */
 export function product(x: Tensor, weight: Weight, bias: Variable | null): Tensor {
-  const y = empty(x.dtype, [x.rows, weight.outputs]);
-  if (bias !== null) loadAddon().embeddingForward(y.id, asRow(bias.value).id, everyRow(x.rows).id, { scale: 1 });
+  const y = bias === null ? empty(x.dtype, [x.rows, weight.outputs]) : biasRows(bias, x);
   loadAddon().gemm(y.id, x.id, weight.forwardOperand.id, { transposeB: true, accumulate: bias !== null });
+  return y;
+}
+
+/** The bias once for each row of x, in x's type: [T, N]. */
+export function biasRows({ value }: Variable, x: Tensor): Tensor {
+  const y = empty(x.dtype, [x.rows, value.columns]);
+  loadAddon().embeddingForward(y.id, asRow(value).id, everyRow(x.rows).id, { scale: 1 });
   return y;
 }
 

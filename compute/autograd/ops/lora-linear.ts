@@ -33,15 +33,9 @@ export interface LoraLinearOptions extends LowRank {
 /** x [T, K], W [N, K]; returns [T, N]. */
 export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scale, bias, dropout }: LoraLinearOptions): Variable {
   const addon = loadAddon();
-  const dropped = (input: Tensor): Tensor => {
-    if (dropout === null || dropout.p === 0) return input;
-    const out = empty(input.dtype, input.shape);
-    addon.dropout(out.id, input.id, dropout);
-    return out;
-  };
   const y = product(x.value, weight, bias);
   const h = empty('f32', [x.value.rows, a.value.rows]); // s · drop(x) · Aᵀ
-  addon.gemm(h.id, dropped(x.value).id, a.value.id, { transposeB: true, alpha: scale });
+  addon.gemm(h.id, droppedInput(x.value, dropout).id, a.value.id, { transposeB: true, alpha: scale });
   addon.gemm(y.id, h.id, b.value.id, { transposeB: true, accumulate: true });
   return tape.record(y, {
     inputs: [x, weight.variable, a, b, ...(bias === null ? [] : [bias])],
@@ -50,7 +44,7 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       const dh = empty('f32', h.shape); // s · dy · B
       addon.gemm(dh.id, dy.id, b.value.id, { alpha: scale });
       b.contribute((db, accumulate) => addon.gemm(db.id, dy.id, h.id, { transposeA: true, accumulate }));
-      a.contribute((da, accumulate) => addon.gemm(da.id, dh.id, dropped(x.value).id, { transposeA: true, accumulate }));
+      a.contribute((da, accumulate) => addon.gemm(da.id, dh.id, droppedInput(x.value, dropout).id, { transposeA: true, accumulate }));
       x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
       contributeWeight(weight, dy, x.value);
       contributeBias(bias, dy);
@@ -64,4 +58,12 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       }
     },
   });
+}
+
+/** The input with a share of it left out; itself outside of training. */
+export function droppedInput(input: Tensor, dropout: Dropout | null): Tensor {
+  if (dropout === null || dropout.p === 0) return input;
+  const out = empty(input.dtype, input.shape);
+  loadAddon().dropout(out.id, input.id, dropout);
+  return out;
 }

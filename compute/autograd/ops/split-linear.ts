@@ -9,7 +9,7 @@ import { RowsOfVariable, type StackedWeight } from '../stacked-weight.ts';
 import type { Tape, Variable } from '../tape.ts';
 import type { Weight } from '../weight.ts';
 import { contributeWeight } from './linear.ts';
-import type { Dropout, LowRank } from './lora-linear.ts';
+import { droppedInput, type Dropout, type LowRank } from './lora-linear.ts';
 
 type Adapter = LowRank & { readonly dropout: Dropout | null };
 
@@ -29,19 +29,13 @@ export function splitLinear(tape: Tape, x: Variable, { parts }: StackedWeight, a
 /** h = s · drop(x) · Aᵀ, f32 [T, r]. */
 function lowRank(tape: Tape, x: Variable, { a, scale, dropout }: Adapter): Variable {
   const drops = dropout !== null && dropout.p > 0;
-  const dropped = (input: Tensor): Tensor => {
-    if (!drops) return input;
-    const out = empty(input.dtype, input.shape);
-    loadAddon().dropout(out.id, input.id, dropout);
-    return out;
-  };
   const h = empty('f32', [x.value.rows, a.value.rows]);
-  multiply(h, dropped(x.value), a.value, { transposeB: true, alpha: scale });
+  multiply(h, droppedInput(x.value, dropout), a.value, { transposeB: true, alpha: scale });
   return tape.record(h, {
     inputs: [x, a],
     saved: [x.value],
     backward: (dh) => {
-      a.contribute((da, accumulate) => multiply(da, dh, dropped(x.value), { transposeA: true, alpha: scale, accumulate }));
+      a.contribute((da, accumulate) => multiply(da, dh, droppedInput(x.value, dropout), { transposeA: true, alpha: scale, accumulate }));
       if (!drops) return x.contribute((dx, accumulate) => multiply(dx, dh, a.value, { alpha: scale, accumulate }));
       if (!x.requiresGrad) return;
       const part = empty(x.value.dtype, x.value.shape);

@@ -1,4 +1,7 @@
-/** A LoRA adapter in memory, free of any file format: y += scale · B (A x) on each adapted module. */
+/**
+ * A LoRA adapter in memory, free of any file format: y += scale · B (A x) on each adapted module, or with DoRA's magnitude m
+ * y = m / ‖W + scale · B A‖ ⊙ (W + scale · B A) x, the norms by row.
+ */
 import type { RopeLayout } from '../model-source.ts';
 
 export interface LoraMatrices {
@@ -11,6 +14,8 @@ export interface LoraMatrices {
   readonly alpha?: number;
   readonly inFeatures: number;
   readonly outFeatures: number;
+  /** DoRA's m [out]; all modules of an adapter have one, or none has. */
+  readonly magnitude?: Float32Array;
 }
 
 export interface AdapterTensors {
@@ -31,6 +36,8 @@ export interface AdapterTensors {
 export function adapterScale({ alpha, useRsLora }: Pick<AdapterTensors, 'alpha' | 'useRsLora'>, matrices: Pick<LoraMatrices, 'rank' | 'alpha'>): number {
   return (matrices.alpha ?? alpha) / (useRsLora ? Math.sqrt(matrices.rank) : matrices.rank);
 }
+
+export const isDora = ({ matrices }: Pick<AdapterTensors, 'matrices'>): boolean => [...matrices.values()].some(({ magnitude }) => magnitude !== undefined);
 
 /** The last part of a module's name. */
 export const leafName = (module: string): string => module.slice(module.lastIndexOf('.') + 1);

@@ -1,5 +1,5 @@
 /** Adapters: what is written reads back, the bytes repeat, layouts convert without loss, foreign kinds are refused by name. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parityFamilies, parityFolder } from '../../../test/support/parity-fixtures.ts';
@@ -93,17 +93,49 @@ describe('PEFT folders', () => {
 
   it.each([
     ['another method', { peft_type: 'IA3' }, 'only LORA is read'],
-    ['DoRA', { use_dora: true }, 'key use_dora'],
+    ['DoRA without magnitudes', { use_dora: true }, 'lacks its magnitude'],
     ['saved modules', { modules_to_save: ['lm_head'] }, 'key modules_to_save'],
+    ['biases', { lora_bias: true }, 'key lora_bias'],
+    ['a start that changes the base', { init_lora_weights: 'pissa_niter_16' }, 'key init_lora_weights'],
     ['rank 0', { r: 0 }, 'key r'],
     ['another rank', { r: 5 }, 'the config says 5'],
-    ['a regular expression', { alpha_pattern: { '.*q_proj': 3 } }, 'is a regular expression'],
+    ['a pattern that is none', { alpha_pattern: { '(q_proj': 3 } }, 'is no regular expression'],
+    ['a pattern that could take for ever', { rank_pattern: { '(\\w+)+_proj': 4 } }, 'too involved'],
   ])('refuse %s', async (name, change, problem) => {
     const path = join(folder, `refused ${name}`);
     await writePeftAdapter(path, adapter, heads);
     const config = join(path, 'adapter_config.json');
     writeFileSync(config, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), ...change }));
     expect(() => readPeftAdapter(path)).toThrow(problem);
+  });
+
+  it('keep a magnitude, its rows turned with those of B', async () => {
+    const path = join(folder, 'dora');
+    const magnitudes = [...adapter.matrices].map(([module, each], i) => [module, { ...each, magnitude: rampValues(20 + i, each.outFeatures) }] as const);
+    const dora = { ...adapter, matrices: new Map<string, LoraMatrices>(magnitudes) };
+    await writePeftAdapter(path, withRopeLayout(dora, 'interleaved', heads), heads);
+    expect(byName(readPeftAdapter(path))).toEqual(byName(dora));
+    const config = JSON.parse(readFileSync(join(path, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
+    expect(config['use_dora']).toBe(true);
+    writeFileSync(join(path, 'adapter_config.json'), JSON.stringify({ ...config, use_dora: false }));
+    expect(() => readPeftAdapter(path)).toThrow('has a magnitude, but the config does not say use_dora');
+    await expect(writeGgufAdapter(join(folder, 'dora.gguf'), dora, { model_type: 'llama' })).rejects.toMatchObject({ code: 'ADAPTER_NOT_IN_GGUF' });
+    expect(existsSync(join(folder, 'dora.gguf'))).toBe(false);
+  });
+
+  it('read patterns as PEFT does: regular expressions from a dot to the end, the first that matches', async () => {
+    const path = join(folder, 'patterns');
+    await writePeftAdapter(path, { ...adapter, matrices: new Map([['model.layers.11.self_attn.q_proj', lora(7, 2, 64)]]) }, heads);
+    const config = join(path, 'adapter_config.json');
+    const withPatterns = (alpha: object): number | undefined => {
+      const patterns = { rank_pattern: { 'layers\\.\\d+\\.self_attn\\.(q|v)_proj': 2 }, alpha_pattern: alpha };
+      writeFileSync(config, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), ...patterns }));
+      return readPeftAdapter(path).matrices.get('model.layers.11.self_attn.q_proj')?.alpha;
+    };
+    expect(withPatterns({ 'self_attn.[qk]_proj': 3, q_proj: 5 })).toBe(3);
+    expect(withPatterns({ attn: 3, '^model.layers.1.self_attn.q_proj': 4, q_proj: 5 })).toBe(5);
+    expect(withPatterns({ '1.self_attn.q_proj': 3 })).toBeUndefined();
+    expect(withPatterns({ '^model.layers.11.self_attn.q_proj': 4 })).toBe(4);
   });
 
   it('refuse half a pair and pickles', async () => {

@@ -7,7 +7,7 @@ import { readGguf } from '../gguf/gguf-reader.ts';
 import { writeGguf, type GgufValueToWrite } from '../gguf/gguf-writer.ts';
 import { toGgufNames, toHuggingFaceName } from '../gguf/tensor-names.ts';
 import { float32Tensor } from '../tensor-to-write.ts';
-import { adapterScale, leafName, sortedModules, type AdapterTensors, type LoraMatrices } from './adapter-tensors.ts';
+import { adapterScale, isDora, leafName, sortedModules, type AdapterTensors, type LoraMatrices } from './adapter-tensors.ts';
 import { readLoraMatrices } from './lora-halves.ts';
 import { rotaryHeads, withRopeLayout } from './rotary-rows.ts';
 
@@ -27,6 +27,7 @@ function foldedB(adapter: AdapterTensors, matrices: LoraMatrices, alpha: number)
 
 /** `config`: the base's, normalised. */
 export async function writeGgufAdapter(path: string, adapter: AdapterTensors, config: Readonly<Record<string, unknown>>): Promise<void> {
+  if (isDora(adapter)) throw new AppError('ADAPTER_NOT_IN_GGUF', { what: 'DoRA (use_dora)' });
   const family = ggufFamilyOf(config);
   if (family === undefined) throw new AppError('ARCHITECTURE_UNSUPPORTED', { path, architecture: String(config['model_type']), known: knownGgufArchitectures });
   const alpha = ggufAlpha(adapter);

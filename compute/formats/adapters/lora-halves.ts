@@ -1,4 +1,4 @@
-/** Joins the A and B halves that adapter files hold as single tensors, and checks that they fit each other. */
+/** Joins the parts that adapter files hold as single tensors (A, B, DoRA's magnitude), and checks that they fit each other. */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import { PositionedFile } from '../positioned-file.ts';
@@ -15,7 +15,7 @@ interface StoredHalf {
 
 interface NamedHalf {
   readonly module: string;
-  readonly half: 'a' | 'b';
+  readonly half: 'a' | 'b' | 'magnitude';
 }
 
 /** Reads all matrices of a file; `parse` tells which module and half a tensor's name means, or null if none. */
@@ -23,10 +23,10 @@ export function readLoraMatrices(path: string, tensors: readonly StoredHalf[], p
   const fail = (problem: string): never => {
     throw new AppError('ADAPTER_INVALID', { path, problem });
   };
-  const pairs = new Map<string, { a?: StoredHalf; b?: StoredHalf }>();
+  const pairs = new Map<string, Partial<Record<NamedHalf['half'], StoredHalf>>>();
   for (const tensor of tensors) {
     const named = parse(tensor.name);
-    if (named === null) return fail(`tensor ${tensor.name} is no part of a plain LoRA adapter`);
+    if (named === null) return fail(`tensor ${tensor.name} is no part of a LoRA adapter`);
     const pair = pairs.get(named.module) ?? {};
     pair[named.half] = tensor;
     pairs.set(named.module, pair);
@@ -35,13 +35,16 @@ export function readLoraMatrices(path: string, tensors: readonly StoredHalf[], p
   using file = new PositionedFile(path, 'Adapter');
   const values = (tensor: StoredHalf): Float32Array => dequantise(tensor.dtype, file.read(tensor.offset, tensor.bytes));
   const matrices = new Map<string, LoraMatrices>();
-  for (const [module, { a, b }] of pairs) {
+  for (const [module, { a, b, magnitude }] of pairs) {
     if (a === undefined || b === undefined) return fail(`${module} lacks its ${a === undefined ? 'A' : 'B'} matrix`);
     const [rank = 0, inFeatures = 0] = a.shape;
     const [outFeatures = 0, columns = 0] = b.shape;
     if (a.shape.length !== 2 || b.shape.length !== 2 || rank !== columns || rank === 0)
       fail(`A [${a.shape.join(', ')}] and B [${b.shape.join(', ')}] of ${module} do not fit each other`);
-    matrices.set(module, { a: values(a), b: values(b), rank, inFeatures, outFeatures });
+    if (magnitude !== undefined && magnitude.shape.join() !== String(outFeatures))
+      fail(`the magnitude [${magnitude.shape.join(', ')}] of ${module} does not fit its ${String(outFeatures)} rows`);
+    const shape = { rank, inFeatures, outFeatures };
+    matrices.set(module, { a: values(a), b: values(b), ...shape, ...(magnitude === undefined ? {} : { magnitude: values(magnitude) }) });
   }
   return matrices;
 }

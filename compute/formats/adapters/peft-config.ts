@@ -1,7 +1,7 @@
 /** PEFT's adapter_config.json: the keys of release 0.21 as its own writer sets them, and which of them this version can honour. */
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { leafName, sortedModules, type AdapterTensors } from './adapter-tensors.ts';
+import { isDora, leafName, sortedModules, type AdapterTensors } from './adapter-tensors.ts';
 
 /** Everything that plain LoRA leaves at PEFT's default. */
 const defaults = {
@@ -35,7 +35,6 @@ const defaults = {
   task_type: 'CAUSAL_LM',
   trainable_token_indices: null,
   use_bdlora: null,
-  use_dora: false,
   use_qalora: false,
   velora_config: null,
 } as const;
@@ -51,6 +50,7 @@ export function peftConfigText(adapter: AdapterTensors): string {
     r: adapter.rank,
     lora_alpha: adapter.alpha,
     lora_dropout: adapter.dropout,
+    use_dora: isDora(adapter),
     use_rslora: adapter.useRsLora,
     target_modules: [...new Set(modules.map(([module]) => leafName(module)))].toSorted(),
     rank_pattern: Object.fromEntries(ranks) as unknown,
@@ -66,6 +66,7 @@ const schema = z.looseObject({
   r: z.int().positive(),
   lora_alpha: z.number().nonnegative(),
   lora_dropout: z.number().min(0).max(1).default(0),
+  use_dora: z.boolean().default(false),
   use_rslora: z.boolean().default(false),
   base_model_name_or_path: z.string().nullish(),
   rank_pattern: Pattern.nullish(),
@@ -74,12 +75,11 @@ const schema = z.looseObject({
 
 export type PeftConfig = z.infer<typeof schema>;
 
-/** Keys that change what the adapter computes, with the values under which it is plain LoRA. */
+/** Keys that change what the adapter computes, with the values under which it is LoRA or DoRA over the model's own weights. An empty list or record is none. */
 const plainValues: Readonly<Record<string, readonly unknown[]>> = {
   bias: ['none'],
   fan_in_fan_out: [false],
   lora_bias: [false],
-  use_dora: [false],
   use_qalora: [false],
   use_bdlora: [null, false],
   layer_replication: [null],
@@ -91,7 +91,11 @@ const plainValues: Readonly<Record<string, readonly unknown[]>> = {
   monteclora_config: [null],
   velora_config: [null],
   kasa_config: [null],
+  // Only where A and B begin, and only then; the other ways also change the base's weights.
+  init_lora_weights: [true, false, null, 'gaussian', 'eva', 'orthogonal'],
 };
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** Checks a parsed adapter_config.json; refuses by key what is more than plain LoRA. */
 export function checkPeftConfig(raw: unknown, path: string): PeftConfig {
@@ -107,20 +111,30 @@ export function checkPeftConfig(raw: unknown, path: string): PeftConfig {
   if (config.peft_type !== 'LORA') fail(`it is of type ${config.peft_type}, only LORA is read`);
   for (const [key, plain] of Object.entries(plainValues)) {
     const value = config[key];
-    if (value !== undefined && !plain.includes(value)) fail(`key ${key} is ${JSON.stringify(value)}, which this version does not compute`);
+    if (value !== undefined && !plain.includes(value) && !isEmpty(value)) fail(`key ${key} is ${JSON.stringify(value)}, which this version does not compute`);
   }
   return config;
 }
 
-const literalKey = /^\^?[\w.]+\$?$/;
+/** Enough for the patterns that name layers; each one more may try as many ways again. */
+const PATTERN_LENGTH = 200;
+const PATTERN_REPEATS = 3;
 
-/** The value that a rank or alpha pattern gives a module. PEFT's keys are regular expressions that match from a dot to the end; plain names are read. */
-export function patternValue(pattern: PeftConfig['rank_pattern'], module: string, path: string): number | undefined {
-  for (const [key, value] of Object.entries(pattern ?? {})) {
-    if (!literalKey.test(key))
-      throw new AppError('ADAPTER_INVALID', { path, problem: `pattern ${key} is a regular expression, which this version does not read` });
-    const name = key.replace(/^\^/, '').replace(/\$$/, '');
-    if (module === name || (!key.startsWith('^') && module.endsWith(`.${name}`))) return value;
+/** A key of a rank or alpha pattern is a regular expression that must match from a dot (or the start) of a module's name to its end. */
+function patternOf(key: string, path: string): RegExp {
+  const fail = (problem: string): never => {
+    throw new AppError('ADAPTER_INVALID', { path, problem: `pattern ${key} ${problem}` });
+  };
+  const repeats = key.match(/[*+{]/g)?.length ?? 0;
+  if (key.length > PATTERN_LENGTH || repeats > PATTERN_REPEATS || /\)[*+{]/.test(key)) fail('is a regular expression too involved to be read');
+  try {
+    return new RegExp(`^(?:.*\\.)?(?:${key})$`);
+  } catch {
+    return fail('is no regular expression');
   }
-  return undefined;
+}
+
+/** The value that a rank or alpha pattern gives a module: that of the first key that matches. */
+export function patternValue(pattern: PeftConfig['rank_pattern'], module: string, path: string): number | undefined {
+  return Object.entries(pattern ?? {}).find(([key]) => patternOf(key, path).test(module))?.[1];
 }

@@ -9,7 +9,9 @@ import { readLoraMatrices } from './lora-halves.ts';
 import { checkPeftConfig, patternValue, type PeftConfig } from './peft-config.ts';
 import { peftConfigName, peftPrefix, peftWeightsName } from './peft-writer.ts';
 
-const halfPattern = /^(.+)\.lora_([AB])(?:\.default)?\.weight$/;
+/** PEFT writes the magnitude without `.weight`. */
+const partPattern = /^(.+)\.(?:lora_([AB])(?:\.default)?\.weight|lora_magnitude_vector(?:\.default)?(?:\.weight)?)$/;
+const halves = { A: 'a', B: 'b' } as const;
 
 export function readPeftAdapter(path: string): AdapterTensors {
   const configPath = join(path, peftConfigName);
@@ -20,9 +22,12 @@ export function readPeftAdapter(path: string): AdapterTensors {
   }
   const tensors = readSafetensors(weightsPath, 'Adapter weights').tensors.map((tensor) => withDType(tensor, weightsPath));
   const matrices = readLoraMatrices(weightsPath, tensors, (name) => {
-    const [, module = '', half] = halfPattern.exec(name) ?? [];
-    return half === undefined ? null : { module: module.startsWith(peftPrefix) ? module.slice(peftPrefix.length) : module, half: half === 'A' ? 'a' : 'b' };
+    const [, module, half] = partPattern.exec(name) ?? [];
+    if (module === undefined) return null;
+    const part = half === undefined ? 'magnitude' : halves[half as keyof typeof halves];
+    return { module: module.startsWith(peftPrefix) ? module.slice(peftPrefix.length) : module, half: part };
   });
+  checkMagnitudes(matrices, config, weightsPath);
   return {
     rank: config.r,
     alpha: config.lora_alpha,
@@ -33,6 +38,14 @@ export function readPeftAdapter(path: string): AdapterTensors {
     targetModules: [...new Set([...matrices.keys()].map(leafName))].toSorted(),
     matrices: new Map([...matrices].map(([module, halves]) => [module, withPatterns(module, halves, config, configPath)])),
   };
+}
+
+/** With `use_dora` every module has a magnitude, without it none. */
+function checkMagnitudes(matrices: ReadonlyMap<string, LoraMatrices>, { use_dora: useDora }: PeftConfig, path: string): void {
+  const odd = [...matrices].find(([, { magnitude }]) => (magnitude !== undefined) !== useDora);
+  if (odd === undefined) return;
+  const problem = useDora ? `${odd[0]} lacks its magnitude, which use_dora asks for` : `${odd[0]} has a magnitude, but the config does not say use_dora`;
+  throw new AppError('ADAPTER_INVALID', { path, problem });
 }
 
 function readConfig(path: string): unknown {

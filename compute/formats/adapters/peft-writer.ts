@@ -14,9 +14,10 @@ export const peftPrefix = 'base_model.model.';
 /** PEFT adapters are for Hugging Face bases, so q's and k's rows are brought into their order. */
 export async function writePeftAdapter(path: string, adapter: AdapterTensors, heads: RotaryHeads): Promise<void> {
   const { matrices } = withRopeLayout(adapter, 'half', heads);
-  const tensors = sortedModules(matrices).flatMap(([module, { a, b, rank, inFeatures, outFeatures }]) => [
+  const tensors = sortedModules(matrices).flatMap(([module, { a, b, rank, inFeatures, outFeatures, magnitude }]) => [
     float32Tensor(`${peftPrefix}${module}.lora_A.weight`, [rank, inFeatures], a),
     float32Tensor(`${peftPrefix}${module}.lora_B.weight`, [outFeatures, rank], b),
+    ...(magnitude === undefined ? [] : [float32Tensor(`${peftPrefix}${module}.lora_magnitude_vector`, [outFeatures], magnitude)]),
   ]);
   await writeFolderAtomically(path, async (folder) => {
     await writeSafetensors(join(folder, peftWeightsName), tensors, { format: 'pt' });

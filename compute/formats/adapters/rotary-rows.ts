@@ -42,7 +42,7 @@ export function rotaryHeads(config: Readonly<Record<string, unknown>>): RotaryHe
   return { query: Number(config['num_attention_heads']), keyValue: Number(config['num_key_value_heads']) };
 }
 
-/** The adapter with B's rows in the order of `layout`; itself if they already are. */
+/** The adapter with B's rows, and the magnitude's, in the order of `layout`; itself if they already are. */
 export function withRopeLayout(adapter: AdapterTensors, layout: RopeLayout, heads: RotaryHeads): AdapterTensors {
   if (adapter.ropeLayout === layout) return adapter;
   const direction: RotaryDirection = layout === 'interleaved' ? 'toInterleaved' : 'toHalf';
@@ -53,7 +53,9 @@ export function withRopeLayout(adapter: AdapterTensors, layout: RopeLayout, head
     if (rows % (2 * count) !== 0) {
       throw new AppError('ADAPTER_MISMATCH', { path: module, problem: `its ${String(rows)} rows are no ${String(count)} heads`, base: adapter.baseModelName });
     }
-    return { ...matrices, b: permuteRotaryRows(matrices.b, { rows, heads: count }, direction) };
+    const turned = (values: Float32Array): Float32Array => permuteRotaryRows(values, { rows, heads: count }, direction);
+    const { b, magnitude } = matrices;
+    return { ...matrices, b: turned(b), ...(magnitude === undefined ? {} : { magnitude: turned(magnitude) }) };
   };
   return { ...adapter, ropeLayout: layout, matrices: new Map([...adapter.matrices].map(([module, matrices]) => [module, convert(module, matrices)])) };
 }

@@ -69,6 +69,25 @@ describe('writeMergedGguf', () => {
     expect(await values(openModel(path), 'model.layers.0.self_attn.v_proj.weight')).toEqual(await values(source, 'model.layers.0.self_attn.v_proj.weight'));
   });
 
+  it("brings each row to DoRA's magnitude", async () => {
+    const path = join(folder, 'dora.gguf');
+    const magnitude = rampValues(13, 64).map((value) => 2 + value);
+    const dora = { ...adapter, matrices: new Map([...adapter.matrices].map(([module, matrices]) => [module, { ...matrices, magnitude }] as const)) };
+    await writeMergedGguf(path, source, plainMergedWeights(source, dora), { dtype: 'f32' });
+    const [after, plain] = [
+      await values(openModel(path), `${query}.weight`),
+      await plainMergedWeights(source, adapter).rows(weightOf(source, `${query}.weight`), 0, 64),
+    ];
+    magnitude.forEach((length, row) => {
+      const [merged, sum] = [after, plain].map((matrix) => [...matrix.slice(row * 64, (row + 1) * 64)]);
+      const norm = Math.hypot(...(sum ?? []));
+      expect(Math.hypot(...(merged ?? []))).toBeCloseTo(length, 5);
+      merged?.forEach((value, column) => {
+        expect(value).toBeCloseTo(((sum?.[column] ?? NaN) * length) / norm, 6);
+      });
+    });
+  });
+
   it.each([
     ['f16', 1],
     ['q8_0', 7],

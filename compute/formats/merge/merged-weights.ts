@@ -1,4 +1,7 @@
-/** Where merged numbers come from: W + scale · B·A, asked for in blocks of rows so that no large matrix is ever held whole. */
+/**
+ * Where merged numbers come from: W + scale · B·A, with DoRA's magnitude each row of it brought to its length. They are asked for in
+ * blocks of rows, so that no large matrix is ever held whole.
+ */
 import { byteLength } from '../../tensor/dtype.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { adapterScale, type AdapterTensors, type LoraMatrices } from '../adapters/adapter-tensors.ts';
@@ -25,7 +28,9 @@ export function plainMergedWeights(source: ModelSource, adapter: AdapterTensors 
     rows(weight, from, to) {
       const values = baseRows(weight, from, to);
       const matrices = adapter?.matrices.get(weight.name.replace(/\.weight$/, ''));
-      if (adapter !== null && matrices !== undefined) addProduct(values, matrices, { from, to, scale: adapterScale(adapter, matrices) });
+      if (adapter === null || matrices === undefined) return values;
+      addProduct(values, matrices, { from, to, scale: adapterScale(adapter, matrices) });
+      if (matrices.magnitude !== undefined) setLengths(values, matrices.magnitude.subarray(from, to));
       return values;
     },
   };
@@ -55,4 +60,14 @@ function addProduct(values: Float32Array, { a, b, rank, inFeatures }: LoraMatric
     const start = (row - from) * inFeatures;
     for (let column = 0; column < inFeatures; column++) values[start + column] = (values[start + column] ?? 0) + (sum[column] ?? 0);
   }
+}
+
+/** values[row, :] · m[row] / ‖values[row, :]‖; a row of zeros stays one. */
+function setLengths(values: Float32Array, magnitude: Float32Array): void {
+  const columns = values.length / magnitude.length;
+  magnitude.forEach((length, row) => {
+    const vector = values.subarray(row * columns, (row + 1) * columns);
+    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    if (norm > 0) vector.set(vector.map((value) => (value * length) / norm));
+  });
 }

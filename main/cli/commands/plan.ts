@@ -16,13 +16,14 @@ export const planCommand = (host: HostSource): Command =>
 
 async function plan(host: Host, options: TrainingOptions): Promise<void> {
   const { request, runId, runDirectory } = newTrainingRun(host, options);
-  const { config, notes } = request;
+  const { notes } = request;
   const result = await runJob(host, {
     job: { kind: 'plan', request, runDirectory },
     correlation: runId,
     again: 'lathe plan',
-    useSimd: config.cpu_optimization.use_simd,
+    useSimd: request.config.cpu_optimization.use_simd,
   });
+  const config = { ...request.config, lora: result.lora };
   host.reporter.done({ ...result, config, notes }, [
     ...stringify(config).trimEnd().split('\n'),
     '',

@@ -37,6 +37,9 @@ const adapterRows = [
   row('lora', 'dropout', "share of the adapter's input left out at random while training"),
   row('lora', 'target_modules', 'layers that get an adapter: a list with commas, or all-linear', { alias: 'targets' }),
   row('lora', 'use_rslora', 'scale by alpha / sqrt(rank), for high ranks'),
+  row('lora', 'use_dora', 'DoRA: train the length of each row apart from its direction'),
+  row('lora', 'loraplus_lr_ratio', 'LoRA+: learning rate of B over that of A', { alias: 'lora-plus-ratio' }),
+  row('lora', 'init_adapter', 'adapter or run to go on from; rank, alpha, scaling and targets are then its own'),
 ];
 
 const learningRows = [

@@ -13,6 +13,7 @@ export function planLines(plan: Plan): readonly string[] {
       `${formatCount(plan.trained_parameters)} trained of ${formatCount(plan.parameters)} (${formatPercent(plan.trained_parameters / Math.max(1, plan.parameters))})`,
     ],
     ['steps', `${formatCount(plan.steps)}, the first ${choices.warmup_steps} of them warm-up`],
+    ...ratesLine(plan),
     ['time', `about ${formatSeconds(time.seconds)} (${formatNumber(time.seconds_per_step)} s a step, ${formatCount(time.tokens_per_second)} tokens/s)`],
     ['disk', `${formatBytes(disk.needed_bytes)} of ${formatBytes(disk.free_bytes)} free`],
     ['memory', `${formatBytes(memory.total_bytes)} of ${formatBytes(memory.limit_bytes)}`],
@@ -23,4 +24,10 @@ export function planLines(plan: Plan): readonly string[] {
     ],
   ];
   return [...table(facts), ...(plan.fits ? [] : [`This does not fit. ${plan.would_fit ?? ''}`.trim()])];
+}
+
+/** Said only where parts learn at different rates. */
+function ratesLine({ optimizer }: Plan): string[][] {
+  const rates = optimizer.map(({ group, learning_rate: rate }) => `${formatNumber(rate)} for ${group}`);
+  return new Set(optimizer.map(({ learning_rate: rate }) => rate)).size < 2 ? [] : [['learning rates', rates.join(', ')]];
 }
