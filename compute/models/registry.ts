@@ -5,7 +5,7 @@ import type { CausalModel } from './causal-model.ts';
 import { gemma2, gemma3, vaultgemma } from './gemma.ts';
 import { granite } from './granite.ts';
 import { graniteHybrid } from './granite-hybrid.ts';
-import { llama } from './llama.ts';
+import { llama, mistral } from './llama.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
@@ -15,7 +15,7 @@ import { WeightLoader, type TrainingMode } from './weight-loader.ts';
 /** Hugging Face's model_type → builder. SmolLM2 and Llama say `llama`. */
 export const families = {
   llama,
-  mistral: llama,
+  mistral,
   qwen2,
   qwen3,
   smollm3,

@@ -42,15 +42,21 @@ function unsupported(path: string, problem: string): never {
 function patternsOf(step: Step): readonly (string | null)[] {
   if (step.type === 'Digits') return step['individual_digits'] === true ? ['\\p{N}'] : [null];
   if (step.type === 'ByteLevel') return step['add_prefix_space'] === true ? [null] : step['use_regex'] === false ? [] : [gpt2];
-  if (step.type !== 'Split' || step['behavior'] !== 'Isolated') return [null];
+  if (step.type !== 'Split' || !keepsAllMatches(step)) return [null];
   const pattern = step['pattern'];
   const regex = typeof pattern === 'object' && pattern !== null && 'Regex' in pattern ? pattern.Regex : null;
   return [typeof regex === 'string' ? regex.replace("(?i:'s|'t|'re|'ve|'m|'ll|'d)", contraction) : null];
 }
 
+/** Every match a piece of its own: isolated, or all but the matches removed, which is the same for patterns that leave nothing out. */
+const keepsAllMatches = (step: Step): boolean => step['behavior'] === 'Isolated' || (step['behavior'] === 'Removed' && step['invert'] === true);
+
+/** llama.cpp does not normalise; like its converter we let pass what changes no text that is composed already. */
+const isPlain = (normalizer: Step | null): boolean => normalizer === null || normalizer.type === 'NFC';
+
 function preName(path: string, json: TokenizerJson): string {
   const steps = flattenSteps(json.pre_tokenizer, 'pretokenizers');
-  if (json.model.type !== 'BPE' || json.normalizer !== null || !steps.some(({ type }) => type === 'ByteLevel'))
+  if (json.model.type !== 'BPE' || !isPlain(json.normalizer) || !steps.some(({ type }) => type === 'ByteLevel'))
     unsupported(path, 'it is no plain byte-level BPE');
   const patterns = JSON.stringify(steps.flatMap(patternsOf));
   const ignoresMerges = json.model['ignore_merges'] === true;
