@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportCheck, ExportResult, JobOf } from '../../shared/contracts/compute-jobs.ts';
 import { isAppError } from '../../shared/errors/app-error.ts';
+import { isDora } from '../formats/adapters/adapter-tensors.ts';
 import { openAdapter, openAdapterFor } from '../formats/adapters/open-adapter.ts';
 import { peftWeightsName, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
 import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
@@ -22,6 +23,10 @@ import { checkEffect, type Coarseness, type EffectInput } from './effect-check.t
 import { engineLogProbs } from './engine-log-probs.ts';
 
 type Job = JobOf<'export'>;
+
+/** How the check brings the result before llama.cpp: as it is, or a DoRA folder, which no GGUF adapter can hold, merged into its base. */
+type ProvenAs = Job['to'] | 'peft-merged';
+const provenAs = ({ to, adapter }: Job, source: ModelSource): ProvenAs => (to === 'peft' && isDora(openAdapterFor(adapter, source)) ? 'peft-merged' : to);
 
 export async function exportAdapter(job: Job, context: JobContext): Promise<ExportResult> {
   const source = openModel(job.model ?? openAdapter(job.adapter).baseModelName);
@@ -80,7 +85,7 @@ async function prove(job: Job, source: ModelSource, context: JobContext): Promis
     });
     const adapted = await withModel({ model: source.path, adapter: job.adapter, engine: exact }, (loaded) => engineLogProbs(loaded, prompts, progress));
     const written = await writtenForLlama(job, source, folder);
-    const coarseness = coarsenessOf(source, mergedType(job));
+    const coarseness = coarsenessOf(source, mergedType(job, source));
     return await checkEffect({ basePath, ...written, prompts, engine: { base, adapted }, coarseness, tokenizer, progress });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -96,14 +101,15 @@ async function withModel<T>(job: Parameters<typeof loadForInference>[0], use: (l
  * The base as llama.cpp loads it. Beside a merged model it is written in that model's own form, so that the difference between the two is
  * the adapter's and not the rounding's; beside an adapter it is the file itself, or F16 where that is no GGUF.
  */
-async function baseForLlama({ to, quantization }: Job, source: ModelSource, { folder, context }: { folder: string; context: JobContext }): Promise<string> {
+async function baseForLlama(job: Job, source: ModelSource, { folder, context }: { folder: string; context: JobContext }): Promise<string> {
+  const { to, quantization } = job;
   const path = join(folder, 'base.gguf');
   const plain = watchedWeights(plainMergedWeights(source, null), { total: source.weights.size, context });
   if (to === 'merged-safetensors') {
     await writeMergedHuggingFace(join(folder, 'base'), source, plain, { dtype: 'bf16' });
     await writeAsGguf(join(folder, 'base'), path);
   } else if (to === 'merged-gguf') await writeMergedGguf(path, source, plain, { dtype: quantization });
-  else if (source.format === 'gguf') return source.weights.values().next().value?.path ?? source.path;
+  else if (source.format === 'gguf' && provenAs(job, source) !== 'peft-merged') return source.weights.values().next().value?.path ?? source.path;
   else await writeMergedGguf(path, source, plain, { dtype: 'f16' });
   return path;
 }
@@ -114,9 +120,13 @@ async function writeAsGguf(model: string, path: string): Promise<void> {
 }
 
 /** What was written, read back and, where it is no GGUF, brought into one for the length of the check. */
-async function writtenForLlama({ to, out }: Job, source: ModelSource, folder: string): Promise<Pick<EffectInput, 'adapterPath' | 'mergedPath'>> {
+async function writtenForLlama(job: Job, source: ModelSource, folder: string): Promise<Pick<EffectInput, 'adapterPath' | 'mergedPath'>> {
+  const { out } = job;
   const path = join(folder, 'written.gguf');
-  switch (to) {
+  switch (provenAs(job, source)) {
+    case 'peft-merged':
+      await writeMergedGguf(path, source, plainMergedWeights(source, openAdapterFor(out, source)), { dtype: 'f16' });
+      return { adapterPath: null, mergedPath: path };
     case 'gguf':
       return { adapterPath: out, mergedPath: null };
     case 'merged-gguf':
@@ -131,8 +141,10 @@ async function writtenForLlama({ to, out }: Job, source: ModelSource, folder: st
 }
 
 /** The type that matrices were rounded to on the way into a merged model. */
-function mergedType({ to, quantization }: Job): MergedType | null {
-  if (to === 'merged-gguf') return quantization;
+function mergedType(job: Job, source: ModelSource): MergedType | null {
+  const to = provenAs(job, source);
+  if (to === 'merged-gguf') return job.quantization;
+  if (to === 'peft-merged') return 'f16';
   return to === 'merged-safetensors' ? 'bf16' : null;
 }
 
