@@ -7,8 +7,9 @@ import { empty, fromInts, rowsOf, scope, toFloats, toInts, type Tensor } from '.
 import type { Tape, Variable } from '../tape.ts';
 import type { Weight } from '../weight.ts';
 
-/** Memory for one slice of f32 logits. */
+/** Memory for one slice of f32 logits, and the rows it has at least: every slice reads the whole of W, so a large vocabulary must not make them thin. */
 const SLICE_BYTES = 32 * 2 ** 20;
+const SLICE_ROWS = { least: 128, most: 512 };
 
 export interface CrossEntropyOptions {
   /** The next token at each position, negative where it is not graded; as long as x has rows. */
@@ -47,7 +48,7 @@ export function linearCrossEntropy(
   addon.gatherRows(gathered.id, x.value.id, rows.id);
   const dx = needsGrad ? empty(x.value.dtype, gathered.shape) : null;
 
-  const sliceRows = Math.max(16, Math.min(512, Math.floor(SLICE_BYTES / 4 / head.outputs / 16) * 16));
+  const sliceRows = Math.max(SLICE_ROWS.least, Math.min(SLICE_ROWS.most, Math.floor(SLICE_BYTES / 4 / head.outputs / 16) * 16));
   for (let from = 0; from < graded.length; from += sliceRows) {
     const to = Math.min(from + sliceRows, graded.length);
     scope(() => {
