@@ -60,7 +60,7 @@ async function write({ adapter: path, to, out, quantization }: Job, source: Mode
 }
 
 /** What is refused, or was not checked to the end, must not lie there as if it were good. */
-async function proveOrRemove(job: Job, source: ModelSource, { file, context }: { file: string; context: JobContext }): Promise<ExportCheck> {
+async function proveOrRemove(job: Job, source: ModelSource, { file, context }: { file: string; context: JobContext }): Promise<ExportCheck | null> {
   try {
     return await prove(job, source, context);
   } catch (error) {
@@ -72,11 +72,12 @@ async function proveOrRemove(job: Job, source: ModelSource, { file, context }: {
 /** Of each prompt: with and without the adapter here, and both there, log-probabilities and greedy text. */
 const PIECES_PER_PROMPT = 6;
 
-/** Runs the check on the file just written. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
-async function prove(job: Job, source: ModelSource, context: JobContext): Promise<ExportCheck> {
+/** Runs the check on the file just written; null where llama.cpp cannot. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
+async function prove(job: Job, source: ModelSource, context: JobContext): Promise<ExportCheck | null> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-check-'));
   try {
-    const basePath = await baseForLlama(job, source, { folder, context });
+    const basePath = await baseIfSaid(job, source, { folder, context });
+    if (basePath === null) return null;
     const exact = { ...job.engine, precision: 'fp32' as const };
     const { prompts, base, tokenizer, progress } = await withModel({ model: source.path, adapter: null, engine: exact }, async (loaded) => {
       const found = await checkPrompts(job.adapter, loaded);
@@ -95,6 +96,21 @@ async function prove(job: Job, source: ModelSource, context: JobContext): Promis
 async function withModel<T>(job: Parameters<typeof loadForInference>[0], use: (loaded: ReturnType<typeof loadForInference>) => T | Promise<T>): Promise<T> {
   using loaded = loadForInference(job);
   return await use(loaded);
+}
+
+/** Forms that are of use without llama.cpp. */
+const otherForms: readonly Job['to'][] = ['peft', 'merged-safetensors'];
+const unsayable = ['ARCHITECTURE_UNSUPPORTED', 'MODEL_INVALID', 'TOKENIZER_UNSUPPORTED'] as const;
+
+/** Null where GGUF cannot hold the base and the written form does not need it to; the user is told. */
+async function baseIfSaid(job: Job, source: ModelSource, { folder, context }: { folder: string; context: JobContext }): Promise<string | null> {
+  try {
+    return await baseForLlama(job, source, { folder, context });
+  } catch (error) {
+    if (!otherForms.includes(job.to) || !isAppError(error) || !unsayable.some((code) => isAppError(error, code))) throw error;
+    context.emit({ event: 'note', message: `llama.cpp cannot load this base, so the effect was not checked there. ${error.message}` });
+    return null;
+  }
 }
 
 /**
