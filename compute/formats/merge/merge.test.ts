@@ -140,6 +140,20 @@ describe('writeMergedHuggingFace', () => {
     expect(weightOf(openModel(copy), 'model.norm.weight').dtype).toBe('bf16');
   });
 
+  it('writes what Python reads as fractions with a point', async () => {
+    const capped = join(folder, 'capped');
+    const wholeNumbers = { final_logit_softcapping: 30, rope_theta: 10_000, rope_scaling: { rope_type: 'linear', factor: 8 } };
+    await writeMergedHuggingFace(capped, source, plainMergedWeights(source, null), { dtype: 'f32' });
+    const file = join(capped, 'config.json');
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), ...wholeNumbers }));
+    const model = openModel(capped);
+    const again = join(folder, 'capped-again');
+    await writeMergedHuggingFace(again, model, plainMergedWeights(model, null), { dtype: 'f32' });
+    const text = readFileSync(join(again, 'config.json'), 'utf8');
+    for (const line of ['"final_logit_softcapping": 30.0', '"rope_theta": 10000.0', '"factor": 8.0', '"hidden_size": 64,']) expect(text).toContain(line);
+    expect(openModel(again).config).toEqual(model.config);
+  });
+
   it('refuses a tokenizer that GGUF has no name for', async () => {
     const odd = join(folder, 'odd');
     await writeMergedHuggingFace(odd, source, plainMergedWeights(source, null), { dtype: 'f32' });

@@ -27,13 +27,19 @@ export async function writeMergedHuggingFace(path: string, source: ModelSource, 
     source.format === 'gguf' ? await translatedConfig(source, weights) : (readJsonFile(join(source.path, 'config.json'), 'Model config') as object);
   await writeFolderAtomically(path, async (folder) => {
     // Both spellings of the type: releases before 5 read the second.
-    await writeJson(join(folder, 'config.json'), { ...config, dtype: dtypeNames[dtype], torch_dtype: dtypeNames[dtype] });
+    const json = jsonOf({ ...config, dtype: dtypeNames[dtype], torch_dtype: dtypeNames[dtype] });
+    await writeWholeFileAtomically(join(folder, 'config.json'), withDecimals(json));
     await writeTokenizer(folder, source);
     await writeSafetensors(join(folder, weightsFileName), tensors, { format: 'pt' });
   });
 }
 
-const writeJson = (path: string, value: object): Promise<void> => writeWholeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+const jsonOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+const writeJson = (path: string, value: object): Promise<void> => writeWholeFileAtomically(path, jsonOf(value));
+
+/** Keys that Python reads as fractions and refuses as whole numbers. */
+const fractions = /^(\s*"(?:attn_logit_softcapping|final_logit_softcapping|rope_theta|rope_local_base_freq|(?:low_freq_|high_freq_)?factor)": -?\d+)(,?)$/gm;
+const withDecimals = (json: string): string => json.replace(fractions, '$1.0$2');
 
 async function writeTokenizer(folder: string, source: ModelSource): Promise<void> {
   if (source.tokenizer.kind === 'huggingface') {
