@@ -47,7 +47,7 @@ export const tinyFamilies = {
     firstLayers: [mamba, mamba],
   },
   gemma2: {
-    config: { ...gemma, architectures: ['Gemma2ForCausalLM'], model_type: 'gemma2', attn_logit_softcapping: 5, final_logit_softcapping: 3 },
+    config: { ...gemma, architectures: ['Gemma2ForCausalLM'], model_type: 'gemma2', attn_logit_softcapping: 4.5, final_logit_softcapping: 2.5 },
     vectors: outputNorms,
     normsAroundZero: true,
   },
@@ -66,7 +66,7 @@ export const tinyFamilies = {
     normsAroundZero: true,
   },
   vaultgemma: {
-    config: { ...gemma, architectures: ['VaultGemmaForCausalLM'], model_type: 'vaultgemma', attn_logit_softcapping: 5, final_logit_softcapping: 3 },
+    config: { ...gemma, architectures: ['VaultGemmaForCausalLM'], model_type: 'vaultgemma', attn_logit_softcapping: 4.5, final_logit_softcapping: 2.5 },
     vectors: preNorm,
     without: ['post_attention_layernorm'],
     normsAroundZero: true,
