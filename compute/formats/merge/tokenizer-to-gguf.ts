@@ -1,37 +1,41 @@
-/** The tokenizer of a Hugging Face folder as GGUF metadata: byte-level BPE whose pre-tokeniser GGUF has a name for. */
+/** The tokenizer of a Hugging Face folder as GGUF metadata: SentencePiece, or byte-level BPE whose pre-tokeniser GGUF has a name for. */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { GgufValueToWrite } from '../gguf/gguf-writer.ts';
 import { ggufTokenType } from '../tokenizer/gguf-tokenizer-metadata.ts';
-import { tokenizerFromHuggingFace } from '../tokenizer/from-huggingface.ts';
-import { readHuggingFaceFiles, type Step, type TokenizerJson } from '../tokenizer/huggingface-files.ts';
+import { spellingOf, tokenizerFromHuggingFace } from '../tokenizer/from-huggingface.ts';
+import { readHuggingFaceFiles, type HuggingFaceFiles, type Step, type TokenizerJson } from '../tokenizer/huggingface-files.ts';
 import { preTokenizers } from '../tokenizer/pre-tokenizers.ts';
 import { flattenSteps } from '../tokenizer/rewrite-steps.ts';
+import { sentencePieceToGguf } from './sentencepiece-to-gguf.ts';
 
 const contraction = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
 const gpt2 = preTokenizers.find(({ names }) => names.includes('gpt-2'))?.patterns[0] ?? '';
 
 /** Metadata of the tokenizer in `directory`, for a model of `vocabSize` rows; TOKENIZER_UNSUPPORTED if GGUF cannot say it. */
 export function tokenizerToGguf(directory: string, vocabSize: number, chatTemplate: string | null): Map<string, GgufValueToWrite> {
-  const { path, json } = readHuggingFaceFiles(directory);
+  const files = readHuggingFaceFiles(directory);
   const tokenizer = tokenizerFromHuggingFace(directory);
+  const isSentencePiece = spellingOf(files.json, files.path) === 'sentencePiece';
+  const metadata = isSentencePiece ? sentencePieceToGguf(files, directory, vocabSize) : byteLevelToGguf(files, vocabSize);
+  const ids = { bos: tokenizer.bosId, eos: tokenizer.eosId, unknown: tokenizer.unkId, padding: tokenizer.padId, eot: tokenizer.eotId };
+  for (const [name, id] of Object.entries(ids)) if (id !== null) metadata.set(`tokenizer.ggml.${name}_token_id`, { type: 'uint32', value: id });
+  metadata.set('tokenizer.ggml.add_bos_token', { type: 'bool', value: tokenizer.addBos });
+  if (chatTemplate !== null) metadata.set('tokenizer.chat_template', { type: 'string', value: chatTemplate });
+  return metadata;
+}
+
+function byteLevelToGguf({ path, json }: HuggingFaceFiles, vocabSize: number): Map<string, GgufValueToWrite> {
   const pre = preName(path, json);
   const { tokens, types } = vocabulary(path, json, vocabSize);
-  const metadata = new Map<string, GgufValueToWrite>([
+  const merges = (json.model.merges ?? []).map((merge) => (typeof merge === 'string' ? merge : merge.join(' ')));
+  return new Map<string, GgufValueToWrite>([
     ['tokenizer.ggml.model', { type: 'string', value: 'gpt2' }],
     ['tokenizer.ggml.pre', { type: 'string', value: pre }],
     ['tokenizer.ggml.tokens', { type: 'array', itemType: 'string', values: tokens }],
     ['tokenizer.ggml.token_type', { type: 'array', itemType: 'int32', values: types }],
-    [
-      'tokenizer.ggml.merges',
-      { type: 'array', itemType: 'string', values: (json.model.merges ?? []).map((merge) => (typeof merge === 'string' ? merge : merge.join(' '))) },
-    ],
+    ['tokenizer.ggml.merges', { type: 'array', itemType: 'string', values: merges }],
+    ['tokenizer.ggml.add_space_prefix', { type: 'bool', value: false }],
   ]);
-  const ids = { bos: tokenizer.bosId, eos: tokenizer.eosId, unknown: tokenizer.unkId, padding: tokenizer.padId, eot: tokenizer.eotId };
-  for (const [name, id] of Object.entries(ids)) if (id !== null) metadata.set(`tokenizer.ggml.${name}_token_id`, { type: 'uint32', value: id });
-  metadata.set('tokenizer.ggml.add_bos_token', { type: 'bool', value: tokenizer.addBos });
-  metadata.set('tokenizer.ggml.add_space_prefix', { type: 'bool', value: false });
-  if (chatTemplate !== null) metadata.set('tokenizer.chat_template', { type: 'string', value: chatTemplate });
-  return metadata;
 }
 
 function unsupported(path: string, problem: string): never {

@@ -4,7 +4,7 @@ import { readHuggingFaceFiles, unsupportedTokenizer, type HuggingFaceFiles, type
 import { flattenSteps, rewritePreTokenizer, stepsOfContinuation } from './rewrite-steps.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-function spellingOf(json: TokenizerJson, path: string): Spelling {
+export function spellingOf(json: TokenizerJson, path: string): Spelling {
   const decoders = flattenSteps(json.decoder, 'decoders').map((step) => step.type);
   const cutters = flattenSteps(json.pre_tokenizer, 'pretokenizers').map((step) => step.type);
   if (decoders.includes('ByteLevel') || cutters.includes('ByteLevel')) return 'byteLevel';
