@@ -32,9 +32,8 @@ export const RopeParameters = z.discriminatedUnion('rope_type', [
     ...shared,
     short_factor: z.array(number),
     long_factor: z.array(number),
-    /** How many times the original context the model's is. */
-    factor: number,
-    attention_factor: number.optional(),
+    /** What cos and sin are multiplied by, whichever list it is. */
+    attention_factor: number,
     original_max_position_embeddings: number,
   }),
 ]);
@@ -78,17 +77,11 @@ export const turnedValues = ({ partial_rotary_factor: share }: RopeParameters, h
 const isLong = (parameters: RopeParameters, reach: number): boolean =>
   parameters.rope_type === 'longrope' && reach > parameters.original_max_position_embeddings;
 
-/** What cos and sin are multiplied by: long rope's attention factor, whichever list it takes. */
-export function attentionFactor(parameters: RopeParameters): number {
-  if (parameters.rope_type !== 'longrope') return 1;
-  const { factor, original_max_position_embeddings: original, attention_factor: given } = parameters;
-  return given ?? (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original)));
-}
-
 export class Rotary {
   readonly headSize: number;
   readonly layout: RopeLayout;
   readonly #parameters: RopeParameters;
+  readonly #scale: number;
   /** For batches within the original context, and for longer ones where those have their own. */
   readonly #frequencies: readonly [short: Tensor, long: Tensor];
 
@@ -97,6 +90,7 @@ export class Rotary {
     this.headSize = headSize;
     this.layout = layout;
     this.#parameters = parameters;
+    this.#scale = parameters.rope_type === 'longrope' ? parameters.attention_factor : 1;
     const make = (reach: number): Tensor => fromFloats(inverseFrequencies(parameters, headSize, reach).map((frequency, i) => frequency / (divisors?.[i] ?? 1)));
     this.#frequencies = tagged('weights', () => unscoped(() => [make(0), make(Infinity)]));
   }
@@ -105,7 +99,7 @@ export class Rotary {
   forward(pass: Pass, x: Variable): Variable {
     const [short, long] = this.#frequencies;
     const inverseFrequency = isLong(this.#parameters, pass.reach) ? long : short;
-    return rope(pass.tape, x, pass.positions, { inverseFrequency, headSize: this.headSize, layout: this.layout, scale: attentionFactor(this.#parameters) });
+    return rope(pass.tape, x, pass.positions, { inverseFrequency, headSize: this.headSize, layout: this.layout, scale: this.#scale });
   }
 
   dispose(): void {

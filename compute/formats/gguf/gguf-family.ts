@@ -2,12 +2,14 @@
 import type { RopeLayout } from '../model-source.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import type { GgufTensor } from './gguf-reader.ts';
-import type { GgufValueToWrite } from './gguf-writer.ts';
+import type { GgufTensorToWrite, GgufValueToWrite } from './gguf-writer.ts';
 
 export interface GgufFamilyFacts {
   readonly metadata: GgufMetadata;
   /** By GGUF name. */
   readonly tensors: ReadonlyMap<string, GgufTensor>;
+  /** The numbers of a small tensor that holds what Hugging Face has in config.json; null where there is none. */
+  floats(name: string): Float32Array | null;
 }
 
 export interface GgufFamily {
@@ -35,6 +37,8 @@ export interface GgufFamily {
   config(facts: GgufFamilyFacts): Record<string, unknown>;
   /** The other way: the file's metadata from a normalised config. Without the tokenizer, which is the same for all. */
   metadata(config: Readonly<Record<string, unknown>>, path: string): Map<string, GgufValueToWrite>;
+  /** Tensors that hold what Hugging Face has in config.json. */
+  tensors?(config: Readonly<Record<string, unknown>>): readonly GgufTensorToWrite[];
 }
 
 /** What the family's files add to the weight of this Hugging Face name. */

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { normaliseConfig } from '../huggingface/normalise-config.ts';
 import type { ModelSource, WeightEntry } from '../model-source.ts';
+import { PositionedFile } from '../positioned-file.ts';
+import { dequantise } from '../quants/dequantise.ts';
 import { sha256OfFile, sha256OfFiles } from '../sha256.ts';
 import type { GgufTokenizerMetadata } from '../tokenizer/gguf-tokenizer-metadata.ts';
 import { ggufFamily, knownGgufArchitectures } from './families/index.ts';
@@ -75,10 +77,27 @@ function readConfig(
   weights: ReadonlyMap<string, WeightEntry>,
 ): Record<string, unknown> {
   const tensors = new Map<string, GgufTensor>(parts.flatMap((part) => part.tensors.map((tensor) => [tensor.name, tensor])));
-  const config: Record<string, unknown> = { ...family.config({ metadata, tensors }), model_type: family.modelTypes[0] };
+  const config: Record<string, unknown> = {
+    ...family.config({ metadata, tensors, floats: (name) => smallTensor(parts, name) }),
+    model_type: family.modelTypes[0],
+  };
   for (const [name, key] of Object.entries({ bos: 'bos_token_id', eos: 'eos_token_id', padding: 'pad_token_id' })) {
     const id = metadata.optionalNumber(`tokenizer.ggml.${name}_token_id`);
     if (id !== null) config[key] = id;
   }
   return normaliseConfig(config, { path: metadata.path, hasOutputWeight: weights.has('lm_head.weight') });
+}
+
+/** More numbers than any list that belongs to a config has. */
+const maxConfigNumbers = 4096;
+
+function smallTensor(parts: readonly GgufFile[], name: string): Float32Array | null {
+  const part = parts.find(({ tensors }) => tensors.some((tensor) => tensor.name === name));
+  const tensor = part?.tensors.find((each) => each.name === name);
+  if (part === undefined || tensor === undefined) return null;
+  const { path } = part;
+  if (tensor.dtype !== 'f32' || tensor.shape.length !== 1 || (tensor.shape[0] ?? 0) > maxConfigNumbers)
+    throw new AppError('MODEL_INVALID', { path, problem: `${name} is no short list of F32` });
+  using file = new PositionedFile(path, 'Model');
+  return dequantise('f32', file.read(tensor.offset, tensor.bytes));
 }

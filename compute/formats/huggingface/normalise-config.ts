@@ -1,6 +1,6 @@
 /**
  * Brings a config.json, whatever release wrote it, into one form, so that models see one spelling: `dtype`, `rope_parameters` (with
- * rope_theta, rope_type and partial_rotary_factor inside), today's names of layer types, `head_dim` and `num_key_value_heads` filled in.
+ * rope_theta, rope_type and partial_rotary_factor inside, and long rope's attention_factor), today's names of layer types, `head_dim` and `num_key_value_heads` filled in.
  */
 import { HuggingFaceConfig } from './huggingface-config.ts';
 
@@ -77,11 +77,15 @@ function ropeKeys(config: HuggingFaceConfig, given: RopeKeys): Keys {
   if (typeof config.partial_rotary_factor === 'number') keys['partial_rotary_factor'] ??= config.partial_rotary_factor;
   if (name !== 'default' && typeof config.original_max_position_embeddings === 'number')
     keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
-  const original = keys['original_max_position_embeddings'];
-  // Long rope's factor is how many times its original context the model's is.
-  if (name === 'longrope' && typeof original === 'number' && config.max_position_embeddings !== undefined)
-    keys['factor'] ??= config.max_position_embeddings / original;
+  if (name === 'longrope') keys['attention_factor'] ??= longRopeAttention(keys, config.max_position_embeddings);
   return sortKeys(keys);
+}
+
+/** What long rope multiplies cos and sin by where a config does not say: by how many times the original context the model's is. */
+export function longRopeAttention(rope: RopeKeys, context: number | undefined): number {
+  const original = Number(rope['original_max_position_embeddings']);
+  const factor = typeof rope['factor'] === 'number' ? rope['factor'] : Number(context) / original;
+  return factor > 1 ? Math.sqrt(1 + Math.log(factor) / Math.log(original)) : 1;
 }
 
 const sortKeys = (keys: Keys): Keys => Object.fromEntries(Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1)));

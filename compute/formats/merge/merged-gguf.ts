@@ -35,7 +35,7 @@ export async function writeMergedGguf(path: string, source: ModelSource, weights
       mergedTensor({ ...{ source, weights, weight, name, part: { index, of } }, ...formIn(family, weight, dtype) }),
     ),
   );
-  await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...tensors] });
+  await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...(family.tensors?.(source.config) ?? []), ...tensors] });
 }
 
 const formIn = (family: GgufFamily, weight: WeightEntry, dtype: WritableDType) => ({

@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { writeFolderAtomically, writeWholeFileAtomically } from '../atomic-file.ts';
 import { ggufFamilyOf } from '../gguf/families/index.ts';
 import { llama3ScalingOf } from '../gguf/llama3-rope.ts';
+import { longRopeAttention } from '../huggingface/normalise-config.ts';
 import { sideFileNames, weightsFileName } from '../huggingface/huggingface-model-source.ts';
 import { readJsonFile } from '../json-file.ts';
 import type { ModelSource } from '../model-source.ts';
@@ -58,7 +59,7 @@ async function writeTokenizer(folder: string, source: ModelSource): Promise<void
 async function translatedConfig(source: ModelSource, weights: MergedWeights): Promise<object> {
   const { rope_parameters: rope, ...config } = source.config;
   const className = ggufFamilyOf(source.config)?.className;
-  const spelling = ropeSpelling(rope as RopeKeys);
+  const spelling = ropeSpelling(rope as RopeKeys, config['max_position_embeddings']);
   const divisors = source.weights.get(ropeDivisors);
   if (divisors !== undefined) {
     const values = await weights.rows(divisors, 0, divisors.shape[0] ?? 0);
@@ -73,9 +74,22 @@ async function translatedConfig(source: ModelSource, weights: MergedWeights): Pr
 type RopeKeys = Readonly<Record<string, unknown>>;
 
 /** Rope in the older spelling, which old and new releases read; Gemma 3's second rope has a key of its own there. */
-function ropeSpelling(rope: RopeKeys): Record<string, unknown> {
+function ropeSpelling(rope: RopeKeys, context: unknown): Record<string, unknown> {
   const { full_attention: full, sliding_attention: sliding } = rope as Readonly<Record<string, RopeKeys | undefined>>;
-  const { rope_theta: theta, ...scaling } = full ?? rope;
+  const { rope_theta: theta, partial_rotary_factor: share, ...scaling } = full ?? rope;
   const local = sliding === undefined ? {} : { rope_local_base_freq: sliding['rope_theta'] };
-  return { rope_theta: theta, rope_scaling: scaling['rope_type'] === 'default' ? null : scaling, ...local };
+  const partial = share === undefined ? {} : { partial_rotary_factor: share };
+  return { rope_theta: theta, rope_scaling: scalingSpelling(scaling, context), ...partial, ...local };
+}
+
+/** What can be told apart in 32 bits. */
+const sameAttention = 1e-6;
+
+function scalingSpelling(scaling: RopeKeys, context: unknown): RopeKeys | null {
+  if (scaling['rope_type'] === 'default') return null;
+  if (scaling['rope_type'] !== 'longrope') return scaling;
+  // Older releases take these three keys and no other; the original context has a key outside.
+  const { short_factor, long_factor, attention_factor: attention } = scaling;
+  const isUsual = Math.abs(Number(attention) - longRopeAttention(scaling, Number(context))) < sameAttention;
+  return { type: 'longrope', short_factor, long_factor, ...(isUsual ? {} : { attention_factor: attention }) };
 }
