@@ -15,6 +15,13 @@ const mamba: TinyLayer = {
 const mambaSizes = { mamba_n_heads: 8, mamba_d_head: 16, mamba_d_state: 24, mamba_n_groups: 1, mamba_d_conv: 4, mamba_expand: 2 };
 const outputNorms = { ...preNorm, post_feedforward_layernorm: hidden };
 
+/** Half of each head is turned, as in Phi-4 mini. */
+const phi3 = {
+  config: { architectures: ['Phi3ForCausalLM'], model_type: 'phi3', partial_rotary_factor: 0.5, original_max_position_embeddings: 2048 },
+  without: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'mlp.gate_proj', 'mlp.up_proj'],
+  matrices: { 'self_attn.qkv_proj': [2 * hidden, hidden], 'mlp.gate_up_proj': [2 * inner, hidden] },
+} as const satisfies TinyFamily;
+
 export const tinyFamilies = {
   llama: { config: {} },
   qwen2: {
@@ -45,6 +52,16 @@ export const tinyFamilies = {
     without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
     matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
     firstLayers: [mamba, mamba],
+  },
+  // llama.cpp looks for Phi-3's own tokens in models whose name says phi3.
+  phi: phi3,
+  phi_long: {
+    ...phi3,
+    config: {
+      ...phi3.config,
+      original_max_position_embeddings: 16,
+      rope_scaling: { type: 'longrope', short_factor: [1, 1.1, 1.2, 1.3], long_factor: [1, 2, 3, 4] },
+    },
   },
   gemma2: {
     config: { ...gemma, architectures: ['Gemma2ForCausalLM'], model_type: 'gemma2', attn_logit_softcapping: 4.5, final_logit_softcapping: 2.5 },

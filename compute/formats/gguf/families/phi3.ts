@@ -58,15 +58,15 @@ function config(facts: GgufFamilyFacts): Config {
   };
 }
 
-function longRope({ metadata, floats }: GgufFamilyFacts): Config {
-  const [long, short] = Object.keys(lists).map((name) => floats(name));
+function longRope(facts: GgufFamilyFacts): Config {
+  const [long, short] = Object.keys(lists).map((name) => facts.floats(name));
   if (long == null || short == null) return { rope_type: 'default' };
   // llama.cpp multiplies by nothing where a file does not say.
   return {
     rope_type: 'longrope',
     long_factor: [...long],
     short_factor: [...short],
-    attention_factor: metadata.optionalNumber('phi3.rope.scaling.attn_factor') ?? 1,
+    attention_factor: facts.metadata.optionalNumber('phi3.rope.scaling.attn_factor') ?? 1,
   };
 }
 
