@@ -21,6 +21,8 @@ export interface TrainRun {
   /** Timed steps; one more goes before them. */
   readonly steps: number;
   readonly threads: number;
+  /** Weights multiplied as they are stored, never re-laid. */
+  readonly asStored?: boolean;
   /** Cap on the instruction set. */
   readonly isa?: Isa;
 }
@@ -28,13 +30,13 @@ export interface TrainRun {
 /** A home of its own, so that the shelf and the runs of whoever measures stay as they are; it keeps the probe and the tokens. */
 export const benchHome = join(import.meta.dirname, '..', '..', 'build', 'bench', 'home');
 
-const configOf = ({ model, data, evalData, training, rank = 8, steps, threads }: TrainRun): string =>
+const configOf = ({ model, data, evalData, training, rank = 8, steps, threads, asStored = false }: TrainRun): string =>
   stringify({
     model,
     data: { path: data, holdout_fraction: 0, ...(evalData === undefined ? {} : { eval_path: evalData }) },
     lora: { rank, alpha: 2 * rank, dropout: 0, target_modules: ['q_proj', 'k_proj', 'v_proj', 'o_proj'] },
     training: { gradient_accumulation: 1, max_epochs: 100, max_steps: steps + 1, warmup_steps: 1, save_steps: 1_000_000, ...training },
-    cpu_optimization: { num_workers: threads },
+    cpu_optimization: { num_workers: threads, cache_optimization: !asStored },
     environment: { profile: true },
   });
 

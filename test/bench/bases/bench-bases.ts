@@ -48,6 +48,7 @@ async function measureBase(type: GgufDType, { path, share }: { path: string; sha
   const text = await score(path, held, 'all');
   const before = await score(path, held, 'assistant');
   const run = await measureTrainRun({ model: path, data: train, evalData: held, training: learning, steps: steps - 1, threads });
+  const stored = await measureTrainRun({ model: path, data: train, training: learning, steps: Math.min(4, steps - 1), threads, asStored: true });
   return {
     type: type.toUpperCase(),
     share,
@@ -56,6 +57,7 @@ async function measureBase(type: GgufDType, { path, share }: { path: string; sha
     curve: [{ step: 0, loss: before.loss }, ...run.evaluations],
     tokens_per_second: run.tokens_per_second,
     peak_bytes: run.peak_bytes,
+    as_stored: { tokens_per_second: stored.tokens_per_second, peak_bytes: stored.peak_bytes },
   };
 }
 
@@ -91,7 +93,7 @@ export async function benchBases({ quick, threads, tell }: BenchContext): Promis
 /** The table, for a terminal. */
 export function basesLines({ rows, text, training }: Measured<'bases'>): readonly string[] {
   const steps = rows[0]?.curve.map(({ step }) => step) ?? [];
-  const cells = rows.map(({ type, share, file_bytes: file, perplexity, curve, tokens_per_second: rate, peak_bytes: peak }) => [
+  const cells = rows.map(({ type, share, file_bytes: file, perplexity, curve, tokens_per_second: rate, peak_bytes: peak, as_stored: stored }) => [
     type,
     `${(100 * share).toFixed(0)} %`,
     (file / 2 ** 20).toFixed(0),
@@ -99,7 +101,19 @@ export function basesLines({ rows, text, training }: Measured<'bases'>): readonl
     ...curve.map(({ loss }) => loss.toFixed(4)),
     rate.toFixed(0),
     (peak / 2 ** 20).toFixed(0),
+    stored.tokens_per_second.toFixed(0),
+    (stored.peak_bytes / 2 ** 20).toFixed(0),
   ]);
-  const heading = ['type', 'of the layers', 'file MiB', 'perplexity', ...steps.map((step) => `step ${String(step)}`), 'tokens/s', 'peak MiB'];
+  const heading = [
+    'type',
+    'of the layers',
+    'file MiB',
+    'perplexity',
+    ...steps.map((step) => `step ${String(step)}`),
+    'tokens/s',
+    'peak MiB',
+    'stored: tokens/s',
+    'stored: peak MiB',
+  ];
   return [`Perplexity: ${text}. Training: ${training}.`, ...table([heading, ...cells], { right: heading.map((_, column) => column).slice(1) })];
 }

@@ -56,8 +56,11 @@ export async function measureReport({ machine, only, path }: ReportRequest, cont
 
 /** Sections that were measured before, on the same machine; figures of another one would stand beside these as if they were comparable. */
 function earlierReport(path: string, machine: Machine): Report {
-  const earlier = existsSync(path) ? Report.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
-  return earlier !== null && isDeepStrictEqual(earlier.machine, machine) ? earlier : { machine, missing: {}, sections: {} };
+  const nothing: Report = { machine, missing: {}, sections: {} };
+  if (!existsSync(path)) return nothing;
+  const earlier = Report.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!earlier.success) throw new Error(`${path} is of another version of this bench; move it away to measure anew`);
+  return isDeepStrictEqual(earlier.data.machine, machine) ? earlier.data : nothing;
 }
 
 /** Without paths: they would say nothing elsewhere. */

@@ -88,6 +88,8 @@ export const BaseFigure = z.object({
   curve: z.array(z.object({ step: z.int(), loss: z.number() })),
   tokens_per_second: positive,
   peak_bytes: bytes,
+  /** The same with weights that are never re-laid, widened panel by panel in each product. */
+  as_stored: z.object({ tokens_per_second: positive, peak_bytes: bytes }),
 });
 export type BaseFigure = z.infer<typeof BaseFigure>;
 

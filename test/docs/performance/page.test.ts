@@ -1,4 +1,4 @@
-/** The performance page and its charts as a pure function of a report. */
+/** The performance page as a pure function of a report. */
 import { describe, expect, it } from 'vitest';
 import { Report } from '../../bench/report/report-schema.ts';
 import { performancePage } from './page.ts';
@@ -23,8 +23,10 @@ describe('the performance page', () => {
 
   it('shows the curve of a base at doubled steps, and how much of it has the type', () => {
     const page = performancePage(fixtureReport());
-    expect(page).toContain('| Type | File | Perplexity | loss at 0 | loss at 10 | loss at 20 | loss at 40 | tokens/s | peak memory |');
-    expect(page).toContain('| Q4_K (25 %) | 100 MiB | 8.300 | 2.3000 | 1.1500 | 0.7667 | 0.4600 | 2,000 | 700 MiB |');
+    expect(page).toContain(
+      '| Type | File | Perplexity | loss at 0 | loss at 10 | loss at 20 | loss at 40 | tokens/s | peak memory | as stored: tokens/s | as stored: peak memory |',
+    );
+    expect(page).toContain('| Q4_K (25 %) | 100 MiB | 8.300 | 2.3000 | 1.1500 | 0.7667 | 0.4600 | 2,000 | 700 MiB | 1,500 | 400 MiB |');
   });
 
   it('says how straight the line of memory is', () => {

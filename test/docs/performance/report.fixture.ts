@@ -52,6 +52,7 @@ const basesRow = (type: string, share: number, rise: number) => ({
   curve: [0, 10, 20, 30, 40].map((step) => ({ step, loss: (2 + rise) / (1 + step / 10) })),
   tokens_per_second: 2000,
   peak_bytes: 700 * 2 ** 20,
+  as_stored: { tokens_per_second: 1500, peak_bytes: 400 * 2 ** 20 },
 });
 
 export function fixtureReport(sections?: Partial<Report['sections']>): Report {
