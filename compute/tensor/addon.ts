@@ -48,14 +48,21 @@ export interface MappedFile {
   close(): void;
 }
 
-/** op(A) · op(B): c = alpha · op(a) · op(b), or c += … with accumulate. */
+/** op(A) · op(B): c = alpha · op(a) · op(b) (+ a2 · op(b2)), or c += … with accumulate. */
 export interface GemmOptions {
   /** a is [K, M] instead of [M, K]. */
   readonly transposeA?: boolean;
   /** b is [N, K] instead of [K, N] (a weight as it is stored: y = x · Wᵀ). */
   readonly transposeB?: boolean;
+  /** c is f32 [N, M] instead of [M, N]: for a small product whose other orientation would lay out the large operand. */
+  readonly transposeC?: boolean;
   readonly alpha?: number;
   readonly accumulate?: boolean;
+  /** A product of low rank added while the sums are in registers: a2 float [M, R]. */
+  readonly a2?: TensorId;
+  /** float [R, N], or [N, R] with transposeB2. */
+  readonly b2?: TensorId;
+  readonly transposeB2?: boolean;
 }
 
 export interface AttentionOptions {

@@ -1,4 +1,5 @@
 /** y = x · Wᵀ + b. The gradients of W and b are computed only where they are trained. */
+import type { GemmOptions } from '../../tensor/addon.ts';
 import { loadAddon } from '../../tensor/load-addon.ts';
 import { empty, fromInts, reshape, type Tensor } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
@@ -17,10 +18,10 @@ export function linear(tape: Tape, x: Variable, weight: Weight, bias: Variable |
   });
 }
 
-/** x · Wᵀ + b: b is laid down first, and the product is added to it in f32. */
-export function product(x: Tensor, weight: Weight, bias: Variable | null): Tensor {
+/** x · Wᵀ + b: b is laid down first, and the product, with the one of low rank that `also` may name, is added to it in f32. */
+export function product(x: Tensor, weight: Weight, bias: Variable | null, also: Pick<GemmOptions, 'a2' | 'b2' | 'transposeB2'> = {}): Tensor {
   const y = bias === null ? empty(x.dtype, [x.rows, weight.outputs]) : biasRows(bias, x);
-  loadAddon().gemm(y.id, x.id, weight.forwardOperand.id, { transposeB: true, accumulate: bias !== null });
+  loadAddon().gemm(y.id, x.id, weight.forwardOperand.id, { transposeB: true, accumulate: bias !== null, ...also });
   return y;
 }
 

@@ -33,10 +33,9 @@ export interface LoraLinearOptions extends LowRank {
 /** x [T, K], W [N, K]; returns [T, N]. */
 export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scale, bias, dropout }: LoraLinearOptions): Variable {
   const addon = loadAddon();
-  const y = product(x.value, weight, bias);
   const h = empty('f32', [x.value.rows, a.value.rows]); // s · drop(x) · Aᵀ
   addon.gemm(h.id, droppedInput(x.value, dropout).id, a.value.id, { transposeB: true, alpha: scale });
-  addon.gemm(y.id, h.id, b.value.id, { transposeB: true, accumulate: true });
+  const y = product(x.value, weight, bias, { a2: h.id, b2: b.value.id, transposeB2: true });
   return tape.record(y, {
     inputs: [x, weight.variable, a, b, ...(bias === null ? [] : [bias])],
     saved: [x.value, h],
@@ -44,16 +43,16 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       const dh = empty('f32', h.shape); // s · dy · B
       addon.gemm(dh.id, dy.id, b.value.id, { alpha: scale });
       b.contribute((db, accumulate) => addon.gemm(db.id, dy.id, h.id, { transposeA: true, accumulate }));
-      a.contribute((da, accumulate) => addon.gemm(da.id, dh.id, droppedInput(x.value, dropout).id, { transposeA: true, accumulate }));
-      x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
+      a.contribute((da, accumulate) => addon.gemm(da.id, droppedInput(x.value, dropout).id, dh.id, { transposeA: true, transposeC: true, accumulate }));
       contributeWeight(weight, dy, x.value);
       contributeBias(bias, dy);
       if (dropout === null || dropout.p === 0) {
-        x.contribute((dx) => addon.gemm(dx.id, dh.id, a.value.id, { accumulate: true }));
+        x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate, a2: dh.id, b2: a.value.id }));
       } else if (x.requiresGrad) {
         const part = empty(x.value.dtype, x.value.shape);
         addon.gemm(part.id, dh.id, a.value.id, {});
         addon.dropout(part.id, part.id, dropout);
+        x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
         x.adopt(part);
       }
     },

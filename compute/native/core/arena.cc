@@ -31,11 +31,16 @@ void* reserveRange(size_t bytes) {
 #endif
 }
 
+// Large pages where the system has them to give: a step walks through hundreds of megabytes, and each first touch of a small page is a fault.
 bool commitRange(void* start, size_t bytes) {
 #if defined(_WIN32)
   return VirtualAlloc(start, bytes, MEM_COMMIT, PAGE_READWRITE) != nullptr;
 #else
-  return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+  if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0) return false;
+#if defined(MADV_HUGEPAGE)
+  madvise(start, bytes, MADV_HUGEPAGE);
+#endif
+  return true;
 #endif
 }
 

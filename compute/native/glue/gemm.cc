@@ -10,7 +10,27 @@ namespace {
 
 void requireMatrix(const Call& call, const Tensor& tensor, const char* name) { call.require(tensor.rank == 2, std::string(name) + " is no matrix"); }
 
-// gemm(c, a, b, {transposeA, transposeB, alpha, accumulate})
+// The second pair of options {a2, b2, transposeB2}, where there is one.
+void readLowRank(const Call& call, GemmArgs& args) {
+  if (call.option(3, "a2", 0) == 0) return;
+  const Tensor &a2 = call.tensorOption(3, "a2"), &b2 = call.tensorOption(3, "b2");
+  for (const auto& [tensor, name] : {std::pair{&a2, "a2"}, std::pair{&b2, "b2"}}) {
+    requireMatrix(call, *tensor, name);
+    call.requireType(*tensor, name, {DType::F32, DType::BF16});
+    call.require(tensor->packed.row == nullptr && tensor->data != args.c, std::string(name) + " is packed, or c");
+  }
+  args.rank = a2.shape[1];
+  args.a2 = a2.data;
+  args.b2 = b2.data;
+  args.a2Type = a2.dtype;
+  args.b2Type = b2.dtype;
+  args.transposeB2 = call.flag(3, "transposeB2");
+  call.requireShape(a2, "a2", {args.m, args.rank});
+  call.requireShape(b2, "b2", {args.transposeB2 ? args.n : args.rank, args.transposeB2 ? args.rank : args.n});
+  call.require(args.alpha == 1 && !args.transposeC, "alpha and transposeC have no meaning with a2");
+}
+
+// gemm(c, a, b, {transposeA, transposeB, transposeC, alpha, accumulate, a2, b2, transposeB2})
 Napi::Value multiply(const Call& call) {
   const Tensor &c = call.tensor(0, "c"), &a = call.tensor(1, "a"), &b = call.tensor(2, "b");
   requireMatrix(call, c, "c");
@@ -29,10 +49,11 @@ Napi::Value multiply(const Call& call) {
   args.transposeA = call.flag(3, "transposeA");
   args.transposeB = call.flag(3, "transposeB");
   args.alpha = static_cast<float>(call.option(3, "alpha", 1));
+  args.transposeC = call.flag(3, "transposeC");
   args.accumulate = call.flag(3, "accumulate");
   args.packed = b.packed.row != nullptr;
-  args.m = c.shape[0];
-  args.n = c.shape[1];
+  args.m = c.shape[args.transposeC ? 1 : 0];
+  args.n = c.shape[args.transposeC ? 0 : 1];
   args.k = a.shape[args.transposeA ? 0 : 1];
   call.requireShape(a, "a", {args.transposeA ? args.k : args.m, args.transposeA ? args.m : args.k});
   call.requireShape(b, "b", {args.transposeB ? args.n : args.k, args.transposeB ? args.k : args.n});
@@ -45,7 +66,9 @@ Napi::Value multiply(const Call& call) {
   call.require(known, "b was packed for products with the other input type");
   const GemmKernel* kernel = args.packed ? gemmKernelOf(args.aType, b.packed.row) : gemmKernel(args.aType);
 
-  const double m = static_cast<double>(args.m), n = static_cast<double>(args.n), k = static_cast<double>(args.k);
+  call.require(!args.transposeC || args.cType == DType::F32, "a transposed c is f32");
+  readLowRank(call, args);
+  const double m = static_cast<double>(args.m), n = static_cast<double>(args.n), k = static_cast<double>(args.k + args.rank);
   const int64_t bBytes = args.packed ? gemmPackedBytes(kernel, args.n, args.k) : b.bytes();
   Zone zone(table.op(), 2 * m * n * k, static_cast<double>(a.bytes() + bBytes + c.bytes()));
   const ScratchBlock scratch(gemmScratchBytes(kernel, args));

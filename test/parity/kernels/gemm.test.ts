@@ -14,6 +14,8 @@ interface Case extends GemmOptions {
   readonly k: number;
   readonly b?: Float | StoredType;
   readonly c?: Float;
+  /** Of a second product that is added on the way. */
+  readonly rank?: number;
 }
 
 const lab = new KernelLab();
@@ -30,8 +32,9 @@ afterAll(() => {
   lab.addon.configure({ threads: 2 });
 });
 
-const label = ({ m, n, k, b = 'f32', c = 'f32', transposeA, transposeB, alpha, accumulate }: Case): string =>
-  `${m} × ${n} × ${k}, b ${b}, c ${c}${transposeA ? ', aᵀ' : ''}${transposeB ? ', bᵀ' : ''}${alpha === undefined ? '' : `, alpha ${alpha}`}${accumulate ? ', +=' : ''}`;
+const label = ({ m, n, k, b = 'f32', c = 'f32', transposeA, transposeB, transposeC, transposeB2, alpha, accumulate, rank }: Case): string =>
+  `${m} × ${n} × ${k}, b ${b}, c ${c}${transposeA ? ', aᵀ' : ''}${transposeB ? ', bᵀ' : ''}${transposeC ? ', cᵀ' : ''}` +
+  `${alpha === undefined ? '' : `, alpha ${alpha}`}${rank === undefined ? '' : `, rank ${rank}${transposeB2 ? ' b2ᵀ' : ''}`}${accumulate ? ', +=' : ''}`;
 const named = (cases: readonly Case[]): [string, Case][] => cases.map((one) => [label(one), one]);
 
 const orientations = [{}, { transposeB: true }, { transposeA: true }, { transposeA: true, transposeB: true }];
@@ -53,6 +56,21 @@ const shapes: Case[] = [
   // More than one slice of K.
   { m: 9, n: 40, k: 9000 },
   { m: 18, n: 70, k: 4400, transposeB: true, c: 'bf16', accumulate: true },
+  // Whole panels of rows, and a rest.
+  { m: 75, n: 64, k: 96, transposeB: true },
+  { m: 107, n: 40, k: 1280, c: 'bf16' },
+  // Larger than a cache.
+  { m: 300, n: 1024, k: 64, transposeB: true },
+  { m: 530, n: 1056, k: 32, transposeB: true, c: 'bf16' },
+  { m: 300, n: 1024, k: 64, accumulate: true },
+  // With a product of low rank.
+  { m: 75, n: 70, k: 96, transposeB: true, rank: 8, transposeB2: true, c: 'bf16' },
+  { m: 40, n: 300, k: 700, rank: 5, accumulate: true },
+  { m: 33, n: 64, k: 4400, rank: 37, transposeB2: true },
+  { m: 3, n: 20, k: 64, transposeB: true, rank: 4 },
+  // Into a transposed C.
+  { m: 70, n: 8, k: 200, transposeA: true, transposeC: true },
+  { m: 130, n: 3, k: 90, transposeA: true, transposeC: true, accumulate: true, alpha: 0.5 },
   // More than one slice of N.
   { m: 2, n: 1100, k: 2048 },
   { m: 2, n: 100, k: 333, transposeB: true },
@@ -74,6 +92,7 @@ const slicedAndStored: Case[] = [
 interface Problem {
   readonly a: LabTensor;
   readonly b: LabTensor;
+  readonly second: { readonly a2: LabTensor; readonly b2: LabTensor } | null;
   readonly start: Float64Array;
   readonly options: GemmOptions;
 }
@@ -83,32 +102,37 @@ function problemOf(one: Case, aType: Float): Problem {
   const bShape = transposeB ? [n, k] : [k, n];
   const a = lab.random(aType, transposeA ? [k, m] : [m, k], 1);
   const b = type === 'f32' ? lab.random('f32', bShape, 2) : storedTensor(lab, type, bShape, storedBytes(type, bShape, 2));
-  const { alpha, accumulate } = one;
+  const { alpha, accumulate, transposeC, rank, transposeB2 = false } = one;
+  const second = rank === undefined ? null : { a2: lab.random('f32', [m, rank], 4), b2: lab.random(aType, transposeB2 ? [n, rank] : [rank, n], 5) };
   const options = {
     transposeA: transposeA ?? false,
     transposeB: transposeB ?? false,
+    transposeC: transposeC ?? false,
     accumulate: accumulate ?? false,
     ...(alpha === undefined ? {} : { alpha }),
+    ...(second === null ? {} : { a2: second.a2.id, b2: second.b2.id, transposeB2 }),
   };
-  return { a, b, start: Float64Array.from({ length: m * n }, sequence(3)), options };
+  return { a, b, second, start: Float64Array.from({ length: m * n }, sequence(3)), options };
 }
 
 /** C after the product, from the same start; with `b` in place of the problem's own where given. */
 function product({ a, b, start, options }: Problem, { m, n, c = 'f32' }: Case, panels: TensorId = b.id): Float64Array {
-  const out = lab.tensor(c, [m, n], start);
+  const out = lab.tensor(c, options.transposeC ? [n, m] : [m, n], start);
   lab.addon.gemm(out.id, a.id, panels, options);
   return lab.values(out);
 }
 
-function inTypeScript(one: Case, { a, b, start, options }: Problem): Float64Array {
-  const { m, n, k } = one;
+function inTypeScript(one: Case, { a, b, second, start, options }: Problem): Float64Array {
+  const { m, n, k, rank = 0 } = one;
   const aValues = lab.values(a);
   const bValues = b.dtype === 'f32' ? lab.values(b) : dequantise(b.dtype as StoredType, storedBytes(b.dtype as StoredType, b.shape, 2));
+  const [a2, b2] = second === null ? [[], []] : [lab.values(second.a2), lab.values(second.b2)];
   return Float64Array.from({ length: m * n }, (_, at) => {
-    const [row, column] = [Math.floor(at / n), at % n];
+    const [row, column] = options.transposeC ? [at % m, Math.floor(at / m)] : [Math.floor(at / n), at % n];
     let sum = 0;
     for (let i = 0; i < k; i++)
       sum += (aValues[options.transposeA ? i * m + row : row * k + i] ?? NaN) * (bValues[options.transposeB ? column * k + i : i * n + column] ?? NaN);
+    for (let i = 0; i < rank; i++) sum += (a2[row * rank + i] ?? NaN) * (b2[options.transposeB2 ? column * rank + i : i * n + column] ?? NaN);
     const before = one.c === 'bf16' ? bfloat16ToFloat32(bf16Bits(start[at] ?? NaN)) : Math.fround(start[at] ?? NaN);
     return (options.alpha ?? 1) * sum + (options.accumulate ? before : 0);
   });
@@ -164,6 +188,8 @@ describe.each(['f32', 'bf16'] as const)('a %s', (aType) => {
         { m: 250, n: 530, k: 600, transposeB: true },
         { m: 9, n: 270, k: 4500 },
         { m: 1, n: 900, k: 768, b: 'q4_k', transposeB: true },
+        { m: 333, n: 1040, k: 64, transposeB: true, rank: 8, c: 'bf16' },
+        { m: 500, n: 8, k: 600, transposeA: true, transposeC: true },
       ] as const) {
         const problem = problemOf(one, aType);
         const results = [1, 2, 3].map((threads) => {
@@ -218,6 +244,11 @@ it('refuses shapes and types that do not fit', () => {
   expect(() => lab.addon.gemm(lab.empty('f32', [3, 6]).id, a.id, b.id, { transposeB: true })).toThrow('expected [6, 4]');
   expect(() => lab.addon.gemm(c.id, a.id, lab.empty('i32', [5, 4]).id, { transposeB: true })).toThrow('i32');
   expect(() => lab.addon.gemm(a.id, a.id, lab.empty('f32', [4, 4]).id, {})).toThrow('c is also an input');
+  const [a2, b2] = [lab.empty('f32', [3, 2]), lab.empty('f32', [2, 5])];
+  const low = { transposeB: true, a2: a2.id, b2: b2.id };
+  expect(() => lab.addon.gemm(c.id, a.id, b.id, { ...low, transposeB2: true })).toThrow('b2 is [2, 5], expected [5, 2]');
+  expect(() => lab.addon.gemm(c.id, a.id, b.id, { ...low, alpha: 2 })).toThrow('alpha and transposeC');
+  expect(() => lab.addon.gemm(lab.empty('bf16', [5, 3]).id, a.id, b.id, { transposeB: true, transposeC: true })).toThrow('transposed c is f32');
 });
 
 describe('the row that another machine would choose', () => {

@@ -14,11 +14,13 @@
 #undef _tile_release
 #undef _tile_zero
 #undef _tile_loadd
+#undef _tile_stream_loadd
 #undef _tile_stored
 #undef _tile_dpbf16ps
 #define _tile_release() emulatedRelease()
 #define _tile_zero(t) emulatedTile(t, true)
 #define _tile_loadd(t, base, stride) emulatedLoad(t, base, stride)
+#define _tile_stream_loadd(t, base, stride) emulatedLoad(t, base, stride)
 #define _tile_stored(t, base, stride) emulatedStore(t, base, stride)
 #define _tile_dpbf16ps(c, a, b) emulatedProduct(c, a, b)
 

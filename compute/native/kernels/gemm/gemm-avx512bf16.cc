@@ -25,6 +25,7 @@ const GemmKernel* gemmBf16Avx512() {
                                         768,
                                         1,
                                         2,
+                                        false,
                                         {packRowsBf16<14, 2, float>, packColumnsBf16<14, 2, float>},
                                         {packRowsBf16<14, 2, Bf16>, packColumnsBf16<14, 2, Bf16>},
                                         {packRowsBf16<32, 2, float>, packColumnsBf16<32, 2, float>},

@@ -42,6 +42,7 @@ constexpr GemmKernel kernelF32(int kBlock) {
           kBlock,
           1,
           4,
+          false,
           {packRowsF32<mr, float>, packColumnsF32<mr, float>},
           {packRowsF32<mr, Bf16>, packColumnsF32<mr, Bf16>},
           {packRowsF32<nr, float>, packColumnsF32<nr, float>},

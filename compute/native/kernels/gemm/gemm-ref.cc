@@ -25,6 +25,14 @@ void put(const GemmArgs& args, int64_t index, double sum) {
   }
 }
 
+// What A2 · op(B2) adds to an element.
+double lowRank(const GemmArgs& args, int64_t m, int64_t n) {
+  double sum = 0;
+  for (int64_t r = 0; r < args.rank; ++r)
+    sum += double(at(args.a2, args.a2Type, m * args.rank + r)) * at(args.b2, args.b2Type, args.transposeB2 ? n * args.rank + r : r * args.n + n);
+  return sum;
+}
+
 // Columns [from, to) of op(B) as f32 [K, to - from].
 void widenColumns(const GemmArgs& args, int64_t from, int64_t to, float* columns) {
   const DequantKernel& widen = dequantTable().function()();
@@ -57,7 +65,7 @@ void gemmPlain(const GemmArgs& args, float* scratch) {
         const double a = at(args.a, args.aType, args.transposeA ? k * args.m + m : m * args.k + k);
         for (int64_t n = 0; n < width; ++n) sums[n] += a * columns[k * width + n];
       }
-      for (int64_t n = 0; n < width; ++n) put(args, m * args.n + from + n, sums[n]);
+      for (int64_t n = 0; n < width; ++n) put(args, m * args.n + from + n, sums[n] + lowRank(args, m, from + n));
     }
   });
 }

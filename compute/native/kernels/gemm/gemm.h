@@ -1,8 +1,10 @@
-// Matrix product: C = alpha · op(A) · op(B), or C += alpha · op(A) · op(B); op is the matrix or its transpose.
+// Matrix product: C = alpha · op(A) · op(B), or C += alpha · op(A) · op(B); op is the matrix or its transpose. On request C also gets
+// A2 · op(B2), a product of low rank, while its sums are still in registers.
 //
 //   op(A) [M, K]  f32 or bf16. Stored [M, K], or [K, M] with transposeA.
 //   op(B) [K, N]  any stored type, or packed (below). Stored [K, N], or [N, K] with transposeB. Quantised rows are whole blocks.
-//   C     [M, N]  f32 or bf16; neither A nor B.
+//   A2    [M, R]  f32 or bf16, stored so.  op(B2) [R, N]: f32 or bf16, stored [R, N], or [N, R] with transposeB2.
+//   C     [M, N]  f32 or bf16; none of the others. Stored [M, N], or f32 [N, M] with transposeC.
 //
 // All are contiguous and row-major. Sums are fp32 (the reference's fp64), products fp32, or bf16 · bf16 where A is bf16 and the row says so.
 // What is stored quantised is dequantised panel by panel while B is packed: no whole matrix is ever widened.
@@ -27,10 +29,16 @@ struct GemmArgs {
   const void* b = nullptr;
   void* c = nullptr;
   DType aType = DType::F32, bType = DType::F32, cType = DType::F32;
-  bool transposeA = false, transposeB = false;
+  bool transposeA = false, transposeB = false, transposeC = false;
   bool packed = false;  // b was written by gemmPack for this kernel; bType and transposeB are not read
   bool accumulate = false;
-  float alpha = 1;
+  float alpha = 1;  // of op(A) · op(B); 1 where there is an A2
+
+  int64_t rank = 0;  // 0: no A2, no B2
+  const void* a2 = nullptr;
+  const void* b2 = nullptr;
+  DType a2Type = DType::F32, b2Type = DType::F32;
+  bool transposeB2 = false;
 };
 
 // Where one tile of C goes. Sums start from `partial` if `resume`, and end in it unless `final`; then c = alpha · sum (+ c).
@@ -42,6 +50,16 @@ struct GemmTile {
   int rows, columns;  // 1 … mr, 1 … nr
   float alpha;
   bool bf16, accumulate, resume, final;
+  bool large;  // C is larger than a cache: whoever reads it next finds nothing of it there
+};
+
+// A run of k that a tile sums over. Step s of op(A)'s panel is at a + s · aStep, its rows `aRow` bytes apart: a panel's own layout, or
+// the matrix itself. b is a panel.
+struct GemmPiece {
+  const char* a;
+  int64_t aRow, aStep;
+  const char* b;
+  int64_t k;  // padded to kStep
 };
 
 // One row. A panel holds up to mr rows of op(A), or up to nr columns of op(B), over a whole number of k steps of `kStep`; what is
@@ -50,6 +68,7 @@ struct GemmKernel {
   int mr, nr, kStep, kBlock;
   int rowStep;       // rows of A cost the same up to a multiple of this
   int elementBytes;  // of packed elements: 4 f32, 2 bf16
+  bool readsRows;    // mr whole rows of a bf16 A, contiguous in k, are read where they are, in steps of kStep; else aRow, aStep are not read
 
   // Packs `count` vectors (rows of op(A), columns of op(B)) of length k. `rows`: vector i is contiguous at source + i · stride;
   // `columns`: element j of all vectors is contiguous at source + j · stride. source is f32 or bf16 bits, stride in elements.
@@ -59,8 +78,8 @@ struct GemmKernel {
   };
   Pack aFloat, aBf16, bFloat, bBf16;
 
-  // k: padded to kStep.
-  void (*micro)(const void* aPanel, const void* bPanel, int64_t k, const GemmTile& tile);
+  // `count` pieces, one after the other, into one tile.
+  void (*micro)(const GemmPiece* pieces, int count, const GemmTile& tile);
 
   // A thread's state around a run of microkernels; null where there is none.
   void (*enter)();

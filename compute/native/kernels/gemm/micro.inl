@@ -13,24 +13,26 @@ struct FloatProduct {
 
 // kRows × kVecs registers of sums; the b row of a step stays in registers, a is broadcast.
 template <class Product, int kRows, int kVecs, int mr, int nr>
-void micro(const void* aPanel, const void* bPanel, int64_t k, const GemmTile& tile) {
+void micro(const GemmPiece* pieces, int count, const GemmTile& tile) {
   constexpr int L = Vec::kLanes;
-  const auto* a = static_cast<const float*>(aPanel);
-  const auto* b = static_cast<const float*>(bPanel);
   Vec sums[kRows][kVecs];
 #pragma GCC unroll 32
   for (int i = 0; i < kRows; ++i)
 #pragma GCC unroll 8
     for (int j = 0; j < kVecs; ++j) sums[i][j] = zeros();
-  for (int64_t steps = k / Product::kStep; steps > 0; --steps, a += mr, b += nr) {
-    Vec row[kVecs];
+  for (const GemmPiece* piece = pieces; piece < pieces + count; ++piece) {
+    const auto* a = reinterpret_cast<const float*>(piece->a);
+    const auto* b = reinterpret_cast<const float*>(piece->b);
+    for (int64_t steps = piece->k / Product::kStep; steps > 0; --steps, a += mr, b += nr) {
+      Vec row[kVecs];
 #pragma GCC unroll 8
-    for (int j = 0; j < kVecs; ++j) row[j] = load(b + j * L);
+      for (int j = 0; j < kVecs; ++j) row[j] = load(b + j * L);
 #pragma GCC unroll 32
-    for (int i = 0; i < kRows; ++i) {
-      const Vec x = broadcast(a[i]);
+      for (int i = 0; i < kRows; ++i) {
+        const Vec x = broadcast(a[i]);
 #pragma GCC unroll 8
-      for (int j = 0; j < kVecs; ++j) sums[i][j] = Product::add(x, row[j], sums[i][j]);
+        for (int j = 0; j < kVecs; ++j) sums[i][j] = Product::add(x, row[j], sums[i][j]);
+      }
     }
   }
   alignas(64) float out[kRows * kVecs * L];
@@ -41,15 +43,15 @@ void micro(const void* aPanel, const void* bPanel, int64_t k, const GemmTile& ti
   endTile(out, kVecs * L, tile);
 }
 
-using Micro = void (*)(const void*, const void*, int64_t, const GemmTile&);
+using Micro = void (*)(const GemmPiece*, int, const GemmTile&);
 
 template <class Product, int mr, int nr, int... kRows>
 struct MicroTable {
   static constexpr int L = Vec::kLanes;
-  static void run(const void* a, const void* b, int64_t k, const GemmTile& tile) {
+  static void run(const GemmPiece* pieces, int count, const GemmTile& tile) {
     static constexpr Micro whole[] = {micro<Product, kRows, nr / L, mr, nr>...};
     static constexpr Micro narrow[] = {micro<Product, kRows, (nr / L + 1) / 2, mr, nr>...};
-    (tile.columns > (nr / L + 1) / 2 * L ? whole : narrow)[tile.rows - 1](a, b, k, tile);
+    (tile.columns > (nr / L + 1) / 2 * L ? whole : narrow)[tile.rows - 1](pieces, count, tile);
   }
 };
 
