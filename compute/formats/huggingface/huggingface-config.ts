@@ -36,6 +36,10 @@ export const HuggingFaceConfig = {
   check(raw: unknown, path: string): HuggingFaceConfig {
     const parsed = schema.safeParse(raw);
     if (parsed.success) return parsed.data;
+    if (typeof raw === 'object' && raw !== null && 'text_config' in raw) {
+      const problem = "it takes more than text, and of such models only the language model's GGUF file is read; or its text_config and weights on their own";
+      throw new AppError('MODEL_INVALID', { path, problem });
+    }
     const issue = parsed.error.issues[0];
     throw new AppError('MODEL_INVALID', { path, problem: `key ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'invalid'}` });
   },

@@ -43,6 +43,7 @@ describe('normaliseConfig', () => {
     expect(() => normalise({ ...base, vocab_size: undefined })).toThrow('key vocab_size');
     expect(() => normalise({ ...base, num_hidden_layers: 2 ** 50, sliding_window_pattern: 2 })).toThrow('key num_hidden_layers');
     expect(() => normalise([])).toThrow('config.json');
+    expect(() => normalise({ model_type: 'gemma3', text_config: base })).toThrow('it takes more than text');
   });
 });
 
