@@ -15,7 +15,11 @@ export interface WeightEntry {
   readonly bytes: number;
   /** What the file adds to Hugging Face's numbers: 1 in the norms of Gemma's GGUF files. Absent: nothing. */
   readonly shift?: number;
+  /** How the file holds Hugging Face's number x, as -e^x in Mamba's GGUF files. Absent: as it is. */
+  readonly form?: WeightForm;
 }
+
+export type WeightForm = 'negative exponential';
 
 /**
  * How the rows of q and k are ordered within a head: `half` pairs row i with i + headDim/2 (Hugging Face), `interleaved` pairs 2i with

@@ -24,7 +24,7 @@ const GraniteHybridConfig = GraniteConfig.extend({
   mamba_n_heads: z.int().positive().default(128),
   mamba_d_head: z.union([z.int().positive(), z.literal('auto')]).default('auto'),
   mamba_d_state: z.int().positive().default(256),
-  mamba_n_groups: z.int().positive().default(1),
+  mamba_n_groups: z.literal(1, { error: 'several groups of B and C are not in this version' }).default(1),
   mamba_d_conv: z.int().min(1).max(16).default(4),
   mamba_expand: z.number().positive().default(2),
   mamba_conv_bias: z.boolean().default(true),
@@ -39,7 +39,6 @@ function mambaOptions(config: GraniteHybridConfig, path: string): MambaOptions {
   const headSize = config.mamba_d_head === 'auto' ? inner / heads : config.mamba_d_head;
   const wrong = (key: string, problem: string): AppError => new AppError('MODEL_INVALID', { path, problem: `config key ${key}: ${problem}` });
   if (heads * headSize !== inner) throw wrong('mamba_n_heads', `${heads} heads of ${headSize} are not ${inner} wide`);
-  if (heads % groups !== 0) throw wrong('mamba_n_groups', `${heads} heads are no multiple of ${groups} groups`);
   const [leastDelta, mostDelta] = config.time_step_limit ?? [0, Infinity];
   return {
     ...{ heads, headSize, groups, stateSize: config.mamba_d_state, leastDelta, mostDelta },
@@ -56,6 +55,10 @@ export function graniteHybrid(weights: WeightLoader): CausalModel {
     if (config.layer_types[modules.index] === 'linear_attention') return modules.mamba('mamba', mambaOptions(config, weights.source.path));
     return modules.attention({ rotary, scale: config.attention_multiplier, bias });
   };
+  // GGUF files hold gate and up apart.
+  const isApart = weights.has('model.layers.0.mlp.gate_proj.weight');
+  const fused = { gateUp: 'shared_mlp.input_linear', down: 'shared_mlp.output_linear', inner: config.shared_intermediate_size };
+  const mlp = (modules: LayerLoader): Block => (isApart ? modules.gatedMlp() : modules.fusedMlp(fused));
   return new Decoder(weights, config, {
     ...graniteScales(config),
     layer: (modules) =>
@@ -63,7 +66,7 @@ export function graniteHybrid(weights: WeightLoader): CausalModel {
         inputNorm: modules.norm('input_layernorm'),
         mixer: mixer(modules),
         mlpNorm: modules.norm('post_attention_layernorm'),
-        mlp: modules.fusedMlp({ gateUp: 'shared_mlp.input_linear', down: 'shared_mlp.output_linear', inner: config.shared_intermediate_size }),
+        mlp: mlp(modules),
         residualScale: config.residual_multiplier,
       }),
   });

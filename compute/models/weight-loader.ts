@@ -48,7 +48,7 @@ export class WeightLoader {
   /** A vector, such as a norm's weight: small, read at every step, so always f32, and always Hugging Face's numbers. */
   vector(name: string, size: number): Variable {
     const entry = this.#entry(name, [size]);
-    const value = withoutShift(this.#copied(entry), entry.shift ?? 0);
+    const value = asHuggingFaceHas(this.#copied(entry), entry);
     return this.mode === 'lora' ? new Variable(this.#keep(value), false) : this.#parameter(name, value);
   }
 
@@ -137,12 +137,9 @@ export class WeightLoader {
 }
 
 /** From the file's numbers to Hugging Face's. */
-function withoutShift(tensor: Tensor, shift: number): Tensor {
-  if (shift !== 0)
-    loadAddon().write(
-      tensor.id,
-      toFloats(tensor).map((value) => value - shift),
-      0,
-    );
+function asHuggingFaceHas(tensor: Tensor, { shift = 0, form }: WeightEntry): Tensor {
+  if (shift === 0 && form === undefined) return tensor;
+  const values = toFloats(tensor).map((value) => (form === undefined ? value - shift : Math.log(-value)));
+  loadAddon().write(tensor.id, values, 0);
   return tensor;
 }

@@ -64,6 +64,7 @@ const known = [
   'smollm3',
   'granite',
   'granitemoehybrid',
+  'granitemoehybrid_mamba',
   'gemma2',
   'gemma3_text',
   'phi',
@@ -99,7 +100,7 @@ describe.each(known)('%s', { timeout: 120_000 }, (family) => {
     await writeGgufAdapter(small, adapter, source.config);
     await writeMergedGguf(merged, source, plainMergedWeights(source, adapter), { dtype: 'f32' });
     // Read back, a file that holds a fused module in halves is of another model type.
-    if (family !== 'granitemoehybrid') expect(openAdapterFor(small, source).matrices).toEqual(openAdapterFor(peft, source).matrices);
+    if (!family.startsWith('granitemoehybrid')) expect(openAdapterFor(small, source).matrices).toEqual(openAdapterFor(peft, source).matrices);
     const expected = await computed(tiny, peft);
     const effect = meanDifference(expected, await computed(tiny));
     expect(effect).toBeGreaterThan(100 * 1e-5);

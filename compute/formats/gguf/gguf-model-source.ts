@@ -8,7 +8,7 @@ import { dequantise } from '../quants/dequantise.ts';
 import { sha256OfFile, sha256OfFiles } from '../sha256.ts';
 import type { GgufTokenizerMetadata } from '../tokenizer/gguf-tokenizer-metadata.ts';
 import { ggufFamily, knownGgufArchitectures } from './families/index.ts';
-import { normShiftOf, type GgufFamily } from './gguf-family.ts';
+import { normShiftOf, weightFormOf, type GgufFamily } from './gguf-family.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import type { GgufFile, GgufTensor } from './gguf-reader.ts';
 import { readGgufParts } from './gguf-splits.ts';
@@ -59,7 +59,7 @@ function readWeights(family: GgufFamily, parts: readonly GgufFile[]): Map<string
       if (name === null) continue;
       if (name === undefined) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${tensor.name} is not part of a ${family.architecture} model` });
       if (weights.has(name)) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${tensor.name} comes twice` });
-      weights.set(name, { ...tensor, name, path, ...shiftOf(family, name) });
+      weights.set(name, { ...tensor, name, path, ...shiftOf(family, name), ...formOf(family, name, tensor) });
     }
   }
   return weights;
@@ -68,6 +68,12 @@ function readWeights(family: GgufFamily, parts: readonly GgufFile[]): Map<string
 function shiftOf(family: GgufFamily, name: string): Pick<WeightEntry, 'shift'> {
   const shift = normShiftOf(family, name);
   return shift === 0 ? {} : { shift };
+}
+
+function formOf(family: GgufFamily, name: string, { shape }: GgufTensor): Partial<Pick<WeightEntry, 'form' | 'shape'>> {
+  const stored = weightFormOf(family, name);
+  if (stored === undefined) return {};
+  return { shape: stored.shape(shape), ...(stored.form === undefined ? {} : { form: stored.form }) };
 }
 
 function readConfig(

@@ -19,12 +19,17 @@ function split(name: string, layers: RegExp): SplitName {
   return { pattern, layer, suffix };
 }
 
+const ownProperty = (table: Readonly<Record<string, string>>, key: string): string | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
+
 /** The Hugging Face name of a GGUF tensor; null if the family ignores it, undefined if it does not know it. */
 export function toHuggingFaceName(family: GgufFamily, name: string): string | null | undefined {
   const { pattern, layer, suffix } = split(name, ggufLayerPattern);
   if (family.ignored.includes(pattern)) return null;
-  const target = Object.hasOwn(family.names, pattern) ? family.names[pattern] : undefined;
-  return target === undefined ? undefined : target.replace('{n}', layer) + suffix;
+  const inLayer = (target: string): string => target.replace('{n}', layer);
+  const whole = ownProperty(family.names, pattern + suffix);
+  if (whole !== undefined && suffix !== '') return inLayer(whole);
+  const target = ownProperty(family.names, pattern);
+  return target === undefined ? undefined : inLayer(target) + suffix;
 }
 
 /** The GGUF names of a Hugging Face weight: several for a module that is held in equal parts, none if the family's tables lack it. */

@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { dtypes } from '../../tensor/dtype.ts';
 import { ggufFamilyOf, knownGgufArchitectures } from '../gguf/families/index.ts';
-import { normShiftOf, type GgufFamily } from '../gguf/gguf-family.ts';
+import { normShiftOf, weightFormOf, type GgufFamily } from '../gguf/gguf-family.ts';
 import { readGguf } from '../gguf/gguf-reader.ts';
 import { llama3Divisors, type Llama3Scaling } from '../gguf/llama3-rope.ts';
 import { toGgufNames } from '../gguf/tensor-names.ts';
@@ -22,7 +22,7 @@ export interface MergedGgufOptions {
   readonly dtype: WritableDType;
 }
 
-/** Matrices are written as `dtype` (as F16 where their rows are no whole blocks of it), vectors as F32. */
+/** Matrices are written as `dtype` (as F16 where their rows are no whole blocks of it), vectors and taps of convolutions as F32. */
 export async function writeMergedGguf(path: string, source: ModelSource, weights: MergedWeights, { dtype }: MergedGgufOptions): Promise<void> {
   const family = ggufFamilyOf(source.config);
   if (family === undefined)
@@ -38,11 +38,16 @@ export async function writeMergedGguf(path: string, source: ModelSource, weights
   await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...(family.tensors?.(source.config) ?? []), ...tensors] });
 }
 
-const formIn = (family: GgufFamily, weight: WeightEntry, dtype: WritableDType) => ({
-  dtype: dtypeOf(weight, dtype),
-  layout: family.ropeLayout,
-  shift: normShiftOf(family, weight.name),
-});
+function formIn(family: GgufFamily, weight: WeightEntry, dtype: WritableDType) {
+  const stored = weightFormOf(family, weight.name);
+  return {
+    dtype: dtypeOf(weight, dtype),
+    layout: family.ropeLayout,
+    shift: normShiftOf(family, weight.name),
+    ...(stored?.form === undefined ? {} : { form: stored.form }),
+    ...(stored === undefined ? {} : { shape: stored.fileShape(weight.shape) }),
+  };
+}
 
 /** Several where the file holds the weight in parts. */
 function namesOf(family: GgufFamily, { name }: WeightEntry, source: ModelSource): readonly string[] {
@@ -52,7 +57,7 @@ function namesOf(family: GgufFamily, { name }: WeightEntry, source: ModelSource)
 }
 
 function dtypeOf(weight: WeightEntry, dtype: WritableDType): WritableDType {
-  if (weight.shape.length === 1) return 'f32';
+  if (weight.shape.length !== 2) return 'f32';
   return columnsOf(weight) % dtypes[dtype].blockElements === 0 ? dtype : 'f16';
 }
 

@@ -10,6 +10,7 @@ import { sideFileNames, weightsFileName } from '../huggingface/huggingface-model
 import { readJsonFile } from '../json-file.ts';
 import type { ModelSource } from '../model-source.ts';
 import { writeSafetensors } from '../safetensors/safetensors-writer.ts';
+import { joinedTensors } from './joined-tensors.ts';
 import { mergedTensor } from './merged-tensor.ts';
 import type { MergedWeights } from './merged-weights.ts';
 import { tokenizerToHuggingFace } from './tokenizer-to-huggingface.ts';
@@ -23,7 +24,8 @@ const ropeDivisors = 'rope_freqs.weight';
 
 export async function writeMergedHuggingFace(path: string, source: ModelSource, weights: MergedWeights, { dtype }: MergedHuggingFaceOptions): Promise<void> {
   const entries = [...source.weights.values()].filter(({ name }) => name !== ropeDivisors);
-  const tensors = entries.map((weight) => mergedTensor({ source, weights, weight, name: weight.name, dtype, layout: 'half' }));
+  const parts = entries.map((weight) => mergedTensor({ source, weights, weight, name: weight.name, dtype, layout: 'half' }));
+  const tensors = source.format === 'gguf' ? joinedTensors(parts, ggufFamilyOf(source.config)) : parts;
   const config =
     source.format === 'gguf' ? await translatedConfig(source, weights) : (readJsonFile(join(source.path, 'config.json'), 'Model config') as object);
   await writeFolderAtomically(path, async (folder) => {
@@ -68,7 +70,18 @@ async function translatedConfig(source: ModelSource, weights: MergedWeights): Pr
       throw new AppError('MODEL_INVALID', { path: source.path, problem: 'its rope divisors are not those of Llama 3, which a config.json could name' });
     spelling['rope_scaling'] = { rope_type: 'llama3', ...llama3 };
   }
-  return { ...(className === undefined ? {} : { architectures: [className] }), ...config, ...spelling };
+  return { ...(className === undefined ? {} : { architectures: [className] }), ...config, ...spelling, ...layerTypeSpelling(config['layer_types']) };
+}
+
+const mambaLayerTypes = new Map([
+  ['full_attention', 'attention'],
+  ['linear_attention', 'mamba'],
+]);
+
+/** Layers of Mamba in the older spelling, which old and new releases read. */
+function layerTypeSpelling(types: unknown): object {
+  if (!Array.isArray(types) || !types.includes('linear_attention')) return {};
+  return { layer_types: types.map((type) => mambaLayerTypes.get(String(type)) ?? String(type)) };
 }
 
 type RopeKeys = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** One merged weight as a tensor to write: asked for in blocks, its q and k rows and its norms brought into the target's form, quantised. */
 import { permuteRotaryRows, rotaryHeads, rotaryHeadsOf } from '../adapters/rotary-rows.ts';
-import type { ModelSource, RopeLayout, WeightEntry } from '../model-source.ts';
+import type { ModelSource, RopeLayout, WeightEntry, WeightForm } from '../model-source.ts';
 import { quantise, type WritableDType } from '../quants/quantise.ts';
 import type { TensorToWrite } from '../tensor-to-write.ts';
 import { columnsOf, type MergedWeights } from './merged-weights.ts';
@@ -16,6 +16,10 @@ interface MergedTensor<T extends WritableDType> {
   readonly layout: RopeLayout;
   /** What the file adds to Hugging Face's numbers, if anything. */
   readonly shift?: number;
+  /** How the file holds a number, if not as it is. */
+  readonly form?: WeightForm;
+  /** The shape there; absent: the weight's own. */
+  readonly shape?: readonly number[];
   /** The rows of one of so many equal parts; absent: all. */
   readonly part?: { readonly index: number; readonly of: number };
 }
@@ -33,13 +37,19 @@ export function mergedTensor<T extends WritableDType>(wanted: MergedTensor<T>): 
   const unit = heads === null ? 1 : rows / heads;
   const step = weight.shape.length === 1 ? rows : Math.max(1, Math.floor(blockElements / (columnsOf(weight) * unit))) * unit;
   const added = shift - (weight.shift ?? 0);
+  const changed = changeOfForm(weight.form, wanted.form);
   async function* data(): AsyncGenerator<Uint8Array> {
     for (let from = 0; from < rows; from += step) {
       const to = Math.min(rows, from + step);
       const rowsOfSource = await weights.rows(weight, first + from, first + to);
-      const values = added === 0 ? rowsOfSource : rowsOfSource.map((value) => value + added);
+      const values = changed(added === 0 ? rowsOfSource : rowsOfSource.map((value) => value + added));
       yield quantise(dtype, heads === null ? values : permuteRotaryRows(values, { rows: to - from, heads: (to - from) / unit }, direction));
     }
   }
-  return { name, dtype, shape: [rows, ...weight.shape.slice(1)], data };
+  return { name, dtype, shape: wanted.shape ?? [rows, ...weight.shape.slice(1)], data };
+}
+
+function changeOfForm(from: WeightForm | undefined, to: WeightForm | undefined): (values: Float32Array) => Float32Array {
+  if (from === to) return (values) => values;
+  return to === 'negative exponential' ? (values) => values.map((value) => -Math.exp(value)) : (values) => values.map((value) => Math.log(-value));
 }

@@ -1,5 +1,6 @@
 /** The metadata keys that all decoder families share, each under its architecture's prefix, as keys of config.json and back. */
 import type { GgufFamilyFacts } from '../gguf-family.ts';
+import type { GgufMetadata } from '../gguf-metadata.ts';
 import type { GgufValueToWrite } from '../gguf-writer.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -29,10 +30,16 @@ export function decoderConfig({ metadata, tensors }: GgufFamilyFacts, architectu
     max_position_embeddings: metadata.number(key('context_length')),
     num_attention_heads: heads,
     num_hidden_layers: metadata.number(key('block_count')),
-    num_key_value_heads: metadata.optionalNumber(key('attention.head_count_kv')) ?? heads,
+    num_key_value_heads: keyValueHeads(metadata, key('attention.head_count_kv')) ?? heads,
     rms_norm_eps: metadata.number(key('attention.layer_norm_rms_epsilon')),
     vocab_size: tensors.get('token_embd.weight')?.shape[0] ?? metadata.number(key('vocab_size')),
   };
+}
+
+/** One count for all layers, or one for each, 0 where a layer has no attention. */
+function keyValueHeads(metadata: GgufMetadata, key: string): number | null {
+  if (metadata.entries.get(key)?.type !== 'array') return metadata.optionalNumber(key);
+  return Math.max(...(metadata.optionalIntegers(key) ?? []));
 }
 
 /** Llama and its like say in config.json whether projections have biases; GGUF just holds them. */

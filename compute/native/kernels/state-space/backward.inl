@@ -35,8 +35,8 @@ struct HeadPass {
   int64_t head;
   float* gradient;                // dS', then dS⁰
   bool hasState, hasGradient;     // false: S⁰ or dS' is zero, and products with it are left out
-  Steps steps;
-  float dDelta[kChunk], dSum[kChunk], scale[kChunk];  // dΔ, dc, exp(c[last] - c) · Δ
+  Steps steps{};
+  float dDelta[kChunk]{}, dSum[kChunk]{}, scale[kChunk]{};  // dΔ, dc, exp(c[last] - c) · Δ
   float dLast = 0;                                    // what dc[last] gets besides
 
   int64_t padded() const { return wholeVectors(chunk.tokens); }
