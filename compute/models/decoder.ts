@@ -65,7 +65,6 @@ export class Decoder implements CausalModel {
 
   dispose(): void {
     detachLora(this.linears);
-    this.linears.forEach((linear) => linear.weight.dispose());
     this.head.dispose();
     this.weights.dispose();
   }

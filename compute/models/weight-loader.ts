@@ -28,6 +28,7 @@ export class WeightLoader {
   readonly #files = new Map<string, MappedFile>();
   readonly #tensors: Tensor[] = [];
   readonly #rotaries: Rotary[] = [];
+  readonly #weights: Weight[] = [];
 
   constructor(source: ModelSource, mode: TrainingMode) {
     this.source = source;
@@ -59,7 +60,7 @@ export class WeightLoader {
   }
 
   linear(module: string, shape: readonly [outputs: number, inputs: number], { bias = false, standsFor }: LinearOptions = {}): Linear {
-    const weight = new Weight(this.variable(`${module}.weight`, shape));
+    const weight = this.#owned(new Weight(this.variable(`${module}.weight`, shape)));
     return new Linear(module, weight, { bias: bias ? this.vector(`${module}.bias`, shape[0]) : null, ...(standsFor === undefined ? {} : { standsFor }) });
   }
 
@@ -67,7 +68,7 @@ export class WeightLoader {
   fusedLinear(module: string, parts: readonly FusedPart[], inputs: number): FusedLinear {
     const rows = parts.map(({ outputs }) => outputs);
     const total = rows.reduce((sum, count) => sum + count, 0);
-    return new FusedLinear(module, new StackedWeight(this.variable(`${module}.weight`, [total, inputs]), rows), parts);
+    return new FusedLinear(module, this.#owned(new StackedWeight(this.variable(`${module}.weight`, [total, inputs]), rows)), parts);
   }
 
   /** Rope over the first `headSize` values of each head, in the source's layout. It lives as long as the weights. */
@@ -94,10 +95,16 @@ export class WeightLoader {
   }
 
   dispose(): void {
+    this.#weights.forEach((weight) => weight.dispose());
     this.parameters.forEach((parameter) => parameter.dispose());
     this.#tensors.forEach((tensor) => tensor.release());
     this.#rotaries.forEach((rotary) => rotary.dispose());
     this.#files.forEach((file) => file.close());
+  }
+
+  #owned<T extends Weight>(weight: T): T {
+    this.#weights.push(weight);
+    return weight;
   }
 
   #entry(name: string, shape: readonly number[]): WeightEntry {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Variable } from '../autograd/tape.ts';
 import { rope, type RopeLayout } from '../autograd/ops/rope.ts';
-import { fromFloats, tagged, unscoped, type Tensor } from '../tensor/tensor.ts';
+import { fromFloats, owned, tagged, type Tensor } from '../tensor/tensor.ts';
 import type { Pass } from './pass.ts';
 
 const number = z.number().positive();
@@ -92,7 +92,7 @@ export class Rotary {
     this.#parameters = parameters;
     this.#scale = parameters.rope_type === 'longrope' ? parameters.attention_factor : 1;
     const make = (reach: number): Tensor => fromFloats(inverseFrequencies(parameters, headSize, reach).map((frequency, i) => frequency / (divisors?.[i] ?? 1)));
-    this.#frequencies = tagged('weights', () => unscoped(() => [make(0), make(Infinity)]));
+    this.#frequencies = tagged('weights', () => owned(() => [make(0), make(Infinity)] as const));
   }
 
   /** x [T, heads·D]; returns [T, heads·D]. */

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveTrainingConfig } from '../../shared/domain/resolve-training-config.ts';
 import { norm, pseudoRandom } from '../../test/support/gradient-check.ts';
+import { trainInProcess } from '../../test/support/in-process-run.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { tinyFamilies, tinyFamilyNames } from '../../test/support/tiny-families.ts';
-import { writeTinyModel } from '../../test/support/tiny-model.ts';
+import { writeTinyData, writeTinyModel } from '../../test/support/tiny-model.ts';
 import { Tape } from '../autograd/tape.ts';
 import type { PackedRows } from '../data/types.ts';
+import { plainMergedWeights } from '../formats/merge/merged-weights.ts';
+import type { ModelSource } from '../formats/model-source.ts';
 import { openModel } from '../formats/open-model.ts';
 import { nextLogits } from '../inference/generate.ts';
 import { SequenceCache } from '../inference/sequence-cache.ts';
@@ -128,6 +131,20 @@ describe.each(tinyFamilyNames)('%s', (family) => {
     const [planned, taken] = plannedAndTaken(path, mode);
     expect(taken).toBeGreaterThan(0);
     expect(Math.abs(planned / taken - 1)).toBeLessThan(0.02);
+  });
+
+  it('is saved whole, every weight of it moved', async () => {
+    const data = writeTinyData(join(folder, 'rows.jsonl'), 20);
+    const training = { mode: 'full' as const, max_steps: 2, max_epochs: 10, batch_size: 2, gradient_accumulation: 1, warmup_steps: 0, learning_rate: 1e-3 };
+    const { adapter } = await trainInProcess({ folder: join(folder, `${family}-run`), model: path, data, config: { training } });
+    const [before, after] = [openModel(path), openModel(adapter)];
+    expect(after.config).toEqual(before.config);
+    expect([...after.weights.keys()].toSorted()).toEqual([...before.weights.keys()].toSorted());
+    const values = async (source: ModelSource, name: string): Promise<number[]> => {
+      const weight = source.weights.get(name);
+      return weight === undefined ? [] : [...(await plainMergedWeights(source, null).rows(weight, 0, weight.shape[0] ?? 0))];
+    };
+    for (const name of before.weights.keys()) expect(await values(after, name), name).not.toEqual(await values(before, name));
   });
 
   it('goes on from its key-value cache as if it saw the whole text', () => {

@@ -13,6 +13,7 @@ import { accumulateGradients } from '../../compute/train/gradients.ts';
 import { makeTrainee } from '../../compute/train/trainee.ts';
 import { trainInProcess } from '../support/in-process-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { tinyFamilies, tinyFamilyNames } from '../support/tiny-families.ts';
 import { writeTinyData, writeTinyModel } from '../support/tiny-model.ts';
 
 const folder = temporaryFolder();
@@ -89,11 +90,11 @@ describe('native memory', () => {
 });
 
 /** Lets the arena run out at one allocation after the other; `attempt` must fail cleanly until there is enough. */
-function starve(attempt: () => void, { from, to }: { from: number; to: number }): number {
+function starve(attempt: () => void, { from, to, times = 300 }: { from: number; to: number; times?: number }): number {
   const addon = loadAddon();
   const before = held();
   let failures = 0;
-  for (let limit = from + 64; limit < to; limit += Math.max(64, Math.floor((to - from) / 300 / 64) * 64)) {
+  for (let limit = from + 64; limit < to; limit += Math.max(64, Math.floor((to - from) / times / 64) * 64)) {
     addon.configure({ arenaLimitBytes: limit });
     try {
       attempt();
@@ -137,6 +138,26 @@ describe.each([{ recompute: false }, { recompute: true }])('memory that runs out
     addon.resetPeaks();
     start();
     expect(starve(start, { from: 0, to: addon.memory().arenaPeakBytes })).toBeGreaterThan(50);
+    expect(held()).toEqual(nothing);
+  });
+});
+
+describe.each(tinyFamilyNames)('memory that runs out under %s', (family) => {
+  it.each(['lora', 'full'] as const)('leaves nothing behind, while it is set up or in a step: %s', async (mode) => {
+    const source = openModel(await writeTinyModel(join(folder, `${family}-${mode}`), { family: tinyFamilies[family] }));
+    const config = { lora: { ...loraDefaults, target_modules: 'all-linear' as const }, training: { ...trainingDefaults, mode } };
+    const addon = loadAddon();
+    const attempt = (): void => {
+      const trainee = makeTrainee(source, config, { precision: 'fp32', panels: mode === 'lora' ? 'packed' : 'stored' });
+      try {
+        accumulateGradients(trainee.model, rows, { dtype: 'f32', normaliser: 32, recompute: false, dropout: null });
+      } finally {
+        trainee.dispose();
+      }
+    };
+    addon.resetPeaks();
+    attempt();
+    expect(starve(attempt, { from: 0, to: addon.memory().arenaPeakBytes, times: 80 })).toBeGreaterThan(40);
     expect(held()).toEqual(nothing);
   });
 });
