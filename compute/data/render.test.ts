@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallTemplate, smallTokenizer } from '../../test/support/small-tokenizer.ts';
+import { loadTokenizer } from '../formats/tokenizer/load-tokenizer.ts';
 import { makeChatTemplate } from './chat-template.ts';
 import { spansOf } from './inspect-dataset.ts';
 import { chatSpans, renderSample, type Renderer } from './render.ts';
@@ -16,6 +17,11 @@ const renderer = (template = smallTemplate, more: Partial<Renderer> = {}): Rende
 });
 const spans = (sample: Sample, with_ = renderer()): string[] =>
   spansOf(renderSample(sample, with_).row, smallTokenizer).map((span) => (span.graded ? `*${span.text}` : span.text));
+
+/** Every way to grow the pieces letter by letter. */
+const prefixesOf = (pieces: readonly string[]): string[] => [
+  ...new Set(pieces.flatMap((piece) => Array.from({ length: piece.length - 1 }, (_, i) => piece.slice(0, i + 2)))),
+];
 
 describe('renderSample', () => {
   it('grades every assistant turn, with its end of turn', () => {
@@ -81,6 +87,26 @@ describe('renderSample', () => {
       ],
       lost: [],
     });
+  });
+
+  it('cuts text behind control tokens that swallow white space as the whole text is cut', () => {
+    const pieces = ['\u2581Hello', '\u2581yes', '\u2581again', '\u2581no'];
+    const letters = [...new Set(pieces.join('')), '\n'];
+    const controls = ['<|user|>', '<|assistant|>', '<|end|>'];
+    const tokens = ['<unk>', ...letters, ...prefixesOf(pieces), ...controls];
+    const types = tokens.map((token) => (token === '<unk>' ? 2 : controls.includes(token) ? 3 : 1));
+    const none = { merges: null, pre: null, bosId: null, padId: null, eotId: null, addBos: null, addEos: null, addSpacePrefix: true };
+    const tokenizer = loadTokenizer({
+      ...{ kind: 'gguf', model: 'llama', ...none, tokens, scores: Float32Array.from(tokens, (_, id) => -id), tokenTypes: Int32Array.from(types) },
+      ...{ unkId: 0, eosId: tokens.indexOf('<|end|>'), swallowsSpace: true },
+    });
+    const template = '{% for m in messages %}<|{{ m.role }}|>\n{{ m.content }}<|end|>\n{% endfor %}{% if add_generation_prompt %}<|assistant|>\n{% endif %}';
+    const with_ = renderer(template, { tokenizer });
+    const { row } = renderSample({ kind: 'messages', messages: conversation }, with_);
+    const whole = tokenizer.encode(makeChatTemplate(template).render(conversation));
+    expect([...row.tokens]).toEqual(whole);
+    expect(whole).toHaveLength(12);
+    expect(spansOf(row, tokenizer).filter(({ graded }) => graded)).toHaveLength(2);
   });
 
   it('says which answer a template does not show', () => {

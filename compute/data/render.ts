@@ -87,7 +87,10 @@ function tokenise(spans: readonly Span[], { bos, eos }: Ends, { tokenizer, train
       graded.push(isGraded || trainOn === 'all' ? 1 : 0);
     }
   };
-  for (const [i, span] of spans.entries()) add(tokenizer.encode(span.text, { continues: i > 0 }), span.graded);
+  for (const span of spans) {
+    const { text, continues } = goingOn(span.text, tokens.at(-1), tokenizer);
+    add(tokenizer.encode(text, { continues }), span.graded);
+  }
   if (bos && tokenizer.bosId !== null && tokens[0] !== tokenizer.bosId) {
     tokens.unshift(tokenizer.bosId);
     graded.unshift(0);
@@ -96,6 +99,14 @@ function tokenise(spans: readonly Span[], { bos, eos }: Ends, { tokenizer, train
   // Nothing comes before the first token, so nothing can predict it.
   graded[0] = 0;
   return { tokens: Int32Array.from(tokens), graded: Uint8Array.from(graded.slice(0, tokens.length)) };
+}
+
+/** How a text reads behind the token before it: a control token begins anew, and some (Phi-3's) swallow the white space after them. */
+function goingOn(text: string, last: number | undefined, tokenizer: Renderer['tokenizer']): { readonly text: string; readonly continues: boolean } {
+  if (last === undefined || !tokenizer.isSpecial(last)) return { text, continues: last !== undefined };
+  const spelling = Buffer.from(tokenizer.tokenBytes(last)).toString('utf8');
+  const swallows = tokenizer.encode(`${spelling}\n`).length === 1;
+  return { text: swallows ? text.trimStart() : text, continues: false };
 }
 
 const asMessages = (system: string, prompt: string, completion: string): Message[] => [

@@ -23,5 +23,6 @@ export function readGgufTokenizer(metadata: GgufMetadata): GgufTokenizerMetadata
     addBos: metadata.optionalBoolean(key('add_bos_token')),
     addEos: metadata.optionalBoolean(key('add_eos_token')),
     addSpacePrefix: metadata.optionalBoolean(key('add_space_prefix')),
+    ...(/phi-?3/i.test(metadata.optionalString('general.name') ?? '') ? { swallowsSpace: true } : {}),
   };
 }

@@ -1,7 +1,7 @@
 /** The tokenizer of a GGUF file as tokenizer.json and tokenizer_config.json. */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { tokenizerFromGguf } from '../tokenizer/from-gguf.ts';
-import { ggufTokenType, type GgufTokenizerMetadata } from '../tokenizer/gguf-tokenizer-metadata.ts';
+import { ggufTokenType, takesSpaceAlong, type GgufTokenizerMetadata } from '../tokenizer/gguf-tokenizer-metadata.ts';
 import { findPreTokenizer, knownPreTokenizers } from '../tokenizer/pre-tokenizers.ts';
 import { sentencePieceMerges } from '../tokenizer/sentencepiece-merges.ts';
 
@@ -38,12 +38,13 @@ export function tokenizerToHuggingFace(metadata: GgufTokenizerMetadata, path: st
   };
 }
 
-function addedTokens({ tokens, tokenTypes }: GgufTokenizerMetadata): object[] {
+function addedTokens(metadata: GgufTokenizerMetadata): object[] {
+  const { tokens, tokenTypes } = metadata;
   return tokens.flatMap((content, id) => {
     const type = tokenTypes?.[id];
     const isSpecial = type === ggufTokenType.control || type === ggufTokenType.unknown;
     if (!isSpecial && type !== ggufTokenType.userDefined) return [];
-    return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: isSpecial }];
+    return [{ id, content, single_word: false, lstrip: false, rstrip: takesSpaceAlong(metadata, content), normalized: false, special: isSpecial }];
   });
 }
 

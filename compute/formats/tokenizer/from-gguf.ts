@@ -1,7 +1,7 @@
 /** A tokenizer from GGUF metadata: byte-level BPE ('gpt2') and SentencePiece BPE ('llama'). */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { buildTokenizer, endings, type AddedToken, type TokenizerParts } from './build-tokenizer.ts';
-import { ggufTokenType, type GgufTokenizerMetadata } from './gguf-tokenizer-metadata.ts';
+import { ggufTokenType, takesSpaceAlong, type GgufTokenizerMetadata } from './gguf-tokenizer-metadata.ts';
 import { findPreTokenizer, knownPreTokenizers } from './pre-tokenizers.ts';
 import { sentencePieceMerges } from './sentencepiece-merges.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -12,12 +12,14 @@ const unsupported = (path: string, problem: string, known: string): AppError => 
  * Control and user-defined tokens are cut out of the text before anything else, the longest first. The known ends of a turn are control
  * tokens whatever the file calls them: older converters did not mark them.
  */
-function addedTokens({ tokens, tokenTypes }: GgufTokenizerMetadata): AddedToken[] {
+function addedTokens(metadata: GgufTokenizerMetadata): AddedToken[] {
+  const { tokens, tokenTypes } = metadata;
   const added: AddedToken[] = [];
   for (const [id, content] of tokens.entries()) {
     const type = tokenTypes?.[id];
     const special = type === ggufTokenType.control || type === ggufTokenType.unknown || endings.includes(content);
-    if ((special || type === ggufTokenType.userDefined) && content !== '') added.push({ id, content, special, normalized: false });
+    if ((special || type === ggufTokenType.userDefined) && content !== '')
+      added.push({ id, content, special, normalized: false, ...(takesSpaceAlong(metadata, content) ? { rstrip: true } : {}) });
   }
   return added;
 }

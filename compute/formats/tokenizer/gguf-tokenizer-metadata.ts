@@ -21,7 +21,14 @@ export interface GgufTokenizerMetadata {
   readonly addBos: boolean | null;
   readonly addEos: boolean | null;
   readonly addSpacePrefix: boolean | null;
+  /** Control tokens swallow the white space after them. No key says so; llama.cpp goes by the model's name, which is Phi-3's. */
+  readonly swallowsSpace?: boolean;
 }
+
+const neverSwallows = ['<unk>', '<s>', '<|endoftext|>'];
+
+/** Whether this token, which is cut out of the text, takes the white space after it along. */
+export const takesSpaceAlong = ({ swallowsSpace = false }: GgufTokenizerMetadata, token: string): boolean => swallowsSpace && !neverSwallows.includes(token);
 
 /** A Hugging Face model folder: tokenizer.json and tokenizer_config.json are read from it. */
 export interface HuggingFaceTokenizerSource {
