@@ -42,7 +42,7 @@ export async function largeSection(context: BenchContext, folder: string): Promi
     const sizes = ['--batch', String(batch), '--seq', String(length), '--rank', String(rank), '--alpha', String(2 * rank), '--steps', '1', '--warmup', '1'];
     const reference = ['--random-config', shape, '--dtype', bestReferenceType(isa), '--threads', String(context.threads), ...sizes];
     const name = `${shape} shape, ${type.toUpperCase()}, ${String(batch)} × ${String(length)}, rank ${String(rank)}`;
-    pairs.push(await measurePairs({ name, isa: 'best', ours, reference: isCompared ? reference : null, pairs: isCompared ? 2 : 1 }, context));
+    pairs.push(await measurePairs({ name, isa: 'best', ours, reference: isCompared ? reference : null, pairs: Math.ceil(context.pairs / 3) }, context));
   }
   return { pairs };
 }
