@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the small fixtures beside it: LoRA variants of PEFT on a tiny llama, in the form that `npm run parity` reads.
+"""Makes the small fixtures beside it: LoRA variants of PEFT on tiny models, in the form that `npm run parity` reads.
 
-  fixtures/<name>/  config.json, config.legacy.json, model.safetensors   a random llama, in both spellings of its config
+  fixtures/<name>/  config.json, config.legacy.json, model.safetensors   a random model, in both spellings of its config
                     batch.json             two rows, one padded on the right; labels, -100 = not graded
                     adapter/               as PEFT saves it, before the first step (B is not zero, magnitudes are not the norms)
                     expected.safetensors   base_logits, lora_logits, and grad.<name in adapter_model.safetensors> at step 0
@@ -18,7 +18,7 @@ import peft, safetensors, torch, transformers
 import torch.nn.functional as F
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, LlamaConfig, get_cosine_schedule_with_warmup
+from transformers import AutoModelForCausalLM, LlamaConfig, Phi3Config, Qwen2Config, get_cosine_schedule_with_warmup
 
 torch.set_num_threads(1)
 torch.use_deterministic_algorithms(True)
@@ -36,11 +36,14 @@ VARIANTS = {
     "rslora_patterns": dict(
         r=4, lora_alpha=6, use_rslora=True, target_modules=["k_proj", "o_proj", "up_proj"],
         rank_pattern={r"layers\.\d+\.mlp\.up_proj": 8}, alpha_pattern={"o_proj": 12}),
+    "dora_bias": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["q_proj", "k_proj", "v_proj"]),
+    "dora_fused": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["qkv_proj", "gate_up_proj"]),
 }
+FAMILIES = {"dora_bias": Qwen2Config, "dora_fused": Phi3Config}  # llama for the others
 
 
-def llama(gen):
-    config = LlamaConfig(vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
+def tiny(family, gen):
+    config = family(vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
                          num_key_value_heads=2, max_position_embeddings=128, bos_token_id=1, eos_token_id=2, pad_token_id=0,
                          use_cache=False, tie_word_embeddings=True, rms_norm_eps=1e-5,
                          rope_parameters={"rope_type": "default", "rope_theta": 1e4})
@@ -48,7 +51,7 @@ def llama(gen):
     for name, p in sorted(model.named_parameters()):
         r = torch.randn(p.shape, generator=gen)
         with torch.no_grad():
-            p.copy_(1 + 0.1 * r if "norm" in name else r * (0.25 if "embed" in name else 1.2 / math.sqrt(p.shape[-1])))
+            p.copy_(1 + 0.1 * r if "norm" in name else 0.2 * r if name.endswith("bias") else r * (0.25 if "embed" in name else 1.2 / math.sqrt(p.shape[-1])))
     model.tie_weights()
     return model
 
@@ -57,6 +60,8 @@ def legacy(config):
     config = dict(config, torch_dtype=config["dtype"])
     rope = config.pop("rope_parameters")
     del config["dtype"]
+    if "partial_rotary_factor" in rope:
+        config["partial_rotary_factor"] = rope["partial_rotary_factor"]
     return dict(config, rope_theta=rope["rope_theta"], rope_scaling=None, transformers_version="4.57.0")
 
 
@@ -105,7 +110,7 @@ def make(name, settings, seed):
     shutil.rmtree(out, ignore_errors=True)
     gen = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
-    llama(gen).save_pretrained(out)
+    tiny(FAMILIES.get(name, LlamaConfig), gen).save_pretrained(out)
     os.remove(f"{out}/generation_config.json")
     json.dump(legacy(json.load(open(f"{out}/config.json"))), open(f"{out}/config.legacy.json", "w"), indent=2)
     ids, mask, labels = batch(gen)
