@@ -70,6 +70,10 @@ inline Vec softplus(Vec u) {
   return fma(s + s, p, max(zeros(), u));
 }
 
+// e^x, and 0 where that is less than 1e-26: what has faded so far counts for nothing in f32, but its products would be subnormal and slow.
+constexpr float kFaded = -60;
+inline Vec fading(Vec x) { return select(broadcast(kFaded) <= x, exp(x), zeros()); }
+
 // Tokens [first, first + tokens) of a segment.
 struct Chunk {
   int64_t first, tokens, index;
@@ -100,16 +104,16 @@ struct Steps {
       if (t >= chunk.tokens) delta[t] = 0;
       sum[t] = running += a * delta[t];
     }
-    total = expf(running);
+    total = running < kFaded ? 0 : expf(running);
     for (int64_t t = 0; t < padded; t += Vec::kLanes) {
-      store(decay + t, exp(load(sum + t)));
-      store(rest + t, exp(broadcast(running) - load(sum + t)));
+      store(decay + t, fading(load(sum + t)));
+      store(rest + t, fading(broadcast(running) - load(sum + t)));
     }
   }
 
   // exp(c[t] - c[s]) for a vector of s, 0 behind t.
   Vec between(int64_t t, int64_t s) const {
-    const Vec e = exp(min(zeros(), broadcast(sum[t]) - load(sum + s)));
+    const Vec e = fading(min(zeros(), broadcast(sum[t]) - load(sum + s)));
     return select(lanes() + broadcast(float(s)) <= broadcast(float(t)), e, zeros());
   }
   static Mask isBefore(int64_t s, int64_t t) { return lanes() + broadcast(float(s)) < broadcast(float(t)); }
