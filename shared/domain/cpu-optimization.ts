@@ -12,7 +12,7 @@ export const CpuOptimization = z.strictObject({
   cache_optimization: z.boolean(),
   /** Upper bound of the activation arena in MB; null: what is free. */
   memory_pool_size: z.int().min(16).nullable(),
-  /** `low`: every other program comes first; `normal`: as many turns as any other. */
+  /** `low`: about one turn to another busy program's ten; `normal`: as many as any other. */
   priority: z.enum(['low', 'normal']),
   /** A kernel thread fewer while somebody works in the window. */
   spare_thread: z.boolean(),

@@ -89,7 +89,7 @@ const engineRows = [
   row('cpu_optimization', 'use_vectorization', 'false: one padded row a sample instead of packed rows'),
   row('cpu_optimization', 'cache_optimization', 'false: weights are not re-laid into cache-sized panels'),
   row('cpu_optimization', 'memory_pool_size', 'upper bound of the activation arena in MB'),
-  row('cpu_optimization', 'priority', 'low: other programs come first; normal: as many turns as they'),
+  row('cpu_optimization', 'priority', 'low: a tenth of the turns of other busy programs; normal: as many as they'),
   row('cpu_optimization', 'spare_thread', 'a thread fewer while somebody works in the window'),
   row('cpu_optimization', 'pause_on_battery', 'wait while the machine runs on battery'),
 ];
