@@ -29,6 +29,8 @@ export interface MemoryNeed {
   readonly totalBytes: number;
   /** What memory_pool_size bounds. */
   readonly activationBytes: number;
+  /** Of frozen weights laid out for the products. */
+  readonly panelBytes: number;
   readonly trainedParameters: number;
   readonly parameters: number;
   /** What there is to say of how the model takes the request: target modules that became others. */
@@ -93,6 +95,7 @@ function summarise(source: ModelSource, choices: MemoryChoices, trainedParameter
     parts,
     totalBytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     activationBytes,
+    panelBytes: tags['weight panels']?.peakBytes ?? 0,
     trainedParameters,
     parameters: weights.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
   };

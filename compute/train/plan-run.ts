@@ -1,6 +1,6 @@
 /**
- * Decides how a run will be computed so that it fits: panels and all activations kept, if there is room; else recomputed activations;
- * else smaller micro-batches of the same optimizer step; else it is refused with what would fit.
+ * Decides how a run will be computed so that it fits: panels kept where they are worth their memory; else weights as they are stored; else
+ * smaller micro-batches of the same optimizer step; else recomputed activations; else it is refused with what would fit (docs/adr/0007).
  */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,6 +18,12 @@ import { optimizerGroups } from './parameter-groups.ts';
 import type { RunData } from './run-data.ts';
 
 const MEGABYTE = 2 ** 20;
+/** Tokens of a micro-batch beyond which products run no faster, while activations go on growing. */
+const ENOUGH_TOKENS = 1024;
+/** Below this products lose what they are fast by. */
+const FEW_TOKENS = 256;
+/** Panels spare the time of laying weights out, an eighth of a step; a large model's are not worth their memory. */
+const WORTHWHILE_PANELS = 2 ** 30;
 /** A part of the free memory is left to everybody else. */
 const USABLE_SHARE = 0.9;
 
@@ -53,18 +59,21 @@ function* candidates(input: PlanInput): Generator<Candidate> {
   const { cpu_optimization: cpu, training } = config;
   const packing = cpu.use_vectorization;
   const whole = training.batch_size * training.max_seq_length;
-  const base = { precision, packing, micro_tokens: whole };
-  const recompute = training.gradient_checkpointing === 'on';
-  if (cpu.cache_optimization && training.mode === 'lora') yield { ...base, panels: 'packed', recompute_activations: recompute, note: null };
-  yield { ...base, panels: 'stored', recompute_activations: recompute, note: null };
-  const mayRecompute = training.gradient_checkpointing !== 'off';
-  if (mayRecompute && !recompute)
-    yield { ...base, panels: 'stored', recompute_activations: true, note: 'Activations are recomputed in the backward pass so that the run fits into memory.' };
   const { longestRow } = heaviestMicroBatch(data, { packing, microTokens: whole, steps: totalSteps(input), seed: training.seed });
-  for (let micro = Math.floor(whole / 2); packing && micro >= longestRow; micro = Math.floor(micro / 2)) {
+  const enough = packing ? Math.min(whole, Math.max(ENOUGH_TOKENS, longestRow)) : whole;
+  const recompute = training.gradient_checkpointing === 'on';
+  const base = { precision, packing, micro_tokens: enough, recompute_activations: recompute };
+  if (cpu.cache_optimization && training.mode === 'lora') yield { ...base, panels: 'packed', note: null };
+  yield { ...base, panels: 'stored', note: null };
+  let smallest: Candidate = { ...base, panels: 'stored', note: null };
+  for (let micro = Math.floor(enough / 2); packing && micro >= Math.max(longestRow, FEW_TOKENS); micro = Math.floor(micro / 2)) {
     const note = `Micro-batches are cut to ${micro} tokens at the same effective batch so that the run fits into memory.`;
-    yield { ...base, micro_tokens: micro, panels: 'stored', recompute_activations: mayRecompute, note };
+    smallest = { ...smallest, micro_tokens: micro, note };
+    yield smallest;
   }
+  if (recompute || training.gradient_checkpointing === 'off') return;
+  const note = 'Activations are recomputed in the backward pass so that the run fits into memory.';
+  yield { ...smallest, recompute_activations: true, note: smallest.note === null ? note : `${smallest.note} ${note}` };
 }
 
 const totalSteps = ({ request: { config }, data }: PlanInput): number => {
@@ -83,6 +92,7 @@ export function chooseForRun(input: PlanInput): RunPlan {
   for (const candidate of candidates(input)) {
     const shape = heaviestMicroBatch(data, { packing: candidate.packing, microTokens: candidate.micro_tokens, steps, seed: config.training.seed });
     const need = measureMemory(source, config, candidate, shape);
+    if (candidate.panels === 'packed' && need.panelBytes > WORTHWHILE_PANELS) continue;
     last = { candidate, need, fits: need.totalBytes <= limits.total && need.activationBytes <= limits.activations };
     if (last.fits) break;
   }

@@ -82,33 +82,34 @@ describe('cpu_optimization', () => {
 });
 
 describe('memory_pool_size', () => {
-  /** Some 1,500 tokens a row, so that activations count: 51 MiB of them at four rows, 41 recomputed. */
+  /** Some 400 tokens a row, so that activations count. */
   const long = (): string => {
     const path = join(folder, 'long.jsonl');
-    return writeTinyData(path, 24, { words: 600 });
+    return writeTinyData(path, 24, { words: 160 });
   };
   const rowsOf = { max_steps: 1, batch_size: 4, max_seq_length: 2048, precision: 'fp32' } as const;
 
   async function choicesWith(pool: number | null): Promise<ReturnType<typeof recordOf>> {
     const out = join(folder, `pool-${(runs += 1)}`);
+    const wide = await writeTinyModel(join(folder, 'wide'), { inner: 2048 });
     await trainInProcess({
       folder: out,
-      model,
+      model: wide,
       data: long(),
       config: { training: { ...rowsOf, gradient_accumulation: 1 }, cpu_optimization: { memory_pool_size: pool } },
     });
     return recordOf(out);
   }
 
-  it('recomputes activations, then cuts micro-batches, and bounds the arena', async () => {
+  it('cuts micro-batches, then recomputes activations, and bounds the arena', async () => {
     const roomy = await choicesWith(null);
-    expect(roomy.choices).toMatchObject({ recompute_activations: false, micro_tokens: 4 * 2048 });
-    const tight = await choicesWith(46);
-    expect(tight.choices).toMatchObject({ recompute_activations: true, micro_tokens: 4 * 2048 });
-    expect(tight.notes.join()).toContain('Activations are recomputed');
-    const tighter = await choicesWith(16);
-    expect(tighter.choices).toMatchObject({ recompute_activations: true, micro_tokens: 2048 });
-    expect(tighter.notes.join()).toContain('Micro-batches are cut to 2048 tokens');
+    expect(roomy.choices).toMatchObject({ recompute_activations: false, micro_tokens: 1024 });
+    const tight = await choicesWith(42);
+    expect(tight.choices).toMatchObject({ recompute_activations: false, micro_tokens: 512 });
+    expect(tight.notes.join()).toContain('Micro-batches are cut to 512 tokens');
+    const tighter = await choicesWith(27);
+    expect(tighter.choices).toMatchObject({ recompute_activations: true, micro_tokens: 512 });
+    expect(tighter.notes.join()).toContain('Activations are recomputed');
     // The bound holds for what is allocated, not for the plan alone.
     expect(() => loadAddon().allocate(0, [64 << 20], 'activations')).toThrow(/no memory/);
   });
