@@ -93,6 +93,8 @@ void checkScan(DType type, const std::vector<int32_t>& offsets, const Sizes& siz
 }  // namespace
 
 void checkStateSpaces() {
+  convTable();
+  stateSpaceTable();
   for (DType type : {DType::F32, DType::BF16}) {
     checkConvolution(type, {0, 5, 5, 6, 43}, 19, 4);
     checkConvolution(type, {0, 1}, 1, 1);
