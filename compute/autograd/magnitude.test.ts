@@ -40,7 +40,7 @@ function worstError(matrix: Tensor, { a, b, pack = null }: { a: Float32Array; b:
       ),
   ) as [Parameter, Parameter, Parameter];
   const weight = Weight.frozen(matrix);
-  if (pack !== null) weight.pack(pack, { forward: true, backward: false });
+  if (pack !== null) weight.pack({ products: 'float', inputType: pack }, { forward: true, backward: false });
   const magnitude = new Magnitude(ones, { weight, a: first, b: second, scale });
   const factors = toFloats(magnitude.factors().factor);
   [magnitude, first, second, weight].forEach((each) => each.dispose());

@@ -5,6 +5,7 @@
  * no input needs a gradient: so a frozen layer below the lowest adapter costs a forward pass and no memory.
  */
 import { loadAddon } from '../tensor/load-addon.ts';
+import type { Products } from '../tensor/panels.ts';
 import { copy, empty, scope, unscoped, zeros, type Tensor } from '../tensor/tensor.ts';
 
 /** A value in the computation and, after the backward pass has reached it, its gradient (of the value's type and shape). */
@@ -121,9 +122,13 @@ export class Tape {
   readonly isRecording: boolean;
   readonly #nodes: Node[] = [];
 
+  /** What frozen weights are multiplied in while this tape is at work. */
+  readonly products: Products;
+
   /** A tape that does not record serves evaluation and generation. */
-  constructor(options: { readonly recording: boolean }) {
-    this.isRecording = options.recording;
+  constructor({ recording, products = 'float' }: { readonly recording: boolean; readonly products?: Products }) {
+    this.isRecording = recording;
+    this.products = products;
   }
 
   /** Wraps an op's value; see Recording. */
@@ -165,12 +170,13 @@ export class Tape {
     { parameters, read }: { readonly parameters: readonly Variable[]; readonly read: readonly Tensor[] },
     body: (tape: Tape, x: Variable) => Variable,
   ): Variable {
-    const y = scope(() => body(new Tape({ recording: false }), new Variable(x.value, false)).value);
+    const { products } = this;
+    const y = scope(() => body(new Tape({ recording: false, products }), new Variable(x.value, false)).value);
     return this.record(y, {
       inputs: [x, ...parameters],
       saved: [x.value, ...read],
       backward: (dy) => {
-        const tape = new Tape({ recording: true });
+        const tape = new Tape({ recording: true, products });
         const again = new Variable(x.value, x.requiresGrad);
         try {
           tape.backward(

@@ -1,14 +1,33 @@
 /** A matrix [outputs, inputs] that activations are multiplied by: frozen as it is stored, or trained. */
-import { packPanels } from '../tensor/panels.ts';
+import { packInt8Panels, packPanels, type Products } from '../tensor/panels.ts';
+import type { GemmOptions } from '../tensor/addon.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
+import { loadAddon } from '../tensor/load-addon.ts';
 import { tagged, unscoped, type Tensor } from '../tensor/tensor.ts';
 import { Variable } from './tape.ts';
 
+export interface PackedAs {
+  readonly products: Products;
+  /** Type of the activations that will be multiplied. */
+  readonly inputType: FloatDType;
+}
+
+export interface ProductOptions {
+  readonly products: Products;
+  readonly alpha?: number;
+  readonly accumulate?: boolean;
+  /** A product of low rank, in floats, that is added. */
+  readonly low?: Required<Pick<GemmOptions, 'a2' | 'b2' | 'transposeB2'>>;
+}
+
+interface Panels extends PackedAs {
+  readonly forward: Tensor | null;
+  readonly backward: Tensor | null;
+}
+
 export class Weight {
   readonly variable: Variable;
-  #forwardPanels: Tensor | null = null;
-  #backwardPanels: Tensor | null = null;
-  #panelInput: FloatDType | null = null;
+  #panels: Panels | null = null;
 
   constructor(variable: Variable) {
     this.variable = variable;
@@ -32,32 +51,52 @@ export class Weight {
 
   /** The only type of x that `forwardOperand` can be multiplied by; null: any. */
   get panelInput(): FloatDType | null {
-    return this.#forwardPanels === null ? null : this.#panelInput;
+    return this.#panels?.products === 'float' && this.#panels.forward !== null ? this.#panels.inputType : null;
   }
 
-  /** What x · Wᵀ multiplies by. */
+  /** What x · Wᵀ multiplies by in floats. */
   get forwardOperand(): Tensor {
-    return this.#forwardPanels ?? this.matrix;
+    return this.#operand('forward', 'float');
   }
 
-  /** What dy · W multiplies by. */
-  get backwardOperand(): Tensor {
-    return this.#backwardPanels ?? this.matrix;
+  /** y = alpha · x · Wᵀ, or y += … */
+  multiply(y: Tensor, x: Tensor, { products, ...options }: ProductOptions): void {
+    this.#product([y, x], this.#operand('forward', products), { ...options, products, transposeB: true });
+  }
+
+  /** dx = alpha · dy · W, or dx += … */
+  multiplyBack(dx: Tensor, dy: Tensor, { products, ...options }: ProductOptions): void {
+    this.#product([dx, dy], this.#operand('backward', products), { ...options, products, transposeB: false });
+  }
+
+  #product([out, input]: readonly [Tensor, Tensor], operand: Tensor, { products, low, ...options }: ProductOptions & { readonly transposeB: boolean }): void {
+    const addon = loadAddon();
+    if (products === 'float' || this.variable.requiresGrad) return addon.gemm(out.id, input.id, operand.id, { ...options, ...low });
+    addon.gemmInt8(out.id, input.id, operand.id, options);
+    if (low !== undefined) addon.gemm(out.id, low.a2, low.b2, { transposeB: low.transposeB2, accumulate: true });
+  }
+
+  #operand(direction: 'forward' | 'backward', products: Products): Tensor {
+    return (this.#panels?.products === products ? this.#panels[direction] : null) ?? this.matrix;
   }
 
   /** Trades memory for time: keeps the panels that products would otherwise lay out each time. Trained weights change, so they have none. */
-  pack(inputType: FloatDType, directions: { readonly forward: boolean; readonly backward: boolean }): void {
-    if (this.variable.requiresGrad) return;
-    const panels = (transposeB: boolean): Tensor => tagged('weight panels', () => unscoped(() => packPanels(this.matrix, { transposeB, inputType })));
-    this.#panelInput = inputType;
-    if (directions.forward) this.#forwardPanels ??= panels(true);
-    if (directions.backward) this.#backwardPanels ??= panels(false);
+  pack(as: PackedAs, directions: { readonly forward: boolean; readonly backward: boolean }): void {
+    if (this.variable.requiresGrad || this.#panels !== null) return;
+    const { products, inputType } = as;
+    const panels = (wanted: boolean, transposeB: boolean): Tensor | null => {
+      if (!wanted) return null;
+      const make = () => (products === 'int8' ? packInt8Panels(this.matrix, transposeB) : packPanels(this.matrix, { transposeB, inputType }));
+      return tagged('weight panels', () => unscoped(make));
+    };
+    this.#panels = { ...as, forward: panels(directions.forward, true), backward: null };
+    this.#panels = { ...this.#panels, backward: panels(directions.backward, false) };
   }
 
   /** Frees the panels. The matrix belongs to whoever loaded it. */
   dispose(): void {
-    this.#forwardPanels?.release();
-    this.#backwardPanels?.release();
-    this.#forwardPanels = this.#backwardPanels = null;
+    this.#panels?.forward?.release();
+    this.#panels?.backward?.release();
+    this.#panels = null;
   }
 }

@@ -7,6 +7,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   lathe::exportMachine(env, exports);
   lathe::exportMemory(env, exports);
   lathe::exportGemm(env, exports);
+  lathe::exportGemmInt8(env, exports);
   lathe::exportDequantize(env, exports);
   lathe::exportRope(env, exports);
   lathe::exportAttention(env, exports);

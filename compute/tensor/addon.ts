@@ -18,6 +18,8 @@ export interface KernelRow {
   readonly op: string;
   readonly name: string;
   readonly isa: Isa;
+  /** A CPU feature (`features()`) that the row needs besides its instruction set; empty: none. */
+  readonly needs: string;
   /** Bound against the reference row: |x - ref| <= tolerance * (|ref| + largest |ref| of the tensor). */
   readonly tolerance: number;
   readonly supported: boolean;
@@ -134,6 +136,15 @@ export interface Addon {
   /** b re-laid once into the panels of the row that products with `inputType` activations use; for frozen weights. */
   gemmPack(b: TensorId, options: { transposeB: boolean; inputType: number; tag: string }): TensorId;
   gemmPackedBytes(b: TensorId, options: { transposeB: boolean; inputType: number }): number;
+
+  /**
+   * The same product in 8-bit whole numbers, for frozen weights: c f32 [M, N] (+)= alpha · a f32 [M, K] · op(b), b any or packed by gemmInt8Pack.
+   * Rows of a and columns of op(b) are rounded to 255 steps of their largest value in every 64 of K. All rows of its table give the same bits.
+   */
+  gemmInt8(c: TensorId, a: TensorId, b: TensorId, options: Omit<GemmOptions, 'transposeA'>): void;
+  /** b rounded and re-laid once: about 1.13 bytes a weight. */
+  gemmInt8Pack(b: TensorId, options: { transposeB: boolean; tag: string }): TensorId;
+  gemmInt8PackedBytes(b: TensorId, options: { transposeB: boolean }): number;
 
   // --- one kernel an op; each backward takes what its forward saved ---
   /** y = x / rms(x) · (w + offset); x, y float [R, C], w any float type [C], inverseRms f32 [R]. */

@@ -7,6 +7,7 @@ import type { TrainingSettings } from '../../shared/domain/training-settings.ts'
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { FloatDType } from './dtype.ts';
 import { loadAddon } from './load-addon.ts';
+import type { Products } from './panels.ts';
 
 export interface EngineChoice {
   readonly isa: Isa;
@@ -49,11 +50,12 @@ export function spareThreads(count: number): void {
   loadAddon().configure({ threads: threadsNow() });
 }
 
-/** Sets the engine as a run's record says; the kernels it then has may differ on another machine. */
+/** Sets the engine as a run's record says. Throws INT8_UNSUPPORTED. The kernels it then has may differ on another machine. */
 export function applyEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'precision'>, wanted: number): EngineChoice {
   threads.wanted = wanted;
   loadAddon().configure({ isa, threads: threadsNow() });
-  return { isa, precision, kernels: chosenKernels() };
+  if (precision === 'int8') requireInt8(isa);
+  return { isa, precision, kernels: chosenKernels(precision) };
 }
 
 /** Sets the engine as a run's record says, as far as this machine and `LATHE_ISA` allow; where they do not, the kernels differ from the record's. */
@@ -62,12 +64,30 @@ export function repeatEngine({ isa, precision }: Pick<EngineChoice, 'isa' | 'pre
   return applyEngine({ isa: isas.indexOf(isa) <= isas.indexOf(allowed) ? isa : allowed, precision }, wanted);
 }
 
-export const chosenKernels = (): Record<string, string> =>
+/** Plain int8 products are far slower than any in floats: they are for who asked for plain kernels. */
+function requireInt8(isa: Isa): void {
+  const addon = loadAddon();
+  const rows = addon.listKernels().filter(({ op }) => op === int8Op);
+  if (isa === 'ref' || rows.some((row) => row.chosen && row.isa !== 'ref')) return;
+  throw new AppError('INT8_UNSUPPORTED', { isa, needs: rows.flatMap(({ needs }) => (needs === '' ? [] : [needs])).join(' or ') });
+}
+
+const int8Op = 'gemm_int8';
+
+/** The row of every op that such a run uses: int8 products are no part of the others. */
+const chosenKernels = (precision: RunChoices['precision']): Record<string, string> =>
   Object.fromEntries(
     loadAddon()
       .listKernels()
-      .filter(({ chosen }) => chosen)
+      .filter(({ op, chosen }) => chosen && (precision === 'int8' || op !== int8Op))
       .map(({ op, name }) => [op, name]),
   );
 
+/** Activations of an int8 run are f32, as in an fp32 run: only products with frozen weights differ. */
 export const activationType = (precision: RunChoices['precision']): FloatDType => (precision === 'bf16' ? 'bf16' : 'f32');
+
+/** What a training pass computes in. Evaluation and generation take `dtype` alone and multiply in floats, so that an int8 run is judged as an fp32 run is. */
+export const trainingTypes = (precision: RunChoices['precision']): { readonly dtype: FloatDType; readonly products: Products } => ({
+  dtype: activationType(precision),
+  products: precision === 'int8' ? 'int8' : 'float',
+});

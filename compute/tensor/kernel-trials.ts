@@ -78,6 +78,15 @@ function products(addon: Addon, bench: Bench, trial: Trial): KernelTrial[] {
         addon.gemm(bench.tensor(input, T, K), bench.tensor(input, T, N), w, { alpha: 0.5, accumulate: true });
       }),
     ),
+    ...stored.map((type) =>
+      trial(`gemm int8 x ${type}`, () => {
+        const w = bench.tensor(type, N, K);
+        addon.gemmInt8(bench.tensor('f32', T, N), bench.tensor('f32', T, K), w, { transposeB: true, accumulate: false });
+        addon.gemmInt8(bench.tensor('f32', T, K), bench.tensor('f32', T, N), w, { transposeB: false, accumulate: true });
+        const panels = bench.keep(addon.gemmInt8Pack(w, { transposeB: true, tag: 'probe' }));
+        addon.gemmInt8(bench.tensor('f32', T, N), bench.tensor('f32', T, K), panels, { transposeB: true, accumulate: false });
+      }),
+    ),
     ...floats.map((input) =>
       trial(`gemm transposed ${input}`, () =>
         addon.gemm(bench.tensor('f32', N, K), bench.tensor(input, T, N), bench.tensor(input, T, K), { transposeA: true, accumulate: true }),

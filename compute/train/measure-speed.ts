@@ -8,7 +8,7 @@ import { statesOf } from '../formats/file-state.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { Remembered } from '../formats/remembered.ts';
 import type { ResolvedTrainingConfig } from '../../shared/domain/training-config.ts';
-import { activationType } from '../tensor/engine-setup.ts';
+import { trainingTypes } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import type { RunData } from './run-data.ts';
 import type { Trainee } from './trainee.ts';
@@ -27,7 +27,7 @@ export function measureSecondsPerToken(
   const [micro] = layoutRows(rows, { packing: choices.packing, microTokens, padId: data.padId });
   if (micro === undefined) return 0;
   const options = {
-    dtype: activationType(choices.precision),
+    ...trainingTypes(choices.precision),
     normaliser: Math.max(1, micro.gradedTokens),
     recompute: choices.recompute_activations,
     dropout: null,

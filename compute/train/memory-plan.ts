@@ -9,7 +9,7 @@ import type { ModelSource } from '../formats/model-source.ts';
 import { scoreRows } from '../inference/score.ts';
 import { targetNotes } from '../nn/select-targets.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { activationType } from '../tensor/engine-setup.ts';
+import { activationType, trainingTypes } from '../tensor/engine-setup.ts';
 import { accumulateGradients } from './gradients.ts';
 import { makeTrainee } from './trainee.ts';
 
@@ -65,7 +65,7 @@ export function measureMemory(
       const dtype = activationType(choices.precision);
       const rows = placeholderRows(shape);
       const dropout = config.lora.dropout === 0 ? null : { p: config.lora.dropout, seed: 0, microBatch: 0 };
-      accumulateGradients(trainee.model, rows, { dtype, normaliser: 1, recompute: choices.recompute_activations, dropout });
+      accumulateGradients(trainee.model, rows, { ...trainingTypes(choices.precision), normaliser: 1, recompute: choices.recompute_activations, dropout });
       scoreRows(trainee.model, rows, dtype);
       const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
       const notes = config.training.mode === 'lora' ? targetNotes(trainee.model.linears, config.lora.target_modules) : [];
@@ -101,7 +101,9 @@ function summarise(source: ModelSource, choices: MemoryChoices, trainedParameter
   };
 }
 
-/** Pages of the mapped file that a step touches: all of it as stored, only the embedding where panels stand in for the rest. */
-function residentFileBytes({ weights }: ModelSource, { panels }: MemoryChoices): number {
-  return [...weights.values()].filter(({ name }) => panels === 'stored' || name === 'model.embed_tokens.weight').reduce((sum, { bytes }) => sum + bytes, 0);
+/** Pages of the mapped file that a step touches: all of it as stored, only the embedding where panels stand in for the rest. Int8 panels do not: evaluation reads the stored weights. */
+function residentFileBytes({ weights }: ModelSource, { panels, precision }: MemoryChoices): number {
+  return [...weights.values()]
+    .filter(({ name }) => panels === 'stored' || precision === 'int8' || name === 'model.embed_tokens.weight')
+    .reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -81,10 +81,11 @@ const totalSteps = ({ request: { config }, data }: PlanInput): number => {
   return Math.min(steps, config.training.max_steps ?? steps);
 };
 
-/** Chooses; the engine must hold no tensors yet, since candidates are run dry. */
+/** Chooses; the engine must hold no tensors yet, since candidates are run dry. Throws INT8_WITHOUT_ADAPTER. */
 export function chooseForRun(input: PlanInput): RunPlan {
   const { source, request, data, engine } = input;
   const { config } = request;
+  if (engine.precision === 'int8' && config.training.mode === 'full') throw new AppError('INT8_WITHOUT_ADAPTER', {});
   const limits = memoryLimits(request);
   const steps = totalSteps(input);
   const { warmupSteps, note: warmupNote } = fitWarmup(request, steps);
@@ -149,8 +150,9 @@ export function describePlan(plan: RunPlan, { data, request: { config }, diskPat
   const holdoutTokens = data.holdout.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const tokensPerStep = data.epoch.tokens / data.loader.stepsPerEpoch;
   const evaluations = data.holdout.length === 0 ? 0 : Math.ceil(choices.total_steps / config.training.eval_steps);
-  // Scoring is the forward pass alone: about a third of a training pass.
-  const seconds = secondsPerToken * (tokensPerStep * choices.total_steps + (evaluations * holdoutTokens) / 3);
+  // Scoring is the forward pass alone: about a third of a training pass; in floats, about two thirds of one whose products are int8.
+  const scoring = choices.precision === 'int8' ? 2 / 3 : 1 / 3;
+  const seconds = secondsPerToken * (tokensPerStep * choices.total_steps + evaluations * holdoutTokens * scoring);
   const disk = statfsSync(nearestFolder(diskPath));
   return {
     fits: plan.fits,

@@ -10,7 +10,7 @@ import { attachLora } from '../nn/lora.ts';
 import type { AdapterTensors } from '../formats/adapters/adapter-tensors.ts';
 import { openAdapterFor } from '../formats/adapters/open-adapter.ts';
 import { AdamW } from './adamw.ts';
-import { activationType } from '../tensor/engine-setup.ts';
+import { trainingTypes } from '../tensor/engine-setup.ts';
 
 export interface Trainee {
   readonly model: CausalModel;
@@ -58,12 +58,13 @@ export function makeTrainee(
 
 /** Frozen weights into cache-sized panels. The backward pass ends at the lowest adapted layer, so those below need the forward ones only. */
 function packWeights(model: CausalModel, precision: RunChoices['precision']): void {
-  const inputType = activationType(precision);
+  const { dtype: inputType, products } = trainingTypes(precision);
+  const as = { inputType, products };
   const lowest = model.linears.findIndex(({ adapter }) => adapter !== null);
   model.linears.forEach(({ weight }, index) => {
-    weight.pack(inputType, { forward: true, backward: lowest >= 0 && index >= lowest });
+    weight.pack(as, { forward: true, backward: lowest >= 0 && index >= lowest });
     model.weights.dropPages(); // at once, or the file and its panels would be in memory together
   });
-  model.head.pack(inputType, { forward: true, backward: true });
+  model.head.pack(as, { forward: true, backward: true });
   model.weights.dropPages();
 }

@@ -12,7 +12,7 @@ import { encodePrompt } from '../inference/encode-prompt.ts';
 import { scoreRows } from '../inference/score.ts';
 import { clipFactor, gradientNorm } from './adamw.ts';
 import { checkpointPath, problemOf, pruneCheckpoints, restoreParameters, writeCheckpoint, type RunState } from './checkpoint.ts';
-import { activationType } from '../tensor/engine-setup.ts';
+import { activationType, trainingTypes } from '../tensor/engine-setup.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { accumulateGradients } from './gradients.ts';
 import { breathe, type JobContext } from '../inference/job-context.ts';
@@ -121,7 +121,7 @@ export class Trainer {
     let lossSum = 0;
     for (const micro of layoutRows(rows, layout)) {
       const dropout = config.training.mode === 'lora' && p > 0 ? { p, seed: config.training.seed, microBatch: microBatches } : null;
-      const options = { dtype: activationType(choices.precision), normaliser: gradedTokens, recompute: choices.recompute_activations, dropout };
+      const options = { ...trainingTypes(choices.precision), normaliser: gradedTokens, recompute: choices.recompute_activations, dropout };
       lossSum += accumulateGradients(trainee.model, micro, options);
       microBatches += 1;
       await this.#breathe();

@@ -20,7 +20,7 @@ try {
     await say({ type: 'trying', kernel: trial.name });
     trial.run();
   }
-  const kernels = addon.listKernels().map(({ op, name, isa: rowIsa, supported, chosen }) => ({ op, name, isa: rowIsa, supported, chosen }));
+  const kernels = addon.listKernels().map(({ op, name, isa: rowIsa, needs, supported, chosen }) => ({ op, name, isa: rowIsa, needs, supported, chosen }));
   await say({ type: 'answer', answer: { features: [...addon.features()], isa, kernels } });
 } catch (error) {
   await say({ type: 'failed', error: toWireError(toAppError(error)) });

@@ -1,7 +1,7 @@
 /** Settings of the engine and of rows for commands that have no training configuration. */
 import { availableParallelism } from 'node:os';
 import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
-import { trainingDefaults } from '../../shared/domain/training-settings.ts';
+import { inferencePrecision, trainingDefaults } from '../../shared/domain/training-settings.ts';
 import type { EngineSettings, RowSettings } from '../../shared/contracts/compute-jobs.ts';
 import type { Host } from './host.ts';
 import { configFromFlags, engineOnlyRows, rowAndEngineRows } from './options/training-options.ts';
@@ -18,7 +18,7 @@ export function engineFromFlags(host: Host, options: Options): EngineSettings {
     host.reporter.event({ event: 'note', message: `num_workers is cut from ${cpu.num_workers} to ${cores}, the cores of this machine.` });
     cpu.num_workers = cores;
   }
-  return { cpu, precision: training?.precision ?? trainingDefaults.precision };
+  return { cpu, precision: inferencePrecision(training?.precision ?? trainingDefaults.precision) };
 }
 
 export function rowsFromFlags(host: Host, options: Options): RowSettings {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CpuOptimization } from '../domain/cpu-optimization.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
-import { TrainingSettings } from '../domain/training-settings.ts';
+import { InferencePrecision, TrainingSettings } from '../domain/training-settings.ts';
 import { TrainingRequest } from '../domain/training-config.ts';
 import { Plan, TrainResult } from './run-events.ts';
 
@@ -10,7 +10,7 @@ const path = z.string().min(1);
 const count = z.int().min(0);
 
 /** How the engine is set up for work that has no training configuration. */
-export const EngineSettings = z.strictObject({ cpu: CpuOptimization, precision: TrainingSettings.shape.precision });
+export const EngineSettings = z.strictObject({ cpu: CpuOptimization, precision: InferencePrecision });
 export type EngineSettings = z.infer<typeof EngineSettings>;
 
 /** How rows of a data file become tokens, where no training configuration says it. */

@@ -58,7 +58,7 @@ export const FromCompute = z.discriminatedUnion('type', [
 export type FromCompute = z.infer<typeof FromCompute>;
 
 /** One row of a kernel table, and whether this machine uses it. */
-export const KernelChoice = z.object({ op: z.string(), name: z.string(), isa: Isa, supported: z.boolean(), chosen: z.boolean() });
+export const KernelChoice = z.object({ op: z.string(), name: z.string(), isa: Isa, needs: z.string(), supported: z.boolean(), chosen: z.boolean() });
 export type KernelChoice = z.infer<typeof KernelChoice>;
 
 /** What the probe process answers after it has loaded the addon and run every kernel that would be used. */

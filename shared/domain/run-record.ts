@@ -19,7 +19,7 @@ export const RunChoices = z.strictObject({
   isa: Isa,
   /** The kernel row of every op. */
   kernels: z.record(z.string(), z.string()),
-  precision: z.enum(['fp32', 'bf16']),
+  precision: z.enum(['fp32', 'bf16', 'int8']),
   /** Weights re-laid into cache-sized panels, or read as they are stored. */
   panels: z.enum(['packed', 'stored']),
   /** Rows packed end to end, or one padded row a sample. */

@@ -1,6 +1,17 @@
 /** The `training` block: what is optimised, for how long, and what is kept on the way. `null` means "off" or "not limited". */
 import { z } from 'zod';
 
+/**
+ * What products are computed in. `int8` is for CPUs with VNNI and for adapters: the frozen weights are multiplied in 8-bit whole numbers while
+ * training; all else, evaluation and generation too, is as in fp32.
+ */
+export const Precision = z.enum(['auto', 'fp32', 'bf16', 'int8']);
+export type Precision = z.infer<typeof Precision>;
+
+/** Of work that trains nothing: there is no int8. */
+export const InferencePrecision = Precision.exclude(['int8']);
+export const inferencePrecision = (precision: Precision): z.infer<typeof InferencePrecision> => (precision === 'int8' ? 'fp32' : precision);
+
 const steps = z.int().min(1).max(1_000_000_000);
 
 export const TrainingSettings = z.strictObject({
@@ -26,7 +37,7 @@ export const TrainingSettings = z.strictObject({
   max_seq_length: z.int().min(8).max(1_048_576),
   /** Loss on the assistant's words only, or on every token. */
   train_on: z.enum(['assistant', 'all']),
-  precision: z.enum(['auto', 'fp32', 'bf16']),
+  precision: Precision,
   /** Recompute activations in the backward pass: when memory asks for it, always, or never. */
   gradient_checkpointing: z.enum(['auto', 'on', 'off']),
   save_steps: steps,

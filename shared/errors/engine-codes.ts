@@ -6,6 +6,8 @@ export const engineCodes = {
   ADDON_MISSING: { exit: 'usage', http: 503, retry: 'change', message: 'The native engine is not built ({reason})', remedy: 'Install cmake and a C++17 compiler, then run `npm run build:native`.' },
   ADDON_UNUSABLE: { exit: 'bug', http: 503, retry: 'change', message: 'The native engine died while it was tried out, even with its plainest kernels ({isa}; {reason})', remedy: 'Build it again with `npm run build:native`; if that does not help, please report it with what `lathe doctor` shows.' },
   ISA_UNKNOWN: { exit: 'usage', http: 422, retry: 'change', message: 'LATHE_ISA={isa} is not an instruction set', remedy: 'Use one of: {known}.' },
+  INT8_UNSUPPORTED: { exit: 'usage', http: 422, retry: 'change', message: 'precision: int8 needs a CPU with {needs}; this one, under {isa}, has neither', remedy: 'Use precision: auto.' },
+  INT8_WITHOUT_ADAPTER: { exit: 'usage', http: 422, retry: 'change', message: 'precision: int8 multiplies frozen weights, and mode: full has none', remedy: 'Use mode: lora, or precision: auto.' },
   COMPUTE_PROCESS_DIED: { exit: 'bug', http: 503, retry: 'resume', message: 'The compute process ended without a word ({reason}); the log is {log}', remedy: '{remedy}' },
   PROTOCOL_MISMATCH: { exit: 'bug', http: 500, retry: 'never', message: 'The compute process and the command line do not understand each other ({problem}); the log is {log}', remedy: 'Install Lathe again; if that does not help, please report it with the log.' },
   KERNEL_MISUSE: { exit: 'bug', http: 500, retry: 'never', message: 'Kernel {op} was called wrongly: {problem}', remedy: 'This is a bug; please report it with the run log.' },

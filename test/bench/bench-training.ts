@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { isas } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
+import { hasInt8Under } from '../support/int8-products.ts';
 import type { StepFigure, StepRequest } from './training-step.ts';
 
 const measure = (request: StepRequest): Promise<StepFigure> =>
@@ -16,8 +17,9 @@ export async function benchTraining(model: string, threads: number): Promise<Ste
   const best = isas.indexOf(loadAddon().bestIsa());
   const figures: StepFigure[] = [];
   for (const isa of isas.filter((each, rung) => each !== 'ref' && rung <= best && (each !== 'neon' || loadAddon().bestIsa() === 'neon'))) {
-    const precision = isa === 'avx512bf16' || isa === 'amx' ? 'bf16' : 'fp32';
-    figures.push(await measure({ model, isa, precision, threads, rows: 4, length: 512 }));
+    const usual = isa === 'avx512bf16' || isa === 'amx' ? 'bf16' : 'fp32';
+    for (const precision of [usual, ...(hasInt8Under(isa) ? (['int8'] as const) : [])] as const)
+      figures.push(await measure({ model, isa, precision, threads, rows: 4, length: 512 }));
   }
   return figures;
 }

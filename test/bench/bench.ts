@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --kernels | --train | --bases | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best matrix product),
- * a whole training step by instruction set, the table of quantised bases, and the performance page. Writes JSON; figures are compared side
- * by side, never asserted.
+ * `npm run bench [-- --kernels | --train | --bases | --precisions | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
+ * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, and the performance page. Writes
+ * JSON; figures are compared side by side, never asserted.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,6 +11,7 @@ import { table } from '../../main/cli/output/table.ts';
 import { findSmollm2 } from '../support/smollm2.ts';
 import { basesLines, benchBases } from './bases/bench-bases.ts';
 import { benchKernels } from './bench-kernels.ts';
+import { benchPrecisions, precisionLines } from './bench-precisions.ts';
 import { benchTraining } from './bench-training.ts';
 import { describeMachine } from './machine.ts';
 import { findReference } from './reference.ts';
@@ -22,6 +23,7 @@ interface Options {
   readonly kernels?: true;
   readonly train?: true;
   readonly bases?: true;
+  readonly precisions?: true;
   readonly report?: true;
   readonly only?: string;
   readonly quick?: true;
@@ -38,6 +40,7 @@ const program = new Command('bench')
   .option('--kernels', 'the kernels only')
   .option('--train', 'the training step only')
   .option('--bases', 'the table of quantised bases only')
+  .option('--precisions', 'the table of fp32, bf16 and int8 training only')
   .option('--report', 'measure what the performance page shows, and write the page')
   .option('--only <sections>', `of the report only these, with commas: ${sectionNames.join(',')}`)
   .option('--quick', 'short settings, to see that everything runs; a report then goes to build/bench instead of resources/docs')
@@ -72,7 +75,9 @@ if (options.report === true) {
 
 const bases = options.bases === true ? await benchBases(context) : null;
 if (bases !== null) print(typeof bases === 'string' ? [`bases: ${bases}`] : [...basesLines(bases), '']);
-const one = options.kernels ?? options.train ?? options.bases;
+const precisions = options.precisions === true ? await benchPrecisions(context) : null;
+if (precisions !== null) print(typeof precisions === 'string' ? [`precisions: ${precisions}`] : [...precisionLines(precisions), '']);
+const one = options.kernels ?? options.train ?? options.bases ?? options.precisions;
 const kernels = one === true && options.kernels !== true ? [] : await benchKernels(threads, options.op);
 if (kernels.length > 0) {
   const rows = kernels.map((row) => [
@@ -104,5 +109,5 @@ if (training.length > 0) {
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(
   options.out,
-  `${JSON.stringify({ date: new Date().toISOString(), command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(), machine, kernels, training, bases }, null, 2)}\n`,
+  `${JSON.stringify({ date: new Date().toISOString(), command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(), machine, kernels, training, bases, precisions }, null, 2)}\n`,
 );

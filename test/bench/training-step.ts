@@ -1,10 +1,11 @@
 /** The child process of bench-training: some optimizer steps on full rows, timed. */
 import { median } from 'simple-statistics';
 import { loraDefaults } from '../../shared/domain/lora-config.ts';
+import type { RunChoices } from '../../shared/domain/run-record.ts';
 import { trainingDefaults } from '../../shared/domain/training-settings.ts';
 import type { PackedRows } from '../../compute/data/types.ts';
 import { openModel } from '../../compute/formats/open-model.ts';
-import { activationType, applyEngine } from '../../compute/tensor/engine-setup.ts';
+import { applyEngine, trainingTypes } from '../../compute/tensor/engine-setup.ts';
 import type { Isa } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { clipFactor, gradientNorm } from '../../compute/train/adamw.ts';
@@ -14,7 +15,7 @@ import { makeTrainee } from '../../compute/train/trainee.ts';
 export interface StepRequest {
   readonly model: string;
   readonly isa: Isa;
-  readonly precision: 'fp32' | 'bf16';
+  readonly precision: RunChoices['precision'];
   readonly threads: number;
   readonly rows: number;
   readonly length: number;
@@ -54,7 +55,7 @@ function measure(request: StepRequest): StepFigure {
   const step = (count: number): number => {
     const start = performance.now();
     optimizer.zeroGrad();
-    accumulateGradients(model, rows, { dtype: activationType(precision), normaliser: rows.gradedTokens, recompute: false, dropout: null });
+    accumulateGradients(model, rows, { ...trainingTypes(precision), normaliser: rows.gradedTokens, recompute: false, dropout: null });
     optimizer.step({ step: count, learningRate: 1e-4, gradScale: clipFactor(gradientNorm(parameters), 1) });
     return (performance.now() - start) / 1000;
   };

@@ -14,7 +14,11 @@ function make(): string {
   const sections = ops.map((op) => {
     const rows = kernels
       .filter((kernel) => kernel.op === op)
-      .map(({ name, isa, tolerance }) => [`\`${name}\``, isa, tolerance === 0 ? 'exact' : String(tolerance)]);
+      .map(({ name, isa, needs, tolerance }) => [
+        `\`${name}\``,
+        needs === '' ? isa : `${isa}, on CPUs with ${needs}`,
+        tolerance === 0 ? 'exact' : String(tolerance),
+      ]);
     return `\n## ${op}\n\n${table(['Kernel', 'LATHE_ISA', 'Tolerance'], rows)}\n`;
   });
   return heading('Kernels', 'the native addon') + introduction + sections.join('');

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingConfigInput } from '../../shared/domain/training-config.ts';
 import { adapterBytes, adapterValues, recordOf, trainInProcess } from '../support/in-process-run.ts';
+import { hasInt8 } from '../support/int8-products.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTinyData, writeTinyModel } from '../support/tiny-model.ts';
 
 /**
  * Packed and padded rows are summed in another order. Largest difference of an adapter value after 20 steps of rate 1e-3, so of up to 0.02
- * that a value can move: in fp32, and where activations are rounded to bf16.
+ * that a value can move: in fp32, and where activations are rounded to bf16 or to bytes.
  */
-const packingBounds = { fp32: 5e-5, bf16: 4e-3 } as const;
+const packingBounds = { fp32: 5e-5, bf16: 4e-3, int8: 4e-3 } as const;
 
 const folder = temporaryFolder();
 let model: string;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   data = writeTinyData(join(folder, 'rows.jsonl'), 100);
 });
 
-describe.each(['fp32', 'bf16'] as const)('a run in %s', (precision) => {
+describe.each(hasInt8 ? (['fp32', 'bf16', 'int8'] as const) : (['fp32', 'bf16'] as const))('a run in %s', (precision) => {
   it('gives the same bytes on one, two and three threads', async () => {
     const [one, two, three] = [1, 2, 3].map((num_workers) => ({ training: { precision }, cpu_optimization: { num_workers } }));
     const first = adapterBytes(await train(one ?? {}));

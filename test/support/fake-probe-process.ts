@@ -15,5 +15,9 @@ if (fall === 'missing') await send({ type: 'failed', error: { code: 'ADDON_MISSI
 else if (fall === 'exit') process.exit(3);
 else if (fall === 'hang') setInterval(() => undefined, 1_000);
 else if (fall !== undefined) process.kill(process.pid, fall);
-else await send({ type: 'answer', answer: { features: ['avx2'], isa, kernels: [{ op: 'gemm', name: `gemm_${isa}`, isa, supported: true, chosen: true }] } });
+else
+  await send({
+    type: 'answer',
+    answer: { features: ['avx2'], isa, kernels: [{ op: 'gemm', name: `gemm_${isa}`, isa, needs: '', supported: true, chosen: true }] },
+  });
 if (fall !== 'hang') process.disconnect();

@@ -25,10 +25,11 @@ export function doraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
   const addon = loadAddon();
   const isDropped = dropout !== null && dropout.p > 0;
   const input = droppedInput(x.value, dropout);
-  const direction = product(input, weight, null); // x' · Wᵀ + s · x' · Aᵀ · Bᵀ
+  const { products } = tape;
+  const direction = product(input, { weight, bias: null, products }); // x' · Wᵀ + s · x' · Aᵀ · Bᵀ
   const h = empty('f32', [x.value.rows, a.value.rows]); // s · x' · Aᵀ
   addon.gemm(h.id, input.id, a.value.id, { transposeB: true, alpha: scale });
-  const y = isDropped ? product(x.value, weight, bias) : bias === null ? empty(x.value.dtype, direction.shape) : biasRows(bias, x.value);
+  const y = isDropped ? product(x.value, { weight, bias, products }) : bias === null ? empty(x.value.dtype, direction.shape) : biasRows(bias, x.value);
   if (isDropped) addon.addScaled(y.id, y.id, direction.id, { alpha: 1, beta: -1 }); // (x - x') · Wᵀ + bias
   addon.gemm(direction.id, h.id, b.value.id, { transposeB: true, accumulate: true });
   addon.scaleColumns(y.id, direction.id, factor.id, isDropped || bias !== null ? y.id : none);
@@ -47,7 +48,7 @@ export function doraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       addon.gemm(dh.id, du.id, b.value.id, { alpha: scale });
       b.contribute((db, accumulate) => addon.gemm(db.id, du.id, h.id, { transposeA: true, accumulate }));
       a.contribute((da, accumulate) => addon.gemm(da.id, dh.id, droppedInput(x.value, dropout).id, { transposeA: true, accumulate }));
-      const through = (dx: Tensor, gradient: Tensor, accumulate: boolean): void => addon.gemm(dx.id, gradient.id, weight.backwardOperand.id, { accumulate });
+      const through = (dx: Tensor, gradient: Tensor, accumulate: boolean): void => weight.multiplyBack(dx, gradient, { products, accumulate });
       if (!isDropped) {
         x.contribute((dx, accumulate) => through(dx, du, accumulate));
         x.contribute((dx) => addon.gemm(dx.id, dh.id, a.value.id, { accumulate: true }));

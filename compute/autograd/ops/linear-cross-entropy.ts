@@ -5,7 +5,7 @@
 import { loadAddon } from '../../tensor/load-addon.ts';
 import { empty, fromInts, rowsOf, scope, toFloats, toInts, type Tensor } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
-import type { Weight } from '../weight.ts';
+import type { ProductOptions, Weight } from '../weight.ts';
 
 /** Memory for one slice of f32 logits, and the rows it has at least: every slice reads the whole of W, so a large vocabulary must not make them thin. */
 const SLICE_BYTES = 32 * 2 ** 20;
@@ -40,6 +40,7 @@ export function linearCrossEntropy(
   { labels, normaliser, softcap = 0, scale = 1 }: CrossEntropyOptions,
 ): CrossEntropyResult {
   const addon = loadAddon();
+  const { products } = tape;
   const graded = Int32Array.from(labels.keys()).filter((row) => (labels[row] ?? -1) >= 0);
   const [losses, best] = [new Float32Array(graded.length), new Int32Array(graded.length)];
   const needsGrad = tape.isRecording && (x.requiresGrad || head.variable.requiresGrad);
@@ -54,13 +55,13 @@ export function linearCrossEntropy(
     scope(() => {
       const slice = rowsOf(gathered, from, to);
       const logits = empty('f32', [to - from, head.outputs]);
-      addon.gemm(logits.id, slice.id, head.forwardOperand.id, { transposeB: true, alpha: scale });
+      head.multiply(logits, slice, { products, alpha: scale });
       const target = fromInts(graded.slice(from, to).map((row) => labels[row] ?? -1));
       const [loss, top] = [empty('f32', [to - from]), empty('i32', [to - from])];
       addon.crossEntropy(loss.id, logits.id, target.id, { gradScale: needsGrad ? 1 / normaliser : 0, softcap, best: top.id });
       losses.set(toFloats(loss), from);
       best.set(toInts(top), from);
-      if (dx !== null) sliceGradient(head, { x: slice, dlogits: logits, dx: rowsOf(dx, from, to), scale });
+      if (dx !== null) sliceGradient(head, { x: slice, dlogits: logits, dx: rowsOf(dx, from, to) }, { products, alpha: scale });
     });
   }
   const root = tape.record(gathered, {
@@ -79,15 +80,16 @@ export function linearCrossEntropy(
 }
 
 /** dx = s · dlogits · W, and dW += s · dlogitsᵀ · x where W is trained. Products take the activations' type, as in the forward pass. */
-function sliceGradient(head: Weight, { x, dlogits, dx, scale }: Readonly<Record<'x' | 'dlogits' | 'dx', Tensor>> & { readonly scale: number }): void {
+function sliceGradient(head: Weight, { x, dlogits, dx }: Readonly<Record<'x' | 'dlogits' | 'dx', Tensor>>, options: ProductOptions): void {
   const addon = loadAddon();
   let gradient = dlogits;
   if (x.dtype === 'bf16') {
     gradient = empty('bf16', dlogits.shape);
     addon.convert(gradient.id, dlogits.id, { scale: 1 });
   }
-  addon.gemm(dx.id, gradient.id, head.backwardOperand.id, { alpha: scale });
-  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, alpha: scale, accumulate }));
+  head.multiplyBack(dx, gradient, options);
+  const { alpha = 1 } = options;
+  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, alpha, accumulate }));
 }
 
 export function crossEntropyReference(logits: readonly number[], label: number): number {

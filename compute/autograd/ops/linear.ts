@@ -1,27 +1,32 @@
 /** y = x · Wᵀ + b. The gradients of W and b are computed only where they are trained. */
-import type { GemmOptions } from '../../tensor/addon.ts';
 import { loadAddon } from '../../tensor/load-addon.ts';
 import { empty, fromInts, reshape, type Tensor } from '../../tensor/tensor.ts';
 import type { Tape, Variable } from '../tape.ts';
-import type { Weight } from '../weight.ts';
+import type { ProductOptions, Weight } from '../weight.ts';
 
 /** x [T, K], W [N, K], b [N] or null; returns [T, N]. */
 export function linear(tape: Tape, x: Variable, weight: Weight, bias: Variable | null = null): Variable {
-  return tape.record(product(x.value, weight, bias), {
+  const { products } = tape;
+  return tape.record(product(x.value, { weight, bias, products }), {
     inputs: [x, weight.variable, ...(bias === null ? [] : [bias])],
     saved: weight.variable.requiresGrad ? [x.value] : [],
     backward: (dy) => {
-      x.contribute((dx, accumulate) => loadAddon().gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
+      x.contribute((dx, accumulate) => weight.multiplyBack(dx, dy, { products, accumulate }));
       contributeWeight(weight, dy, x.value);
       contributeBias(bias, dy);
     },
   });
 }
 
-/** x · Wᵀ + b: b is laid down first, and the product, with the one of low rank that `also` may name, is added to it in f32. */
-export function product(x: Tensor, weight: Weight, bias: Variable | null, also: Pick<GemmOptions, 'a2' | 'b2' | 'transposeB2'> = {}): Tensor {
+export interface Projection extends Pick<ProductOptions, 'products' | 'low'> {
+  readonly weight: Weight;
+  readonly bias: Variable | null;
+}
+
+/** x · Wᵀ + b: b is laid down first, and the product, with the one of low rank where there is one, is added to it in f32. */
+export function product(x: Tensor, { weight, bias, ...options }: Projection): Tensor {
   const y = bias === null ? empty(x.dtype, [x.rows, weight.outputs]) : biasRows(bias, x);
-  loadAddon().gemm(y.id, x.id, weight.forwardOperand.id, { transposeB: true, accumulate: bias !== null, ...also });
+  weight.multiply(y, x, { ...options, accumulate: bias !== null });
   return y;
 }
 

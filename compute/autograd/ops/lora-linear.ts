@@ -33,9 +33,10 @@ export interface LoraLinearOptions extends LowRank {
 /** x [T, K], W [N, K]; returns [T, N]. */
 export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scale, bias, dropout }: LoraLinearOptions): Variable {
   const addon = loadAddon();
+  const { products } = tape;
   const h = empty('f32', [x.value.rows, a.value.rows]); // s · drop(x) · Aᵀ
   addon.gemm(h.id, droppedInput(x.value, dropout).id, a.value.id, { transposeB: true, alpha: scale });
-  const y = product(x.value, weight, bias, { a2: h.id, b2: b.value.id, transposeB2: true });
+  const y = product(x.value, { weight, bias, products, low: { a2: h.id, b2: b.value.id, transposeB2: true } });
   return tape.record(y, {
     inputs: [x, weight.variable, a, b, ...(bias === null ? [] : [bias])],
     saved: [x.value, h],
@@ -47,12 +48,12 @@ export function loraLinear(tape: Tape, x: Variable, weight: Weight, { a, b, scal
       contributeWeight(weight, dy, x.value);
       contributeBias(bias, dy);
       if (dropout === null || dropout.p === 0) {
-        x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate, a2: dh.id, b2: a.value.id }));
+        x.contribute((dx, accumulate) => weight.multiplyBack(dx, dy, { products, accumulate, low: { a2: dh.id, b2: a.value.id, transposeB2: false } }));
       } else if (x.requiresGrad) {
         const part = empty(x.value.dtype, x.value.shape);
         addon.gemm(part.id, dh.id, a.value.id, {});
         addon.dropout(part.id, part.id, dropout);
-        x.contribute((dx, accumulate) => addon.gemm(dx.id, dy.id, weight.backwardOperand.id, { accumulate }));
+        x.contribute((dx, accumulate) => weight.multiplyBack(dx, dy, { products, accumulate }));
         x.adopt(part);
       }
     },

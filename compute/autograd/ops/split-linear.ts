@@ -49,7 +49,8 @@ function lowRank(tape: Tape, x: Variable, { a, scale, dropout }: Adapter): Varia
 /** y = x · Wᵀ, and + h · Bᵀ where there is an adapter. */
 function projection(tape: Tape, x: Variable, weight: Weight, low: { readonly h: Variable; readonly b: Variable } | null): Variable {
   const y = empty(x.value.dtype, [x.value.rows, weight.outputs]);
-  multiply(y, x.value, weight.forwardOperand, { transposeB: true });
+  const { products } = tape;
+  weight.multiply(y, x.value, { products });
   if (low !== null) multiply(y, low.h.value, low.b.value, { transposeB: true, accumulate: true });
   return tape.record(y, {
     inputs: [x, weight.variable, ...(low === null ? [] : [low.h, low.b])],
@@ -57,7 +58,7 @@ function projection(tape: Tape, x: Variable, weight: Weight, low: { readonly h: 
     backward: (dy) => {
       low?.b.contribute((db, accumulate) => multiply(db, dy, low.h.value, { transposeA: true, accumulate }));
       low?.h.contribute((dh, accumulate) => multiply(dh, dy, low.b.value, { accumulate }));
-      x.contribute((dx, accumulate) => multiply(dx, dy, weight.backwardOperand, { accumulate }));
+      x.contribute((dx, accumulate) => weight.multiplyBack(dx, dy, { products, accumulate }));
       contributeWeight(weight, dy, x.value);
     },
   });

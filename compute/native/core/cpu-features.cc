@@ -69,6 +69,7 @@ CpuFeatures detect() {
   f.avx2 = ymm && bit(seven.ebx, 5);
   f.fma = ymm && bit(one.ecx, 12);
   f.f16c = ymm && bit(one.ecx, 29);
+  f.avxvnni = ymm && bit(sevenOne.eax, 4);
   f.avx512f = zmm && bit(seven.ebx, 16);
   f.avx512dq = zmm && bit(seven.ebx, 17);
   f.avx512bw = zmm && bit(seven.ebx, 30);
@@ -88,6 +89,15 @@ constexpr struct {
   const char* name;
 } kNames[] = {{Isa::Ref, "ref"},       {Isa::Neon, "neon"},           {Isa::Avx2, "avx2"},
               {Isa::Avx512, "avx512"}, {Isa::Avx512Bf16, "avx512bf16"}, {Isa::Amx, "amx"}};
+
+constexpr struct {
+  CpuFeature feature;
+  const char* name;
+} kFeatures[] = {{&CpuFeatures::neon, "neon"},         {&CpuFeatures::avx2, "avx2"},         {&CpuFeatures::fma, "fma"},
+                 {&CpuFeatures::f16c, "f16c"},         {&CpuFeatures::avxvnni, "avxvnni"},   {&CpuFeatures::avx512f, "avx512f"},
+                 {&CpuFeatures::avx512bw, "avx512bw"}, {&CpuFeatures::avx512vl, "avx512vl"}, {&CpuFeatures::avx512dq, "avx512dq"},
+                 {&CpuFeatures::avx512vnni, "avx512vnni"}, {&CpuFeatures::avx512bf16, "avx512bf16"}, {&CpuFeatures::amxTile, "amx_tile"},
+                 {&CpuFeatures::amxBf16, "amx_bf16"}};
 
 }  // namespace
 
@@ -129,18 +139,17 @@ bool parseIsa(const std::string& name, Isa& isa) {
   return false;
 }
 
-std::vector<std::string> featureNames(const CpuFeatures& f) {
-  const struct {
-    bool present;
-    const char* name;
-  } all[] = {{f.neon, "neon"},         {f.avx2, "avx2"},         {f.fma, "fma"},
-             {f.f16c, "f16c"},         {f.avx512f, "avx512f"},   {f.avx512bw, "avx512bw"},
-             {f.avx512vl, "avx512vl"}, {f.avx512dq, "avx512dq"}, {f.avx512vnni, "avx512vnni"},
-             {f.avx512bf16, "avx512bf16"}, {f.amxTile, "amx_tile"}, {f.amxBf16, "amx_bf16"}};
+std::vector<std::string> featureNames(const CpuFeatures& features) {
   std::vector<std::string> names;
-  for (const auto& row : all)
-    if (row.present) names.emplace_back(row.name);
+  for (const auto& row : kFeatures)
+    if (features.*row.feature) names.emplace_back(row.name);
   return names;
+}
+
+const char* featureName(CpuFeature feature) {
+  for (const auto& row : kFeatures)
+    if (row.feature == feature) return row.name;
+  return "";
 }
 
 }  // namespace lathe

@@ -12,8 +12,12 @@ enum class Isa : uint8_t { Ref, Neon, Avx2, Avx512, Avx512Bf16, Amx };
 struct CpuFeatures {
   bool neon = false, avx2 = false, fma = false, f16c = false;
   bool avx512f = false, avx512bw = false, avx512vl = false, avx512dq = false, avx512bf16 = false, avx512vnni = false;
+  bool avxvnni = false;  // 256-bit vpdpbusd without AVX-512: laptops
   bool amxTile = false, amxBf16 = false;
 };
+
+// One of the flags above: what a kernel row may need besides its rung of the ladder.
+using CpuFeature = bool CpuFeatures::*;
 
 // CPUID, the OS's register state (XCR0) and, for AMX, the kernel's permission, which this asks for once.
 const CpuFeatures& cpuFeatures();
@@ -23,5 +27,7 @@ Isa bestIsa(const CpuFeatures& features);
 const char* isaName(Isa isa);
 bool parseIsa(const std::string& name, Isa& isa);
 std::vector<std::string> featureNames(const CpuFeatures& features);
+// The name of one feature, "" for nullptr.
+const char* featureName(CpuFeature feature);
 
 }  // namespace lathe

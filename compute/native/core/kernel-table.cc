@@ -17,6 +17,10 @@ bool allowed(Isa row, Isa cap) {
 
 }  // namespace
 
+bool supports(const CpuFeatures& features, const KernelRow& row) {
+  return supports(features, row.isa) && (row.needs == nullptr || features.*row.needs);
+}
+
 KernelTableBase::KernelTableBase(const char* op, std::vector<KernelRow> rows) : op_(op), rows_(std::move(rows)) {
   chosen_ = &best(cpuFeatures(), Isa::Amx);
   registry().push_back(this);
@@ -25,7 +29,7 @@ KernelTableBase::KernelTableBase(const char* op, std::vector<KernelRow> rows) : 
 const KernelRow& KernelTableBase::best(const CpuFeatures& features, Isa cap) const {
   const KernelRow* found = &rows_.front();
   for (const KernelRow& row : rows_)
-    if (allowed(row.isa, cap) && supports(features, row.isa) && row.isa >= found->isa) found = &row;
+    if (allowed(row.isa, cap) && supports(features, row) && row.isa >= found->isa) found = &row;
   return *found;
 }
 
@@ -33,7 +37,7 @@ void KernelTableBase::choose(Isa cap) { chosen_ = &best(cpuFeatures(), cap); }
 
 bool KernelTableBase::force(const std::string& name) {
   for (const KernelRow& row : rows_) {
-    if (name != row.name || !supports(cpuFeatures(), row.isa)) continue;
+    if (name != row.name || !supports(cpuFeatures(), row)) continue;
     chosen_ = &row;
     return true;
   }

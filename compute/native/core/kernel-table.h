@@ -13,7 +13,11 @@ struct KernelRow {
   Isa isa;
   double tolerance;      // against the reference: |x - ref| <= tolerance * (|ref| + scale of the op)
   void (*function)();    // cast back by KernelTable<Fn>
+  // A feature that this row needs besides its rung: what some CPUs of a rung have and others lack. nullptr: none.
+  CpuFeature needs;
 };
+
+bool supports(const CpuFeatures& features, const KernelRow& row);
 
 class KernelTableBase {
  public:
@@ -40,6 +44,7 @@ class KernelTable : public KernelTableBase {
     Isa isa;
     double tolerance;
     Fn function;
+    CpuFeature needs = nullptr;
   };
   KernelTable(const char* op, std::initializer_list<Row> rows) : KernelTableBase(op, erase(rows)) {}
   Fn function() const { return reinterpret_cast<Fn>(chosen().function); }
@@ -47,7 +52,7 @@ class KernelTable : public KernelTableBase {
  private:
   static std::vector<KernelRow> erase(std::initializer_list<Row> rows) {
     std::vector<KernelRow> erased;
-    for (const Row& row : rows) erased.push_back({row.name, row.isa, row.tolerance, reinterpret_cast<void (*)()>(row.function)});
+    for (const Row& row : rows) erased.push_back({row.name, row.isa, row.tolerance, reinterpret_cast<void (*)()>(row.function), row.needs});
     return erased;
   }
 };

@@ -76,6 +76,7 @@ class Zone {
 void exportMachine(Napi::Env env, Napi::Object exports);
 void exportMemory(Napi::Env env, Napi::Object exports);
 void exportGemm(Napi::Env env, Napi::Object exports);
+void exportGemmInt8(Napi::Env env, Napi::Object exports);
 void exportNorm(Napi::Env env, Napi::Object exports);
 void exportRope(Napi::Env env, Napi::Object exports);
 void exportAttention(Napi::Env env, Napi::Object exports);

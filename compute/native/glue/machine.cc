@@ -28,7 +28,8 @@ Napi::Value listKernels(const Call& call) {
       entry.Set("name", row.name);
       entry.Set("isa", isaName(row.isa));
       entry.Set("tolerance", row.tolerance);
-      entry.Set("supported", supports(cpuFeatures(), row.isa));
+      entry.Set("needs", featureName(row.needs));
+      entry.Set("supported", supports(cpuFeatures(), row));
       entry.Set("chosen", &row == &table->chosen());
       result.Set(result.Length(), entry);
     }
@@ -40,6 +41,7 @@ Napi::Value listKernels(const Call& call) {
 Napi::Value bestKernel(const Call& call) {
   CpuFeatures all;
   all.avx2 = all.fma = all.f16c = all.avx512f = all.avx512bw = all.avx512vl = all.avx512dq = all.avx512bf16 = all.amxTile = all.amxBf16 = true;
+  all.avxvnni = all.avx512vnni = true;
   Isa isa;
   call.require(parseIsa(call.text(1), isa), "unknown instruction set");
   if (isa == Isa::Neon) all = CpuFeatures{};

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { EvaluatedRow, type EvaluateResult, type ExportResult } from '../../../shared/contracts/compute-jobs.ts';
 import type { TrainResult } from '../../../shared/contracts/run-events.ts';
+import { inferencePrecision } from '../../../shared/domain/training-settings.ts';
 import { formatSeconds } from '../../../shared/text/format.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import { pairedTest, type PairedTest } from '../../services/paired-test.ts';
@@ -81,7 +82,7 @@ async function score(host: Host, { run, stage, adapter, rowsPath }: Scoring): Pr
         maxSeqLength: config.training.max_seq_length,
         trainOn: config.training.train_on,
       },
-      engine: { cpu: config.cpu_optimization, precision: config.training.precision },
+      engine: { cpu: config.cpu_optimization, precision: inferencePrecision(config.training.precision) },
       exactMatch: true,
       maxNewTokens,
       limit: null,
@@ -107,7 +108,7 @@ function exportAdapter(host: Host, { request, runId, runDirectory }: NewRun, ada
       quantization: 'f16',
       out: join(runDirectory, 'adapter.gguf'),
       check: true,
-      engine: { cpu: config.cpu_optimization, precision: config.training.precision },
+      engine: { cpu: config.cpu_optimization, precision: inferencePrecision(config.training.precision) },
     },
     correlation: runId,
     again: 'lathe demo',

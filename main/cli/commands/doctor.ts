@@ -71,7 +71,8 @@ function reason(row: KernelChoice, { kernels, isa }: ProbeReport['answer']): str
   const rank = (each: KernelChoice): number => isas.indexOf(each.isa);
   const higher = kernels.filter((each) => each.op === row.op && rank(each) > rank(row));
   if (higher.length === 0) return 'the best there is';
-  const names = (rows: readonly KernelChoice[]): string => [...new Set(rows.map((each) => each.isa))].join(', ');
+  const nameOf = (each: KernelChoice): string => (each.needs === '' ? each.isa : `${each.isa} with ${each.needs}`);
+  const names = (rows: readonly KernelChoice[]): string => [...new Set(rows.map(nameOf))].join(', ');
   const capped = higher.filter((each) => each.supported);
   return capped.length > 0 ? `capped at ${isa}; without that ${names(capped)}` : `${names(higher)}: not on this machine`;
 }

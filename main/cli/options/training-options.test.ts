@@ -5,7 +5,7 @@ import { DataConfig } from '../../../shared/domain/data-config.ts';
 import { LoraConfig } from '../../../shared/domain/lora-config.ts';
 import { TrainingConfigInput } from '../../../shared/domain/training-config.ts';
 import { TrainingSettings } from '../../../shared/domain/training-settings.ts';
-import { addConfigFlags, configFromFlags, trainingRows } from './training-options.ts';
+import { addConfigFlags, configFromFlags, engineOnlyRows, trainingRows } from './training-options.ts';
 
 const parse = (...args: string[]): TrainingConfigInput => {
   const command = addConfigFlags(new Command().exitOverride(), trainingRows, { columns: true }).parse(args, { from: 'user' });
@@ -47,6 +47,13 @@ describe('training flags', () => {
       data: { eval_path: 'e.jsonl', columns: { prompt: 'q', completion: 'a' } },
     });
     expect(TrainingConfigInput.parse(config)).toEqual(config);
+  });
+
+  it('has int8 for training only', () => {
+    expect(parse('--precision', 'int8')).toEqual({ training: { precision: 'int8' } });
+    const scoring = addConfigFlags(new Command().exitOverride(), engineOnlyRows, { columns: false });
+    const failure = { code: 'USAGE', message: '--precision must be one of auto, fp32, bf16, not "int8"' };
+    expect(() => scoring.parse(['--precision', 'int8'], { from: 'user' })).toThrow(expect.objectContaining(failure) as Error);
   });
 
   it('knows the second spellings', () => {

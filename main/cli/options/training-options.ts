@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cpuDefaults, CpuOptimization } from '../../../shared/domain/cpu-optimization.ts';
 import { dataDefaults, DataConfig } from '../../../shared/domain/data-config.ts';
 import { LoraConfig, loraDefaults } from '../../../shared/domain/lora-config.ts';
-import { trainingDefaults, TrainingSettings } from '../../../shared/domain/training-settings.ts';
+import { InferencePrecision, trainingDefaults, TrainingSettings } from '../../../shared/domain/training-settings.ts';
 import type { TrainingConfigInput } from '../../../shared/domain/training-config.ts';
 import { availableParallelism } from 'node:os';
 import { parseColumns, parseFlag } from './parse-flag.ts';
@@ -27,9 +27,11 @@ interface FlagRow {
   readonly alias?: string;
   /** Given once for each entry of a list whose entries may hold commas. */
   readonly repeat?: boolean;
+  /** Where the key's own schema allows too much. */
+  readonly schema?: z.ZodType;
 }
 
-const row = (block: Block, key: string, help: string, names: Pick<FlagRow, 'flag' | 'alias' | 'repeat'> = {}): FlagRow => ({ block, key, help, ...names });
+const row = (block: Block, key: string, help: string, names: Omit<FlagRow, 'block' | 'key' | 'help'> = {}): FlagRow => ({ block, key, help, ...names });
 
 const adapterRows = [
   row('lora', 'rank', 'rows of the trained matrices: more learns more and takes more memory'),
@@ -57,7 +59,7 @@ const learningRows = [
   row('training', 'epsilon', 'floor of the divisor'),
   row('training', 'seed', 'of the order of rows, dropout and the first weights'),
   row('training', 'mode', 'lora, or full for every weight of a small model'),
-  row('training', 'precision', 'auto, fp32 or bf16'),
+  row('training', 'precision', 'auto, fp32, bf16, or int8 for frozen weights on CPUs with VNNI'),
   row('training', 'gradient_checkpointing', 'recompute activations: auto, on or off'),
 ];
 
@@ -95,8 +97,9 @@ const engineRows = [
 ];
 
 export const trainingRows = [...adapterRows, ...learningRows, ...keepingRows, ...rowRows, ...dataRows, ...engineRows];
-export const rowAndEngineRows = [...rowRows, row('training', 'precision', 'auto, fp32 or bf16'), ...engineRows];
-export const engineOnlyRows = [row('training', 'precision', 'auto, fp32 or bf16'), ...engineRows];
+const inferenceRow = row('training', 'precision', 'auto, fp32 or bf16', { schema: InferencePrecision });
+export const rowAndEngineRows = [...rowRows, inferenceRow, ...engineRows];
+export const engineOnlyRows = [inferenceRow, ...engineRows];
 
 const flagOf = ({ key, flag }: FlagRow): string => flag ?? key.replaceAll('_', '-');
 const camelCase = (flag: string): string => flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -112,10 +115,10 @@ function defaultText(standard: unknown): string {
 
 /** Adds the flags of `rows`, and `--columns`, which all commands that read rows have. */
 export function addConfigFlags(command: Command, rows: readonly FlagRow[], { columns }: { columns: boolean }): Command {
-  for (const { block, key, help, flag, alias, repeat } of rows.map((each) => ({ ...each, flag: flagOf(each) }))) {
+  for (const { block, key, help, flag, alias, repeat, schema: narrower } of rows.map((each) => ({ ...each, flag: flagOf(each) }))) {
     const { schema, defaults } = blocks[block];
     // The rows above name keys of the schema; a test walks them all.
-    const check = (schema as Readonly<Record<string, z.ZodType>>)[key] ?? z.never();
+    const check = narrower ?? (schema as Readonly<Record<string, z.ZodType>>)[key] ?? z.never();
     const standard = (defaults as Readonly<Record<string, unknown>>)[key];
     const text = `${help}${defaultText(standard)}`;
     for (const name of alias === undefined ? [flag] : [flag, alias]) {

@@ -47,7 +47,7 @@ void compareRows(const char* op, const std::string& what, const std::function<st
     if (std::strcmp(table->op(), op) != 0) continue;
     std::vector<Output> expected;
     for (const lathe::KernelRow& row : table->rows()) {
-      if (!lathe::supports(lathe::cpuFeatures(), row.isa)) continue;
+      if (!lathe::supports(lathe::cpuFeatures(), row)) continue;
       table->force(row.name);
       const std::vector<Output> actual = run();
       if (expected.empty()) expected = actual;

@@ -7,6 +7,7 @@
 #include "kernels/dequant/dequant.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/gemv.h"
+#include "kernels/gemm-int8/gemm-int8.h"
 #include "kernels/rope/rope.h"
 
 using namespace lathe;
@@ -103,6 +104,36 @@ void checkProducts(DType aType) {
                   [=] { return product(p, aType, packed); });
 }
 
+std::vector<Output> productInt8(const Product& p, bool packed) {
+  Floats a = Floats::random(DType::F32, p.m * p.k, 1), c = Floats::random(DType::F32, p.m * p.n, 2);
+  const auto b = stored(p.b, p.n * p.k, 3);
+  GemmInt8Args args;
+  args.m = p.m, args.n = p.n, args.k = p.k;
+  args.a = a.f32(), args.b = b.data(), args.c = c.f32();
+  args.bType = p.b, args.transposeB = p.transposeB, args.accumulate = p.accumulate;
+  args.alpha = 0.5f;
+  Aligned panels(gemmInt8PackedBytes(p.n, p.k)), packing(gemmInt8PackScratchBytes());
+  if (packed) {
+    gemmInt8Pack(panels.data(), args, packing.data());
+    args.packed = true;
+    args.b = panels.data();
+  }
+  Aligned scratch(gemmInt8ScratchBytes(args));
+  gemmInt8(args, scratch.data());
+  return {output("c", c)};
+}
+
+void checkProductsInt8() {
+  const Product cases[] = {
+      {37, 53, 100, false, true, false, DType::F32}, {64, 80, 300, false, false, true, DType::F32},   {1, 1, 1, false, true, false, DType::F32},
+      {18, 40, 256, false, true, true, DType::Q4_1}, {33, 512, 40, false, false, false, DType::Q8_0}, {15, 30, 1024, false, true, false, DType::Q6_K},
+  };
+  for (const Product& p : cases)
+    for (bool packed : {false, true})
+      compareRows("gemm_int8", std::to_string(p.m) + "x" + std::to_string(p.n) + "x" + std::to_string(p.k) + " " + info(p.b).name + (packed ? " packed" : ""),
+                  [=] { return productInt8(p, packed); });
+}
+
 // A few rows on stored weights; the first row chosen for products must not be the reference, which does not go this way.
 void checkFewRows(DType type) {
   for (int64_t m : {1, 2, 5})
@@ -190,7 +221,8 @@ void checkCrossEntropy(int64_t columns, float softcap) {
 }  // namespace
 
 void checkProductsAndMore() {
-  dequantTable(), gemmTable(DType::F32), gemmTable(DType::BF16), gemvTable();
+  dequantTable(), gemmTable(DType::F32), gemmTable(DType::BF16), gemvTable(), gemmInt8Table();
+  checkProductsInt8();
   attentionForwardTable(), attentionBackwardTable(), ropeTable(), crossEntropyTable();
   for (int type = 0; type < static_cast<int>(DType::Count); ++type) {
     if (static_cast<DType>(type) == DType::I32) continue;
