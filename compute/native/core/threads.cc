@@ -41,11 +41,11 @@ class Pool {
       own.next.store(count * worker / workers, std::memory_order_relaxed);
       own.end = count * (worker + 1) / workers;
     }
-    busy_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
+    inside_.store(0, std::memory_order_release);
     announce();
     work(0);
-    // The tail of a kernel is short: spin a little before giving the core away.
-    for (int spin = 0; busy_.load(std::memory_order_acquire) != 0; ++spin) {
+    // All indexes are given out. Whoever took none is not waited for; the tail of those inside is short, so spin before giving the core away.
+    for (int spin = 0; !close(); ++spin) {
       if (spin < kSpins) {
         pauseBriefly();
       } else {
@@ -61,6 +61,20 @@ class Pool {
     std::atomic<int64_t> next{0};
     int64_t end = 0;
   };
+
+  // A helper whose core is taken by another program may come late: it finds the door closed, and `body_` is not read again.
+  static constexpr int kClosed = -1;
+  bool enter() {
+    int inside = inside_.load(std::memory_order_relaxed);
+    while (inside != kClosed)
+      if (inside_.compare_exchange_weak(inside, inside + 1, std::memory_order_acquire)) return true;
+    return false;
+  }
+  void leave() { inside_.fetch_sub(1, std::memory_order_release); }
+  bool close() {
+    int nobody = 0;
+    return inside_.compare_exchange_strong(nobody, kClosed, std::memory_order_acquire);
+  }
 
   // The generation is raised before the sleepers are counted, and a helper counts itself before it looks at the generation: one of them
   // sees the other, so no helper sleeps through an announcement.
@@ -85,8 +99,9 @@ class Pool {
       if (generation_.load() == seen) sleep(seen);
       seen = generation_.load();
       if (stopping_.load()) return;
+      if (!enter()) continue;
       work(worker);
-      busy_.fetch_sub(1, std::memory_order_release);
+      leave();
     }
   }
 
@@ -104,7 +119,7 @@ class Pool {
   std::vector<std::thread> helpers_;
   std::vector<Run> runs_;
   const std::function<void(int64_t, int)>* body_ = nullptr;
-  std::atomic<int> busy_{0}, sleepers_{0};
+  std::atomic<int> inside_{kClosed}, sleepers_{0};
   std::atomic<uint64_t> generation_{0};
   std::atomic<bool> stopping_{false};
 };
