@@ -13,7 +13,9 @@ const TOP_TOKENS = 16;
 /** Positions compared at the end of each prompt. */
 const POSITIONS = 12;
 const GREEDY_TOKENS = 32;
-/** How many times the engines' own disagreement an effect must be. */
+/** A mean change that rounding alone makes: in 32 bits, or of a weight anew on its way into a merged file. */
+const ROUNDING = 3e-5;
+/** How many times the engines' own disagreement an effect must be; the text of ADAPTER_EFFECT_UNCLEAR says it too. */
 const CLEARLY = 2;
 
 /**
@@ -29,6 +31,8 @@ export type LogProbs = readonly Float32Array[];
 export interface EffectInput {
   /** The base as llama.cpp loads it. */
   readonly basePath: string;
+  /** The base as the user knows it. */
+  readonly modelPath: string;
   /** A GGUF adapter on that base; or null where `mergedPath` is a whole model. */
   readonly adapterPath: string | null;
   readonly mergedPath: string | null;
@@ -42,26 +46,34 @@ export interface EffectInput {
 
 export const firstPosition = (length: number): number => Math.max(0, length - POSITIONS);
 
-/** Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
+/** Throws what `refuseUnproven` does, and CANCELLED. */
 export async function checkEffect(input: EffectInput): Promise<ExportCheck> {
   const { prompts, engine, tokenizer, coarseness } = input;
   const measured = await measureInLlama(input);
-  const effect = meanDifference(measured.base, measured.adapted);
   const check: ExportCheck = {
-    effect,
+    effect: meanDifference(measured.base, measured.adapted),
     base_disagreement: meanDifference(engine.base, measured.base),
     adapter_disagreement: meanDifference(engine.adapted, measured.adapted),
     bound: agreementBounds[coarseness],
     prompts: prompts.length,
     greedy: prompts.map((prompt, i) => ({ prompt: tokenizer.decode(prompt), base: measured.baseText[i] ?? '', adapted: measured.adaptedText[i] ?? '' })),
   };
-  if (!(effect > 0) || effect < CLEARLY * check.base_disagreement)
-    throw new AppError('ADAPTER_WITHOUT_EFFECT', { largest: effect.toExponential(2), noise: check.base_disagreement.toExponential(2) });
+  return { ...check, bound: refuseUnproven(check, input.modelPath) };
+}
+
+type Differences = Pick<ExportCheck, 'effect' | 'base_disagreement' | 'adapter_disagreement' | 'bound'>;
+
+/** Returns the bound that was kept to. Throws MODEL_INVALID, ADAPTER_NOT_FINITE, ADAPTER_WITHOUT_EFFECT, ADAPTER_EFFECT_UNCLEAR, ADAPTER_DISAGREES. */
+export function refuseUnproven({ effect, base_disagreement: noise, adapter_disagreement: difference, bound }: Differences, modelPath: string): number {
+  if (!Number.isFinite(noise)) throw new AppError('MODEL_INVALID', { path: modelPath, problem: 'its log-probabilities are no finite numbers' });
+  if (!Number.isFinite(effect) || !Number.isFinite(difference))
+    throw new AppError('ADAPTER_NOT_FINITE', { mean: Number.isFinite(effect) ? difference : effect });
+  if (effect <= ROUNDING) throw new AppError('ADAPTER_WITHOUT_EFFECT', {});
+  if (effect < CLEARLY * noise) throw new AppError('ADAPTER_EFFECT_UNCLEAR', { effect: effect.toExponential(2), noise: noise.toExponential(2) });
   // Where the adapter moves much, rounding moves more with it: the bound grows with the effect, by a twentieth of it.
-  const bound = Math.max(check.bound, effect / 20);
-  if (!(check.adapter_disagreement <= bound))
-    throw new AppError('ADAPTER_DISAGREES', { difference: check.adapter_disagreement.toExponential(2), bound: bound.toExponential(2) });
-  return { ...check, bound };
+  const grown = Math.max(bound, effect / 20);
+  if (difference > grown) throw new AppError('ADAPTER_DISAGREES', { difference: difference.toExponential(2), bound: grown.toExponential(2) });
+  return grown;
 }
 
 async function measureInLlama({ basePath, adapterPath, mergedPath, prompts, tokenizer, progress }: EffectInput) {

@@ -1,7 +1,7 @@
 /** Every form that an adapter is exported in is checked, and one that changes nothing is refused in every form. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat, JobOf } from '../../shared/contracts/compute-jobs.ts';
 import { exportFormats } from '../../shared/contracts/compute-jobs.ts';
 import { isAppError } from '../../shared/errors/app-error.ts';
@@ -9,6 +9,7 @@ import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
 import { trainInProcess } from '../../test/support/in-process-run.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { writeTinyData } from '../../test/support/tiny-model.ts';
+import { isTemporaryName } from '../formats/atomic-file.ts';
 import type { JobContext } from '../inference/job-context.ts';
 import { exportAdapter } from './export-adapter.ts';
 
@@ -24,7 +25,7 @@ async function train(name: string, learningRate: number): Promise<string> {
 }
 
 const jobOf = (adapter: string, to: ExportFormat, out: string): JobOf<'export'> => ({
-  ...{ kind: 'export', adapter, model, to, quantization: 'f16', out, check: true },
+  ...{ kind: 'export', adapter, model, to, quantization: 'f16', out, force: false, check: true },
   engine: { cpu: cpuDefaults(2), precision: 'fp32' },
 });
 
@@ -39,12 +40,10 @@ describe('an export', { timeout: 120_000 }, () => {
 
   it('of an adapter without effect is refused in every form, and does not stay', async () => {
     const adapter = await train('untrained', 1e-12);
-    for (const to of exportFormats) {
-      const out = join(folder, `bad-${to}`);
-      await expect(exportAdapter(jobOf(adapter, to, out), context)).rejects.toMatchObject({ code: 'ADAPTER_WITHOUT_EFFECT' });
-      const files = to === 'gguf' || to === 'merged-gguf' ? [out] : ['adapter_model.safetensors', 'model.safetensors'].map((name) => join(out, name));
-      expect(files.filter((file) => existsSync(file))).toEqual([]);
-    }
+    const place = mkdtempSync(join(folder, 'bad-'));
+    for (const to of exportFormats)
+      await expect(exportAdapter(jobOf(adapter, to, join(place, to)), context)).rejects.toMatchObject({ code: 'ADAPTER_WITHOUT_EFFECT' });
+    expect(readdirSync(place)).toEqual([]);
   });
 
   /** Exports, and asks for a stop at the first progress of `what` of which so much is done. */
@@ -70,8 +69,13 @@ describe('an export', { timeout: 120_000 }, () => {
     // Four prompts, six checks each; the first eight are the engine's own.
     const whole = await exportStoppedAt(jobOf(adapter, 'gguf', out), 'checks', Infinity);
     expect(whole).toEqual({ heard: 24, error: null });
-    const inLlama = await exportStoppedAt(jobOf(adapter, 'gguf', out), 'checks', 10);
-    expect([isAppError(inLlama.error, 'CANCELLED'), inLlama.heard, existsSync(out)]).toEqual([true, 10, false]);
+    const stopped = join(folder, 'stopped-in-llama.gguf');
+    const inLlama = await exportStoppedAt(jobOf(adapter, 'gguf', stopped), 'checks', 10);
+    expect([isAppError(inLlama.error, 'CANCELLED'), inLlama.heard, existsSync(stopped)]).toEqual([true, 10, false]);
+    // Nor does a stop cost what was there before.
+    const before = readFileSync(out);
+    const forced = await exportStoppedAt({ ...jobOf(adapter, 'gguf', out), force: true }, 'checks', 10);
+    expect([isAppError(forced.error, 'CANCELLED'), readFileSync(out).equals(before)]).toEqual([true, true]);
   });
 
   it('hears a stop while a merged model is written', async () => {
@@ -79,5 +83,77 @@ describe('an export', { timeout: 120_000 }, () => {
     const out = join(folder, 'halfway.gguf');
     const { error, heard } = await exportStoppedAt(jobOf(adapter, 'merged-gguf', out), 'weights', 3);
     expect([isAppError(error, 'CANCELLED'), heard, existsSync(out)]).toEqual([true, 3, false]);
+  });
+});
+
+describe('the place of an export', { timeout: 60_000 }, () => {
+  const unchecked = (adapter: string, to: ExportFormat, out: string): JobOf<'export'> => ({ ...jobOf(adapter, to, out), check: false });
+  let place: string;
+  let adapter: string;
+  let base: string;
+
+  beforeAll(async () => {
+    place = mkdtempSync(join(folder, 'place-'));
+    adapter = await train('placed', 0.01);
+    base = join(place, 'base.gguf');
+    copyFileSync(model, base);
+    symlinkSync(base, join(place, 'link.gguf'));
+  }, 60_000);
+
+  it.each([
+    ['the base', 'merged-gguf', () => base],
+    ['a link to the base', 'gguf', () => join(place, 'link.gguf')],
+    ['what holds the base', 'peft', () => place],
+    ['the adapter', 'peft', () => adapter],
+    ['a place inside the adapter', 'gguf', () => join(adapter, 'x.gguf')],
+    ['the run, which holds the adapter', 'merged-safetensors', () => dirname(adapter)],
+  ] as const)('is never %s, not even by force', async (_, to, out) => {
+    const [before, weights] = [readFileSync(base), readdirSync(adapter)];
+    for (const force of [false, true]) {
+      const attempt = exportAdapter({ ...unchecked(adapter, to, out()), model: base, force }, context);
+      await expect(attempt).rejects.toMatchObject({ code: 'OUT_PROTECTED', exitCode: 2 });
+    }
+    expect([readFileSync(base).equals(before), readdirSync(adapter)]).toEqual([true, weights]);
+  });
+
+  it('is taken by a file or a filled folder, which only force replaces whole', async () => {
+    const [file, filled] = [join(place, 'file.gguf'), join(place, 'filled')];
+    writeFileSync(file, 'old');
+    mkdirSync(filled);
+    for (const name of ['adapter_config.json', 'old.txt']) writeFileSync(join(filled, name), 'old');
+    for (const [to, out] of [
+      ['gguf', file],
+      ['peft', filled],
+      ['peft', file],
+    ] as const)
+      await expect(exportAdapter(unchecked(adapter, to, out), context)).rejects.toMatchObject({ code: 'OUT_TAKEN', exitCode: 2 });
+    expect([readFileSync(file, 'utf8'), readdirSync(filled)]).toEqual(['old', ['adapter_config.json', 'old.txt']]);
+    for (const [to, out] of [
+      ['gguf', file],
+      ['peft', filled],
+    ] as const)
+      await exportAdapter({ ...unchecked(adapter, to, out), force: true }, context);
+    expect([readFileSync(file, 'latin1').slice(0, 4), readdirSync(filled)]).toEqual(['GGUF', ['adapter_config.json', 'adapter_model.safetensors']]);
+    expect(readdirSync(place).filter(isTemporaryName)).toEqual([]);
+  });
+
+  it('may be an empty folder for a folder; for a file no folder will do, and no folder of other things for anything', async () => {
+    const [empty, foreign] = [join(place, 'empty'), join(place, 'foreign')];
+    for (const path of [empty, foreign]) mkdirSync(path);
+    writeFileSync(join(foreign, 'diary.txt'), 'mine');
+    for (const [to, out] of [
+      ['gguf', empty],
+      ['merged-gguf', empty],
+      ['peft', foreign],
+    ] as const)
+      await expect(exportAdapter({ ...unchecked(adapter, to, out), force: true }, context)).rejects.toMatchObject({ code: 'OUT_PROTECTED', exitCode: 2 });
+    await exportAdapter(unchecked(adapter, 'peft', empty), context);
+    expect([readdirSync(empty).length, readdirSync(foreign)]).toEqual([2, ['diary.txt']]);
+  });
+
+  it.each(['gguf', 'peft'] as const)('as %s needs its folder to be there', async (to) => {
+    const out = join(place, 'none', 'out');
+    await expect(exportAdapter(unchecked(adapter, to, out), context)).rejects.toMatchObject({ code: 'FILE_MISSING', facts: { path: dirname(out) } });
+    expect(existsSync(dirname(out))).toBe(false);
   });
 });

@@ -9,6 +9,7 @@ import { openAdapter, openAdapterFor } from '../formats/adapters/open-adapter.ts
 import { peftWeightsName, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
 import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
 import { writeGgufAdapter } from '../formats/adapters/gguf-adapter.ts';
+import { replaceAtomically } from '../formats/atomic-file.ts';
 import { writeMergedGguf } from '../formats/merge/merged-gguf.ts';
 import { writeMergedHuggingFace } from '../formats/merge/merged-huggingface.ts';
 import { plainMergedWeights, type MergedWeights } from '../formats/merge/merged-weights.ts';
@@ -21,6 +22,7 @@ import { CheckProgress, watchedWeights } from './check-progress.ts';
 import { checkPrompts } from './check-prompts.ts';
 import { checkEffect, type Coarseness, type EffectInput } from './effect-check.ts';
 import { engineLogProbs } from './engine-log-probs.ts';
+import { placeOf } from './out-place.ts';
 
 type Job = JobOf<'export'>;
 
@@ -30,12 +32,17 @@ const provenAs = ({ to, adapter }: Job, source: ModelSource): ProvenAs => (to ==
 
 export async function exportAdapter(job: Job, context: JobContext): Promise<ExportResult> {
   const source = openModel(job.model ?? openAdapter(job.adapter).baseModelName);
-  const file = await write(job, source, context);
-  const check = job.check ? await proveOrRemove(job, source, { file, context }) : null;
+  const { file, check } = await replaceAtomically(placeOf(job, source), async (temporary) => {
+    // What is refused, or was not checked to the end, never lies there as if it were good.
+    const written = { ...job, out: temporary };
+    const weights = await write(written, source, context);
+    const file = { bytes: statSync(weights).size, sha256: await sha256OfFile(weights) };
+    return { file, check: job.check ? await prove(written, source, context) : null };
+  });
   if (check !== null && check.greedy.every(({ base, adapted }) => base === adapted)) {
     context.emit({ event: 'note', message: 'The greedy answers are the same with and without the adapter, though the log-probabilities moved.' });
   }
-  return { path: job.out, format: job.to, bytes: statSync(file).size, sha256: await sha256OfFile(file), check };
+  return { path: job.out, format: job.to, ...file, check };
 }
 
 /** Returns the file that stands for the result: the only one, or the folder's weights. */
@@ -59,20 +66,10 @@ async function write({ adapter: path, to, out, quantization }: Job, source: Mode
   }
 }
 
-/** What is refused, or was not checked to the end, must not lie there as if it were good. */
-async function proveOrRemove(job: Job, source: ModelSource, { file, context }: { file: string; context: JobContext }): Promise<ExportCheck | null> {
-  try {
-    return await prove(job, source, context);
-  } catch (error) {
-    if (isAppError(error, 'ADAPTER_WITHOUT_EFFECT') || isAppError(error, 'ADAPTER_DISAGREES') || isAppError(error, 'CANCELLED')) rmSync(file);
-    throw error;
-  }
-}
-
 /** Of each prompt: with and without the adapter here, and both there, log-probabilities and greedy text. */
 const PIECES_PER_PROMPT = 6;
 
-/** Runs the check on the file just written; null where llama.cpp cannot. Throws ADAPTER_WITHOUT_EFFECT, ADAPTER_DISAGREES, CANCELLED. */
+/** Runs the check on the file just written; null where llama.cpp cannot. Throws what `checkEffect` does. */
 async function prove(job: Job, source: ModelSource, context: JobContext): Promise<ExportCheck | null> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-check-'));
   try {
@@ -87,7 +84,7 @@ async function prove(job: Job, source: ModelSource, context: JobContext): Promis
     const adapted = await withModel({ model: source.path, adapter: job.adapter, engine: exact }, (loaded) => engineLogProbs(loaded, prompts, progress));
     const written = await writtenForLlama(job, source, folder);
     const coarseness = coarsenessOf(source, mergedType(job, source));
-    return await checkEffect({ basePath, ...written, prompts, engine: { base, adapted }, coarseness, tokenizer, progress });
+    return await checkEffect({ basePath, modelPath: source.path, ...written, prompts, engine: { base, adapted }, coarseness, tokenizer, progress });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

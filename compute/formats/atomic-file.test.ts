@@ -2,8 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { isTemporaryName, writeFileAtomically, writeFolderAtomically, writeWholeFileAtomically } from './atomic-file.ts';
+import { isTemporaryName, replaceAtomically, writeFileAtomically, writeFolderAtomically, writeWholeFileAtomically } from './atomic-file.ts';
 import { fileError } from './file-errors.ts';
 
 const folder = temporaryFolder();
@@ -42,6 +43,23 @@ describe('writeFileAtomically', () => {
     });
     const attempt = writeWholeFileAtomically('/proc/lathe/file', 'x');
     await expect(attempt).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  });
+});
+
+describe('replaceAtomically', () => {
+  it('puts a file or a folder in the place of either, and leaves that as it was on a failure', async () => {
+    const place = join(folder, 'replaced');
+    const target = join(place, 'it');
+    const asFile = (path: string): Promise<void> => writeWholeFileAtomically(path, 'file');
+    const asFolder = (path: string): Promise<void> => writeWholeFileAtomically(join(path, 'a'), 'folder');
+    for (const make of [asFile, asFile, asFolder, asFolder, asFile]) await replaceAtomically(target, make);
+    expect([readFileSync(target, 'utf8'), readdirSync(place)]).toEqual(['file', ['it']]);
+    const attempt = replaceAtomically(target, async (temporary) => {
+      await asFolder(temporary);
+      throw new AppError('ADAPTER_INVALID', { path: join(temporary, 'a'), problem: 'x' });
+    });
+    await expect(attempt).rejects.toMatchObject({ facts: { path: join(target, 'a') } });
+    expect([readFileSync(target, 'utf8'), readdirSync(place)]).toEqual(['file', ['it']]);
   });
 });
 

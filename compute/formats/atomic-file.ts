@@ -3,7 +3,7 @@
  * A failure removes the temporary; a killed process may leave one, which `isTemporaryName` recognises.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { fileError, withFileErrors } from './file-errors.ts';
@@ -79,6 +79,42 @@ export async function writeFolderAtomically(path: string, fill: (folder: string)
   } finally {
     removeTemporary(temporary);
   }
+}
+
+/** Puts a file or folder that `produce` made under a temporary name in the target's place, whatever lay there; a failure leaves that as it was. */
+export async function replaceAtomically<T>(path: string, produce: (temporary: string) => Promise<T>): Promise<T> {
+  const target = resolve(path);
+  const temporary = temporaryBeside(target);
+  try {
+    const result = await produce(temporary);
+    withFileErrors({ path, what: 'Folder', action: 'write' }, () => {
+      moveOver(temporary, target);
+      syncFolder(dirname(target));
+    });
+    return result;
+  } catch (error) {
+    throw namingTarget(error, temporary, target);
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+/** A file takes another's place at once; where a folder is concerned, the old one steps aside first. */
+function moveOver(temporary: string, target: string): void {
+  const old = lstatSync(target, { throwIfNoEntry: false });
+  if (old === undefined || !(old.isDirectory() || lstatSync(temporary).isDirectory())) {
+    renameSync(temporary, target);
+    return;
+  }
+  const aside = temporaryBeside(target);
+  renameSync(target, aside);
+  try {
+    renameSync(temporary, target);
+  } catch (error) {
+    renameSync(aside, target);
+    throw error;
+  }
+  removeTemporary(aside);
 }
 
 /** Clears up as far as it goes: a failure here must not hide the one that led to it. */

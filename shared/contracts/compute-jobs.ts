@@ -119,6 +119,8 @@ export const ExportJob = z.strictObject({
   /** Of a merged GGUF's matrices. */
   quantization: z.enum(['f16', 'q8_0']),
   out: path,
+  /** Replace what lies at `out`; never what the export reads. */
+  force: z.boolean(),
   /** Load the result in llama.cpp beside the base and compare (adapters and merged GGUF). */
   check: z.boolean(),
   engine: EngineSettings,

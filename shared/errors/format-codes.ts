@@ -15,4 +15,6 @@ export const formatCodes = {
   ADAPTER_INVALID: { exit: 'data', http: 422, retry: 'change', message: 'The adapter at {path} is not usable: {problem}', remedy: 'Export it again from its run.' },
   ADAPTER_MISMATCH: { exit: 'data', http: 422, retry: 'change', message: 'The adapter at {path} does not fit the model: {problem}', remedy: 'Use the base model it was trained on: {base}.' },
   ADAPTER_NOT_IN_GGUF: { exit: 'usage', http: 422, retry: 'change', message: 'A GGUF adapter cannot hold {what}', remedy: 'Export with --to merged-gguf, which writes the whole model with the adapter in it.' },
+  OUT_PROTECTED: { exit: 'usage', http: 409, retry: 'change', message: '--out {path} would write over {what}', remedy: 'Choose another --out.' },
+  OUT_TAKEN: { exit: 'usage', http: 409, retry: 'change', message: '--out {path} is there already', remedy: 'Choose another --out, or add --force to replace it.' },
 } as const satisfies Record<string, ErrorRow>;

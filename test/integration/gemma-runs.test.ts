@@ -83,7 +83,7 @@ describe('a run', { timeout: 120_000 }, () => {
       if (event.event === 'note') notes.push(event.message);
     };
     const context = { emit, signal: new AbortController().signal, cacheDirectory: folder };
-    const job = { kind: 'export' as const, adapter, model: null, quantization: 'f16' as const, check: true, engine };
+    const job = { kind: 'export' as const, adapter, model: null, quantization: 'f16' as const, force: false, check: true, engine };
     for (const to of ['peft', 'merged-safetensors'] as const)
       expect(await exportAdapter({ ...job, to, out: at(`vault-${to}`) }, context)).toMatchObject({ check: null });
     expect(notes).toEqual([expect.stringContaining('vaultgemma'), expect.stringContaining('vaultgemma')]);

@@ -107,6 +107,7 @@ function exportAdapter(host: Host, { request, runId, runDirectory }: NewRun, ada
       to: 'gguf',
       quantization: 'f16',
       out: join(runDirectory, 'adapter.gguf'),
+      force: false,
       check: true,
       engine: { cpu: config.cpu_optimization, precision: inferencePrecision(config.training.precision) },
     },

@@ -15,6 +15,7 @@ interface ExportOptions {
   readonly out: string;
   readonly model?: string;
   readonly quantization: 'f16' | 'q8_0';
+  readonly force?: boolean;
   readonly check: boolean;
 }
 
@@ -27,6 +28,7 @@ export const exportCommand = (host: HostSource): Command =>
       .requiredOption('--out <path>', 'file (gguf) or folder (peft, safetensors) to write')
       .option('--model <path-or-name>', 'base model (default: the one the adapter names)')
       .addOption(new Option('--quantization <type>', "of a merged GGUF's matrices").choices(['f16', 'q8_0']).default('f16'))
+      .option('--force', 'replace what is already at --out')
       .option('--no-check', 'do not load the result in llama.cpp'),
     engineOnlyRows,
     { columns: false },
@@ -42,6 +44,7 @@ async function exportAdapter(host: Host, options: ExportOptions): Promise<void> 
       to: options.to,
       quantization: options.quantization,
       out: resolve(options.out),
+      force: options.force === true,
       check: options.check,
       engine,
     },
