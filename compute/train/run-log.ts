@@ -1,12 +1,9 @@
 /** events.jsonl: what happened in a run, one JSON object a line, appended. */
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { RunLogEntry } from '../../shared/contracts/run-events.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
-
-type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'time'> : never;
-export type RunLogEntry = WithoutTime<RunLogLine>;
 
 export class RunLog {
   readonly #path: string;
@@ -16,8 +13,9 @@ export class RunLog {
     if (existsSync(this.#path) && !endsWithNewline(this.#path)) this.#append('\n'); // a line torn by a crash stays one bad line
   }
 
-  write(entry: RunLogEntry): void {
-    this.#append(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+  /** Stamps the entry with `at`, which none may bring along. */
+  write(entry: RunLogEntry & { readonly at?: never }): void {
+    this.#append(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
   }
 
   #append(text: string): void {

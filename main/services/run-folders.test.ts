@@ -39,7 +39,7 @@ describe('RunFolders', () => {
 
   it('reads past a torn last line, and past a lock whose owner is dead', () => {
     const directory = writeRunFolder(join(home, 'a'), { run: 'a', started: time(1), events: [stepEntry(5)] });
-    appendFileSync(join(directory, runFiles.events), '{"time":"2026-01-01T00');
+    appendFileSync(join(directory, runFiles.events), '{"at":"2026-01-01T00');
     writeFileSync(join(directory, runFiles.lock), JSON.stringify({ pid: 2 ** 22 + 1, started: time(1) }));
     expect(new RunFolders(home).find('a')).toMatchObject({ state: 'interrupted', step: 5, loss: 0.2, pid: null });
   });
@@ -68,14 +68,14 @@ describe('followRun', () => {
     const seen: string[] = [];
     for await (const line of followRun(directory, { signal: new AbortController().signal, isWorkedOn: () => isWorkedOn })) {
       seen.push(line.event === 'step' ? `step ${line.step}` : line.event);
-      const next = JSON.stringify({ time: time(2), ...stepEntry(2) });
+      const next = JSON.stringify({ at: time(2), ...stepEntry(2) });
       // A line that arrives in two pieces is one line.
       if (seen.length === 1) {
         appendFileSync(path, next.slice(0, 30));
         setTimeout(() => appendFileSync(path, `${next.slice(30)}\n`), 50);
       }
       if (seen.length === 2) {
-        appendFileSync(path, `${JSON.stringify({ time: time(3), ...done })}\n`);
+        appendFileSync(path, `${JSON.stringify({ at: time(3), ...done })}\n`);
         isWorkedOn = false;
       }
     }

@@ -114,9 +114,10 @@ export const JobEvent = z.discriminatedUnion('event', [
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;
 
-/** A line of events.jsonl: a JobEvent or how the run ended, and when it was written. A resumed run appends. */
-export const RunLogLine = z.intersection(
-  z.object({ time: z.iso.datetime() }),
-  z.discriminatedUnion('event', [...JobEvent.options, CancelledEvent, DoneEvent, ErrorEvent]),
-);
+/** What events.jsonl tells: a JobEvent or how the run ended. */
+export const RunLogEntry = z.discriminatedUnion('event', [...JobEvent.options, CancelledEvent, DoneEvent, ErrorEvent]);
+export type RunLogEntry = z.infer<typeof RunLogEntry>;
+
+/** A line of events.jsonl: `at` is when it was written, a name that no event uses (`time` is a field of the plan). A resumed run appends. */
+export const RunLogLine = z.intersection(z.object({ at: z.iso.datetime() }), RunLogEntry);
 export type RunLogLine = z.infer<typeof RunLogLine>;

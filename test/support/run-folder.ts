@@ -2,13 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { RunLogEntry } from '../../shared/contracts/run-events.ts';
 import { resolveTrainingConfig } from '../../shared/domain/resolve-training-config.ts';
 import { runFiles, type RunRecord } from '../../shared/domain/run-record.ts';
 
-type Entry = RunLogLine extends infer Line ? (Line extends unknown ? Omit<Line, 'time'> : never) : never;
-
-export const stepEntry = (step: number): Entry => ({
+export const stepEntry = (step: number): RunLogEntry => ({
   event: 'step',
   step,
   steps: 9,
@@ -21,7 +19,7 @@ export const stepEntry = (step: number): Entry => ({
   eta_seconds: 1,
 });
 
-export function writeRunFolder(directory: string, { run, started, events }: { run: string; started: string; events: readonly Entry[] }): string {
+export function writeRunFolder(directory: string, { run, started, events }: { run: string; started: string; events: readonly RunLogEntry[] }): string {
   const { config, explicit, notes } = resolveTrainingConfig({}, { model: '/models/m.gguf', dataPath: '/rows.jsonl', cores: 1 });
   const record: RunRecord = {
     run,
@@ -49,6 +47,6 @@ export function writeRunFolder(directory: string, { run, started, events }: { ru
   };
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, runFiles.record), stringify(record));
-  writeFileSync(join(directory, runFiles.events), events.map((event) => `${JSON.stringify({ time: started, ...event })}\n`).join(''));
+  writeFileSync(join(directory, runFiles.events), events.map((event) => `${JSON.stringify({ at: started, ...event })}\n`).join(''));
   return directory;
 }
