@@ -30,7 +30,12 @@ describe('lathe, from outside', () => {
   it('has help for each command, also through the starter', async () => {
     for (const command of ['train', 'evaluate', 'run resume']) {
       const { code, stdout } = await lathe(`${command} --help`);
-      expect([code, stdout.includes('--json')]).toEqual([0, true]);
+      expect([code, stdout.includes('--json'), stdout.includes('--detach')]).toEqual([0, true, false]);
+    }
+    for (const command of ['generate', 'evaluate', 'inspect']) {
+      const words = (await lathe(`${command} --help`)).stdout.replaceAll(/\s+/g, ' ');
+      expect(words).toMatch(/\(default: \d+\)/);
+      expect(words).not.toMatch(/(\(default: [^)]*\)) \1/);
     }
     const started = await runLathe(['train', '--help'], { home, entry: join(project, 'main', 'cli', 'bin.js') });
     expect(started).toMatchObject({ code: 0, stderr: '' });

@@ -31,12 +31,7 @@ export const evaluateCommand = (host: HostSource): Command =>
       .option('--adapter <path-or-run>', 'adapter folder or GGUF, or a run')
       .requiredOption('--data <path-or-name>', 'rows to score')
       .option('--limit <n>', 'only the first so many rows', check('--limit', z.int().min(1)))
-      .option(
-        '--max-new-tokens <n>',
-        'longest answer that is generated for exact match (default: 256)',
-        check('--max-new-tokens', EvaluateJob.shape.maxNewTokens),
-        256,
-      )
+      .option('--max-new-tokens <n>', 'longest answer that is generated for exact match', check('--max-new-tokens', EvaluateJob.shape.maxNewTokens), 256)
       .option('--no-exact-match', 'only the loss: nothing is generated')
       .option('--rows-out <file>', 'write one JSON object a row: what was expected, what came, whether it is right'),
     rowAndEngineRows,

@@ -32,10 +32,10 @@ export const generateCommand = (host: HostSource): Command =>
       .requiredOption('--prompt <text>', 'what to answer')
       .option('--system <text>', 'a system message before it')
       .option('--no-chat', "take the prompt as it is, without the model's chat template")
-      .option('--max-tokens <n>', 'longest answer (default: 256)', (text) => parseFlag('--max-tokens', text, maxTokens), 256)
-      .option('--temperature <t>', '0 is greedy, higher is freer (default: 0)', (text) => parseFlag('--temperature', text, temperature), 0)
-      .option('--top-p <p>', 'sample from the likeliest tokens that make up this share (default: 1)', (text) => parseFlag('--top-p', text, topP), 1)
-      .option('--seed <n>', 'of the sampling (default: 42)', (text) => parseFlag('--seed', text, seed), 42),
+      .option('--max-tokens <n>', 'longest answer', (text) => parseFlag('--max-tokens', text, maxTokens), 256)
+      .option('--temperature <t>', '0 is greedy, higher is freer', (text) => parseFlag('--temperature', text, temperature), 0)
+      .option('--top-p <p>', 'sample from the likeliest tokens that make up this share', (text) => parseFlag('--top-p', text, topP), 1)
+      .option('--seed <n>', 'of the sampling', (text) => parseFlag('--seed', text, seed), 42),
     engineOnlyRows,
     { columns: false },
   ).action((options: GenerateOptions) => generate(host(), options));

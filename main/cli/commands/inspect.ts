@@ -20,7 +20,7 @@ export const inspectCommand = (host: HostSource): Command =>
       .description('what a model, an adapter or a data file is')
       .argument('<file-or-name>', 'a path, a name on a shelf, or a run')
       .option('--model <path-or-name>', 'show rows of a data file as this model will read them')
-      .option('--show <n>', 'how many rows to show (default: 3)', (text) => parseFlag('--show', text, InspectJob.shape.show), 3),
+      .option('--show <n>', 'how many rows to show', (text) => parseFlag('--show', text, InspectJob.shape.show), 3),
     rowAndEngineRows.filter(({ block, key }) => block !== 'cpu_optimization' && key !== 'precision'),
     { columns: true },
   ).action((reference: string, options: InspectOptions) => inspect(host(), reference, options));

@@ -1,5 +1,5 @@
 /** `lathe train`: trains an adapter, or goes on with a run that was stopped. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,7 +25,7 @@ export const trainCommand = (host: HostSource): Command =>
   addTrainingFlags(new Command('train').description('train a LoRA adapter, or every weight of a small model'))
     .option('--resume <run>', 'go on with a run: its id, its folder, or auto for the last unfinished one')
     .option('--allow-drift', 'resume although this machine cannot repeat the run bit for bit')
-    .option('--detach', 'leave the run to the background')
+    .addOption(new Option('--detach', 'leave the run to the background').hideHelp()) // Refused in this version.
     .action((options: TrainOptions) => train(host(), options));
 
 async function train(host: Host, options: TrainOptions): Promise<void> {
