@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
 import { sha256OfFile, type HashOf } from '../formats/sha256.ts';
 import type { DatasetOptions } from './dataset-options.ts';
+import { dataFormatOf } from './readers/read-rows.ts';
 import { DatasetPass, type DatasetRow } from './render-dataset.ts';
 import { TokenCache, writeTokenCache } from './token-cache-file.ts';
 
@@ -57,6 +58,7 @@ export interface OpenedTokenCache {
 /** The cache of this data set with these settings. The caller disposes of it. */
 export async function openTokenCache(options: TokenCacheOptions): Promise<OpenedTokenCache> {
   const pass = new DatasetPass(options);
+  dataFormatOf(options.path); // Refuses a folder, which could not be hashed.
   const before = stateOf(options.path);
   const key = keyOf(options, pass, await (options.hashOf ?? sha256OfFile)(options.path));
   const path = join(options.cacheDirectory, `${key}.tokens`);

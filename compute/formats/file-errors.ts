@@ -19,6 +19,8 @@ export function fileError(error: unknown, attempt: FileAttempt): unknown {
     case 'ENOENT':
     case 'ENOTDIR':
       return new AppError('FILE_MISSING', { what, path }, { cause: error });
+    case 'EISDIR':
+      return new AppError('FILE_MISSING', { what: `${what} (a folder is there)`, path }, { cause: error });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -111,7 +111,7 @@ interface Limits {
 }
 
 function memoryLimits({ config }: TrainingRequest): Limits {
-  const free = process.availableMemory() * USABLE_SHARE + process.memoryUsage.rss();
+  const free = Math.floor(process.availableMemory() * USABLE_SHARE) + process.memoryUsage.rss();
   const pool = config.cpu_optimization.memory_pool_size;
   return { total: free, activations: pool === null ? Infinity : pool * MEGABYTE };
 }
@@ -132,16 +132,39 @@ export function checkResumed({ source, request, data }: Omit<PlanInput, 'engine'
   return `memory_pool_size is passed over: the run is computed as it began, and its activations take ${formatBytes(need.activationBytes)}.`;
 }
 
-/** Tries shorter rows with everything else at its smallest. */
-function whatWouldFit({ source, request: { config } }: PlanInput, smallest: MemoryChoices, limits: Limits): string {
+/** Tries shorter rows with everything else at its smallest, as long as they leave something to learn. */
+function whatWouldFit(input: PlanInput, smallest: MemoryChoices, limits: Limits): string {
+  const { source, data, request } = input;
+  const { config } = request;
+  let shortest: { readonly flags: string; readonly need: MemoryNeed } | null = null;
   for (let length = config.training.max_seq_length; length >= 8; length = Math.floor(length / 2)) {
-    const shape = { tokens: length, gradedTokens: length, longestRow: length };
+    const learnt = data.rowsLearntWithin(length);
+    if (learnt === 0) break;
+    const micro = { packing: smallest.packing, microTokens: length, steps: totalSteps(input), seed: config.training.seed };
+    const shape = heaviestMicroBatch(cutRows(data, length), micro);
     const need = measureMemory(source, config, { ...smallest, recompute_activations: true }, shape);
+    const flags = `--batch-size 1 --max-seq-length ${length} --gradient-checkpointing on`;
     if (need.totalBytes <= limits.total && need.activationBytes <= limits.activations) {
-      return `With --batch-size 1 --max-seq-length ${length} --gradient-checkpointing on it needs ${formatBytes(need.totalBytes)} and fits.`;
+      const rest = learnt === data.epoch.rows ? '' : `; ${learnt} of ${data.epoch.rows} rows then have something to learn`;
+      return `With ${flags} it needs ${formatBytes(need.totalBytes)} and fits${rest}.`;
     }
+    shortest = { flags, need };
   }
-  return 'No setting of this model fits; use a smaller or more strongly quantised one, or free memory.';
+  return shortest === null ? 'Use a smaller or more strongly quantised model, or free memory.' : whatIsMissing(shortest, limits);
+}
+
+const cutRows = (data: RunData, length: number): RunData => ({
+  ...data,
+  lengthOf: (row) => Math.min(length, data.lengthOf(row)),
+  holdout: data.holdout.map(({ tokens, graded }) => ({ tokens: tokens.subarray(0, length), graded: graded.subarray(0, length) })),
+});
+
+function whatIsMissing({ flags, need }: { readonly flags: string; readonly need: MemoryNeed }, limits: Limits): string {
+  const isPoolAlone = need.totalBytes <= limits.total;
+  const remedy = isPoolAlone
+    ? `raise --memory-pool-size to ${Math.ceil(need.activationBytes / MEGABYTE)}`
+    : 'use a smaller or more strongly quantised model, or free memory';
+  return `No setting fits: even with ${flags} it needs ${formatBytes(need.totalBytes)}, and shorter rows leave nothing to learn; ${remedy}.`;
 }
 
 /** The plan as the user sees it. */

@@ -37,6 +37,8 @@ export interface RunData extends Disposable {
   /** Token counts of the training rows, by place in `trainRows`. */
   readonly trainRows: Uint32Array;
   readonly lengthOf: (row: number) => number;
+  /** How many training rows have something to learn in their first `length` tokens. */
+  readonly rowsLearntWithin: (length: number) => number;
   /** Rows that are evaluated and never trained on. */
   readonly holdout: readonly RenderedRow[];
   /** What fills a padded row. */
@@ -81,6 +83,7 @@ export async function openRunData(source: ModelSource, { config }: TrainingReque
     loader: createLoader({ cache, indices: trainRows, batchSize: training.batch_size, accumulation: training.gradient_accumulation, seed: training.seed }),
     trainRows,
     lengthOf: (row) => cache.length(row),
+    rowsLearntWithin: (length) => trainRows.reduce((count, row) => count + (isLearntWithin(cache.read(row), length) ? 1 : 0), 0),
     holdout,
     padId: tokenizer.padId ?? tokenizer.eosId ?? 0,
     [Symbol.dispose]: () => cache[Symbol.dispose](),
@@ -98,6 +101,9 @@ function epochOf(cache: TokenCache, trainRows: Uint32Array): EpochSize {
   }
   return epoch;
 }
+
+const isLearntWithin = ({ tokens, graded }: RenderedRow, length: number): boolean =>
+  countGraded({ tokens: tokens.subarray(0, length), graded: graded.subarray(0, length) }) > 0;
 
 const isStop = (error: unknown, signal: AbortSignal): boolean => signal.aborted && error === signal.reason;
 

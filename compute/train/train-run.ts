@@ -13,7 +13,7 @@ import type { HashOf } from '../formats/sha256.ts';
 import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { findCheckpoint, hasCheckpoints, restoreCheckpoint, type RunState, type SoundCheckpoint } from './checkpoint.ts';
-import { repeatEngine, setUpEngine } from '../tensor/engine-setup.ts';
+import { repeatEngine, setUpEngine, type EngineChoice } from '../tensor/engine-setup.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
 import { writeProfile } from './kernel-profile.ts';
 import { tracedNow, type JobContext } from '../inference/job-context.ts';
@@ -40,7 +40,6 @@ export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<Trai
     outer.emit(event);
   };
   const context = { ...outer, emit };
-  emit({ event: 'start', run: job.runId, dir: job.runDirectory });
   try {
     const result = await trainIn(folder, job, context);
     folder.log.write({ event: 'done', ...result });
@@ -78,7 +77,9 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
   const written =
     record === null
       ? await startRecord(folder, { ...job, request }, { source, data, plan, hashOf })
-      : await resumeRecord(folder, job, { record, source, data, kernels: engine.kernels, found, hashOf });
+      : await resumeRecord(folder, job, { record, source, data, engine, found, hashOf });
+  // Not before the record is written: without one the folder is taken away again.
+  context.emit({ event: 'start', run: job.runId, dir: job.runDirectory });
   if (record === null) setArenaLimit(request, plan);
   else tellOf(checkResumed({ source, request: { ...request, config: { ...request.config, cpu_optimization: cpu } }, data }, written.choices), context);
   const trainee = tracedNow(context, 'weights laid out', () => makeTrainee(source, request.config, written.choices));
@@ -169,7 +170,7 @@ interface Resumption {
   readonly record: RunRecord;
   readonly source: ModelSource;
   readonly data: RunData;
-  readonly kernels: RunRecord['choices']['kernels'];
+  readonly engine: EngineChoice;
   readonly found: SoundCheckpoint | null;
   readonly hashOf: HashOf;
 }
@@ -185,11 +186,9 @@ async function resumeRecord(folder: RunFolder, job: TrainJobOf, resumption: Resu
   return resumed;
 }
 
-async function differencesOf({ record, source, data, kernels, found, hashOf }: Resumption): Promise<string[]> {
+async function differencesOf({ record, source, data, engine, found, hashOf }: Resumption): Promise<string[]> {
   const { choices, base_model: base, dataset } = record;
-  const differences = Object.entries(choices.kernels).flatMap(([op, name]) =>
-    kernels[op] === name ? [] : [`${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`],
-  );
+  const differences = kernelDifferences(choices, engine);
   if ((await source.sha256(hashOf)) !== base.sha256) differences.push(`${source.path} has changed`);
   const [ancestor] = record.lineage;
   if (ancestor !== undefined && (await sha256OfAdapter(ancestor.path, hashOf)) !== ancestor.sha256) differences.push(`${ancestor.path} has changed`);
@@ -198,6 +197,13 @@ async function differencesOf({ record, source, data, kernels, found, hashOf }: R
     differences.push(`the rows become other tokens (the evaluation rows, the chat template or the date of ${dataset.path} have changed)`);
   if (found !== null && found.bestProblem !== null) differences.push(`the best checkpoint is lost (${found.bestProblem})`);
   return differences;
+}
+
+/** Another instruction set has other kernels: it alone is named then. */
+function kernelDifferences(choices: RunRecord['choices'], { isa, kernels }: EngineChoice): string[] {
+  const others = Object.entries(choices.kernels).filter(([op, name]) => kernels[op] !== name);
+  if (others.length > 0 && choices.isa !== isa) return [`isa ${choices.isa} → ${isa}`];
+  return others.map(([op, name]) => `${op} was ${name}, here it is ${kernels[op] ?? 'missing'}`);
 }
 
 function restore(found: SoundCheckpoint | null, { trainee, data, context }: { trainee: Trainee; data: RunData; context: JobContext }): RunState {

@@ -9,7 +9,7 @@ import { LoraConfig } from '../domain/lora-config.ts';
 import { OptimizerGroup } from '../domain/optimizer-group.ts';
 import { RunChoices } from '../domain/run-record.ts';
 
-const bytes = z.number().min(0);
+const bytes = z.int().min(0);
 const count = z.int().min(0);
 
 /** Memory, disk and time of a run, before it starts. */

@@ -1,11 +1,11 @@
 /** Bad input from outside: one line with what, where and remedy, the right exit code, and nothing half-written. */
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { problemOf } from '../../compute/train/checkpoint.ts';
 import { eventsOf, type CliEnd } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { tinyRow, writeTinyGguf, writeTinyModel } from '../support/tiny-model.ts';
+import { tinyRow, writeTinyData, writeTinyGguf, writeTinyModel } from '../support/tiny-model.ts';
 import { stepsOf, TinyRuns } from '../support/tiny-runs.ts';
 
 const folder = temporaryFolder();
@@ -21,10 +21,19 @@ const put = (name: string, content: string | Uint8Array): string => {
 const line = (index: number): string => JSON.stringify(tinyRow(index));
 const someRows = Array.from({ length: 12 }, (_, index) => line(index));
 
-function expectRefusal(end: CliEnd, { exit, code, says }: { exit: number; code: string; says: readonly (string | RegExp)[] }): void {
+interface Refusal {
+  readonly exit: number;
+  readonly code: string;
+  readonly says: readonly (string | RegExp)[];
+  /** Whether the run folder was there for good by then; one that is not must not be named. */
+  readonly isBegun?: boolean;
+}
+
+function expectRefusal(end: CliEnd, { exit, code, says, isBegun = false }: Refusal): void {
   expect(end, end.stderr).toMatchObject({ code: exit });
   expect(end.stderr).toMatch(/^lathe: [^\n]+\. [^\n]+\n$/);
   expect(eventsOf(end, 'error')).toMatchObject([{ code }]);
+  if (!isBegun) expect(eventsOf(end, 'start')).toEqual([]);
   for (const text of says) expect(end.stderr).toMatch(text);
 }
 
@@ -33,12 +42,9 @@ function expectNothingWritten(out: string): void {
   expect(existsSync(out), 'the run folder').toBe(false);
 }
 
-interface Case {
+interface Case extends Refusal {
   readonly name: string;
   readonly args: () => readonly string[] | Promise<readonly string[]>;
-  readonly exit: number;
-  readonly code: string;
-  readonly says: readonly (string | RegExp)[];
 }
 
 const cutTo = (share: number) => (): readonly string[] => ['--model', put(`cut-${share}.gguf`, gguf.subarray(0, Math.floor(gguf.length * share)))];
@@ -90,10 +96,31 @@ function hugeRow(): readonly string[] {
   return ['--data', path];
 }
 
+const newFolder = (name: string): string => {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+};
+
 const latin1 = (): Buffer => Buffer.from([...someRows, '{"prompt": "caf\u00e9", "completion": "na\u00efve"}'].join('\n'), 'latin1');
 
 const datasets: readonly Case[] = [
   { name: 'data that is not there', args: () => ['--data', '/nowhere/d.jsonl'], exit: 3, code: 'FILE_MISSING', says: ['/nowhere/d.jsonl'] },
+  { name: 'a folder', args: () => ['--data', newFolder('folder')], exit: 3, code: 'FORMAT_UNKNOWN', says: ['folder', 'JSON Lines'] },
+  {
+    name: 'a folder as the evaluation rows',
+    args: () => ['--eval-data', newFolder('folder-eval')],
+    exit: 3,
+    code: 'FORMAT_UNKNOWN',
+    says: ['folder-eval'],
+  },
+  {
+    name: 'a folder as the chat template',
+    args: () => ['--chat-template', newFolder('folder-template')],
+    exit: 3,
+    code: 'FILE_MISSING',
+    says: ['a folder is there', 'folder-template'],
+  },
   {
     name: 'a broken line',
     args: () => ['--data', put('broken.jsonl', [...someRows.slice(0, 2), '{"prompt": "a", ', ...someRows.slice(2)].join('\n'))],
@@ -120,6 +147,10 @@ const datasets: readonly Case[] = [
   { name: 'Latin-1 bytes', args: () => ['--data', put('latin1.jsonl', latin1())], exit: 3, code: 'DATASET_LINE_INVALID', says: ['line 13', /UTF-8/] },
 ];
 
+/** Rows whose answers begin after hundreds of tokens: short rows would leave nothing to learn. */
+const longPrompts = (): readonly string[] => ['--data', writeTinyData(join(folder, 'long.jsonl'), 12, { words: 90 })];
+const tightPool = ['--memory-pool-size', '16', '--gradient-checkpointing', 'off', '--use-vectorization', 'false', '--precision', 'fp32'];
+
 const settings: readonly Case[] = [
   { name: 'rank 0', args: () => ['--rank', '0'], exit: 2, code: 'USAGE', says: ['--rank'] },
   {
@@ -132,21 +163,17 @@ const settings: readonly Case[] = [
   { name: 'a file where the run folder should be', args: () => ['--out', put('occupied', '')], exit: 2, code: 'USAGE', says: ['occupied'] },
   {
     name: 'a model that does not fit into its pool',
-    args: async () => [
-      '--model',
-      await writeTinyModel(join(folder, 'wide'), { inner: 40_000 }),
-      '--memory-pool-size',
-      '16',
-      '--gradient-checkpointing',
-      'off',
-      '--use-vectorization',
-      'false',
-      '--precision',
-      'fp32',
-    ],
+    args: async () => ['--model', await writeTinyModel(join(folder, 'wide'), { inner: 10_000 }), ...tightPool],
     exit: 4,
     code: 'RUN_DOES_NOT_FIT',
     says: [/needs .* of memory/, /--max-seq-length \d+ .*and fits/],
+  },
+  {
+    name: 'a model that would fit only with rows too short to learn from',
+    args: async () => ['--model', await writeTinyModel(join(folder, 'wider'), { inner: 10_000 }), ...longPrompts(), ...tightPool],
+    exit: 4,
+    code: 'RUN_DOES_NOT_FIT',
+    says: [/needs [\d.]+ \w+, and shorter rows leave nothing to learn/, /raise --memory-pool-size to \d+\.$/m],
   },
 ];
 
@@ -183,7 +210,7 @@ describe('lathe train', { timeout: 120_000 }, () => {
   it('stops where the loss is no number, and names the step', async () => {
     const model = await writeTinyModel(join(folder, 'infinite'), { infinite: 'layers.1.mlp.down_proj' });
     const end = await runs.train('out infinite', [...short, '--model', model]).ended;
-    expectRefusal(end, { exit: 3, code: 'LOSS_NOT_FINITE', says: ['at step 1', 'last good checkpoint is none'] });
+    expectRefusal(end, { exit: 3, code: 'LOSS_NOT_FINITE', says: ['at step 1', 'last good checkpoint is none'], isBegun: true });
     expect(runs.checkpoints('out infinite')).toEqual([]);
     expect(existsSync(join(runs.out('out infinite'), 'adapter'))).toBe(false);
   });
@@ -206,7 +233,7 @@ describe('lathe train', { timeout: 120_000 }, () => {
       '0',
     ];
     const end = await runs.train('blown', [...settings, ...exploding]).ended;
-    expectRefusal(end, { exit: 3, code: 'LOSS_NOT_FINITE', says: [/at step \d+/] });
+    expectRefusal(end, { exit: 3, code: 'LOSS_NOT_FINITE', says: [/at step \d+/], isBegun: true });
     const checkpoint = /last good checkpoint is (\S+)\.\n/.exec(end.stderr)?.[1] ?? '';
     expect(problemOf(checkpoint)).toBeNull();
     const again = await runs.resume('blown').ended;

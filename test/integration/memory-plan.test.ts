@@ -17,7 +17,8 @@ function ratioOf(end: CliEnd): number {
   expect(end, end.stderr).toMatchObject({ code: 0 });
   const [plan] = eventsOf(end, 'plan');
   const [done] = eventsOf(end, 'done');
-  const { total_bytes: planned } = plan?.['memory'] as { total_bytes: number };
+  const { total_bytes: planned, limit_bytes: limit } = plan?.['memory'] as { total_bytes: number; limit_bytes: number };
+  expect([planned, limit].every(Number.isInteger), `${planned} and ${limit} bytes`).toBe(true);
   return planned / Number(done?.['peak_rss_bytes']);
 }
 
