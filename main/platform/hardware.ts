@@ -1,5 +1,5 @@
 /** Facts about this machine, without the native engine. */
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -39,5 +39,18 @@ export function freeDiskBytes(path: string): number {
     const parent = dirname(path);
     if (parent === path) throw error;
     return freeDiskBytes(parent);
+  }
+}
+
+/** What keeps a folder from being made or written, in words; null: nothing. The nearest folder that is there decides. */
+export function whyNotWritable(path: string): string | null {
+  try {
+    if (!statSync(path).isDirectory()) return `${path} is no folder`;
+    accessSync(path, constants.W_OK);
+    return null;
+  } catch (error) {
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && parent !== path) return whyNotWritable(parent);
+    return `${path} cannot be written`;
   }
 }

@@ -114,6 +114,12 @@ describe('lathe doctor', () => {
     expect((await lathe('doctor', { LATHE_ISA: 'ref' })).stdout).toMatch(/^instruction set +ref$/m);
   });
 
+  it('misses a LATHE_HOME that cannot hold anything', async () => {
+    put('taken', 'a file');
+    const ended = await lathe('doctor --json', { LATHE_HOME: join(home, 'taken') });
+    expect(ended.json()[0]?.['missing']).toEqual([`a LATHE_HOME to write to: ${join(home, 'taken')} is no folder`]);
+  });
+
   it.each([
     ['not there', 'none.node'],
     ['no library', 'text.node'],

@@ -87,6 +87,15 @@ describe('a run that is cut short', { timeout: 180_000 }, () => {
     expect(runs.result('stopped')).toEqual(runs.result('whole'));
   });
 
+  it('takes a reader that leaves for Ctrl-C', async () => {
+    const cli = runs.train('unread', settings, { onEvent: ({ event }) => event === 'step' && cli.stopReading() });
+    expect(await cli.ended).toMatchObject({ code: 130 });
+    expect(runs.checkpoints('unread')).not.toEqual([]);
+    const end = await runs.resume('unread').ended;
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    expect(runs.result('unread')).toEqual(runs.result('whole'));
+  });
+
   it('gives the same bytes on another number of threads and with other memory', async () => {
     const whole = await runs.train('whole-recomputed', [...recomputing, '--num-workers', '2']).ended;
     expect(whole, whole.stderr).toMatchObject({ code: 0 });

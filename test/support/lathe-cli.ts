@@ -63,6 +63,11 @@ export class LatheCli {
     this.#child.kill(name);
   }
 
+  /** Reads no more of what it writes, as `| head` does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+  }
+
   /** Ctrl-C as a terminal gives it: to everybody in the foreground. The child must have been started `detached`. */
   interrupt(): void {
     process.kill(-this.pid, 'SIGINT');

@@ -5,7 +5,7 @@ import { isAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import { isas } from '../../../shared/domain/isa.ts';
 import type { KernelChoice } from '../../../shared/contracts/compute-messages.ts';
 import { formatBytes } from '../../../shared/text/format.ts';
-import { freeDiskBytes, readHardware } from '../../platform/hardware.ts';
+import { freeDiskBytes, readHardware, whyNotWritable } from '../../platform/hardware.ts';
 import { addonFile, projectFiles } from '../../platform/project-files.ts';
 import type { ProbeReport } from '../../workers/probe-engine.ts';
 import { isEngineMissing, readIsaCap } from '../../workers/probe-engine.ts';
@@ -22,7 +22,7 @@ async function doctor(host: Host): Promise<void> {
   const engine = await tryEngine(host);
   const hardware = readHardware();
   const diskBytes = freeDiskBytes(host.paths.home);
-  const missing = missingParts(engine);
+  const missing = [...missingParts(engine), ...homeProblem(host.paths.home)];
   const report = 'report' in engine ? engine.report : null;
   const facts = [
     ['processor', `${hardware.cpu} (${hardware.architecture})`],
@@ -75,6 +75,11 @@ function reason(row: KernelChoice, { kernels, isa }: ProbeReport['answer']): str
   const names = (rows: readonly KernelChoice[]): string => [...new Set(rows.map(nameOf))].join(', ');
   const capped = higher.filter((each) => each.supported);
   return capped.length > 0 ? `capped at ${isa}; without that ${names(capped)}` : `${names(higher)}: not on this machine`;
+}
+
+function homeProblem(home: string): readonly string[] {
+  const reason = whyNotWritable(home);
+  return reason === null ? [] : [`a LATHE_HOME to write to: ${reason}`];
 }
 
 function missingParts(engine: Engine): readonly string[] {

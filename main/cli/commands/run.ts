@@ -25,7 +25,7 @@ export function runCommand(host: HostSource): Command {
     command.addCommand(sub);
     return sub;
   };
-  add('list', 'all runs, newest first').action(() => list(host()));
+  add('list', 'the runs in LATHE_HOME, newest first; one that was given --out is shown by its folder').action(() => list(host()));
   add('show', 'what ran, every setting resolved, and how far it came')
     .argument('<run>', 'id or folder')
     .action((run: string) => show(host(), run));

@@ -11,9 +11,17 @@ export interface Terminal {
   readonly isInteractive: boolean;
 }
 
+/** A reader that has had enough (`lathe run list | head`) is no failure; a job that hears interrupts takes it for one, and saves what it has. */
+let hasLeft = false;
+function readerLeft(): void {
+  if (hasLeft) return;
+  hasLeft = true;
+  if (process.listenerCount('SIGINT') === 0) process.exit(0);
+  process.emit('SIGINT', 'SIGINT');
+}
+
 export function systemTerminal(json: boolean): Terminal {
-  // A reader that has had enough (`lathe run list | head`) is no failure.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit(0));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && readerLeft());
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     write: (text) => void process.stdout.write(text),
