@@ -1,8 +1,8 @@
 // int8 products with 512-bit vpdpbusd (AVX512-VNNI): tiles of 14 × 32, a whole panel, 28 of the 32 registers hold sums.
-#include <immintrin.h>
 #include <string.h>
 
 #include "kernels/gemm-int8/gemm-int8.h"
+#include "kernels/simd/intrinsics.h"
 
 namespace lathe {
 namespace {

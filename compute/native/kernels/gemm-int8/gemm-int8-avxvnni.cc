@@ -1,8 +1,8 @@
 // int8 products with 256-bit vpdpbusd (AVX-VNNI): tiles of 6 × 16, a panel in two halves, 12 of the 16 registers hold sums.
-#include <immintrin.h>
 #include <string.h>
 
 #include "kernels/gemm-int8/gemm-int8.h"
+#include "kernels/simd/intrinsics.h"
 
 namespace lathe {
 namespace {

@@ -1,17 +1,7 @@
 // Sixteen floats in a register: AVX-512 (F, BW, VL, DQ). Same names and meaning as avx2.h and neon.h, so that a kernel is written once
 // against Vec in an .inl file and included by one .cc an instruction set. Everything is in an anonymous namespace, on purpose.
 #pragma once
-// GCC 12 warns about the deliberately undefined registers of its own header (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-#else
-#include <immintrin.h>
-#endif
-
+#include "kernels/simd/intrinsics.h"
 #include "kernels/simd/scalar.h"
 
 namespace lathe {
