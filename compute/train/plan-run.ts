@@ -22,7 +22,7 @@ const MEGABYTE = 2 ** 20;
 const ENOUGH_TOKENS = 1024;
 /** Below this products lose what they are fast by. */
 const FEW_TOKENS = 256;
-/** Panels spare the time of laying weights out, an eighth of a step; a large model's are not worth their memory. */
+/** Panels spare laying weights out for each micro-batch; a large model's are not worth their memory. */
 const WORTHWHILE_PANELS = 2 ** 30;
 /** A part of the free memory is left to everybody else. */
 const USABLE_SHARE = 0.9;

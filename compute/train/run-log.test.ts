@@ -48,7 +48,7 @@ describe('RunLog', () => {
       { at: expect.any(String), event: 'start', run: 'r', dir: '/r' },
       { at: expect.any(String), ...plan },
     ]);
-    // @ts-expect-error an event cannot bring a stamp of its own
+    // @ts-expect-error -- an event cannot bring a stamp of its own
     log.write({ event: 'note', message: 'm', at: '2026-01-01T00:00:00Z' });
   });
 });

@@ -1,5 +1,5 @@
 /** Each switch of the `cpu_optimization` block changes what runs. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../shared/errors/app-error.ts';
@@ -119,8 +119,11 @@ describe('memory_pool_size', () => {
       training: { ...rowsOf, gradient_checkpointing: 'off' as const, batch_size: 8 },
       cpu_optimization: { memory_pool_size: 16, use_vectorization: false },
     };
-    const wide = await writeTinyModel(join(folder, 'wide'), { inner: 4096 });
-    const run = trainInProcess({ folder: join(folder, 'refused'), model: wide, data: long(), config });
+    const wide = await writeTinyModel(join(folder, 'wider'), { inner: 4096 });
+    // Long answers to short questions: cut shorter, they still leave something to learn.
+    const data = join(folder, 'answers.jsonl');
+    writeFileSync(data, `${JSON.stringify({ prompt: 'route', completion: ' check the cable'.repeat(60) })}\n`.repeat(24));
+    const run = trainInProcess({ folder: join(folder, 'refused'), model: wide, data, config });
     const error: unknown = await run.then(
       () => null,
       (reason: unknown) => reason,
