@@ -24,7 +24,7 @@ const GraniteHybridConfig = GraniteConfig.extend({
   mamba_n_heads: z.int().positive().default(128),
   mamba_d_head: z.union([z.int().positive(), z.literal('auto')]).default('auto'),
   mamba_d_state: z.int().positive().default(256),
-  mamba_n_groups: z.literal(1, { error: 'several groups of B and C are not in this version' }).default(1),
+  mamba_n_groups: z.int().positive().default(1),
   mamba_d_conv: z.int().min(1).max(16).default(4),
   mamba_expand: z.number().positive().default(2),
   mamba_conv_bias: z.boolean().default(true),
@@ -39,6 +39,7 @@ function mambaOptions(config: GraniteHybridConfig, path: string): MambaOptions {
   const headSize = config.mamba_d_head === 'auto' ? inner / heads : config.mamba_d_head;
   const wrong = (key: string, problem: string): AppError => new AppError('MODEL_INVALID', { path, problem: `config key ${key}: ${problem}` });
   if (heads * headSize !== inner) throw wrong('mamba_n_heads', `${heads} heads of ${headSize} are not ${inner} wide`);
+  if (heads % groups !== 0) throw wrong('mamba_n_groups', `${heads} heads are no ${groups} equal groups`);
   const [leastDelta, mostDelta] = config.time_step_limit ?? [0, Infinity];
   return {
     ...{ heads, headSize, groups, stateSize: config.mamba_d_state, leastDelta, mostDelta },

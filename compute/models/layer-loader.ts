@@ -40,10 +40,10 @@ export class LayerLoader {
     this.#normOffset = normOffset;
   }
 
-  /** `part` is the name within the layer. */
-  norm(part: string, size = this.#config.hidden_size): RmsNorm {
+  /** `part` is the name within the layer; a norm of several groups divides each by its own rms. */
+  norm(part: string, size = this.#config.hidden_size, groups = 1): RmsNorm {
     const name = this.#name(part);
-    return new RmsNorm(name, this.#weights.vector(`${name}.weight`, size), { epsilon: this.#config.rms_norm_eps, offset: this.#normOffset });
+    return new RmsNorm(name, this.#weights.vector(`${name}.weight`, size), { epsilon: this.#config.rms_norm_eps, offset: this.#normOffset, groups });
   }
 
   linear(part: string, shape: readonly [outputs: number, inputs: number], options: LinearOptions = {}): Linear {
@@ -112,7 +112,7 @@ export class LayerLoader {
         dtBias: vector('dt_bias'),
         aLog: vector('A_log'),
         d: vector('D'),
-        norm: this.norm(`${name}.norm`, inner),
+        norm: this.norm(`${name}.norm`, inner, groups),
         outProjection: this.linear(`${name}.out_proj`, [hidden, inner]),
       },
       shape,

@@ -1,6 +1,7 @@
 /**
  * The Mamba-2 mixer (Dao & Gu 2024): z, xBC, dt = in_proj u; x, B, C = silu(conv xBC); y = scan(x, dt, B, C); out_proj(norm(y · silu(z))).
- * After Hugging Face's modeling_granitemoehybrid.py: the norm comes behind the gate, and the order of in_proj's parts is z, xBC, dt.
+ * After Hugging Face's modeling_granitemoehybrid.py: the norm comes behind the gate, and the order of in_proj's parts is z, xBC, dt. Heads share B
+ * and C in groups, and the norm is over each group.
  */
 import { causalConv } from '../autograd/ops/causal-conv.ts';
 import { glu } from '../autograd/ops/glu.ts';

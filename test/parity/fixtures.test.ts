@@ -45,9 +45,9 @@ describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFold
   });
 });
 
-describe('adapter variants from PEFT', () => {
+describe('variants from PEFT', () => {
   const variants = fileURLToPath(new URL('peft/fixtures', import.meta.url));
-  const names = ['dora', 'dora_bias', 'dora_fused', 'dora_rslora_patterns', 'rslora_patterns'];
+  const names = ['dora', 'dora_bias', 'dora_fused', 'dora_rslora_patterns', 'mamba_groups', 'rslora_patterns'];
 
   describe.each(here)('%s', (isa) => {
     it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {

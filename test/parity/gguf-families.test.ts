@@ -65,6 +65,7 @@ const known = [
   'granite',
   'granitemoehybrid',
   'granitemoehybrid_mamba',
+  'granitemoehybrid_groups',
   'gemma2',
   'gemma3_text',
   'phi',

@@ -6,13 +6,25 @@ const gemma = { hidden_activation: 'gelu_pytorch_tanh', head_dim: headSize, quer
 const preNorm = { pre_feedforward_layernorm: hidden };
 const multipliers = { embedding_multiplier: 12, residual_multiplier: 0.22, attention_multiplier: 0.0625, logits_scaling: 4 };
 const inner = 128;
-/** Eight heads of 16 with states of 24, four taps: in place of attention. */
-const mamba: TinyLayer = {
-  vectors: { 'mamba.conv1d.bias': 176, 'mamba.dt_bias': 8, 'mamba.A_log': 8, 'mamba.D': 8, 'mamba.norm': 128 },
-  matrices: { 'mamba.in_proj': [312, hidden], 'mamba.conv1d': [176, 1, 4], 'mamba.out_proj': [hidden, 128] },
-  without: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj'],
+/** Eight heads of 16 with states of 24, one for each group of heads, and four taps: in place of attention. */
+const mamba = (groups: number): TinyLayer => {
+  const mixed = 128 + 2 * groups * 24;
+  return {
+    vectors: { 'mamba.conv1d.bias': mixed, 'mamba.dt_bias': 8, 'mamba.A_log': 8, 'mamba.D': 8, 'mamba.norm': 128 },
+    matrices: { 'mamba.in_proj': [128 + mixed + 8, hidden], 'mamba.conv1d': [mixed, 1, 4], 'mamba.out_proj': [hidden, 128] },
+    without: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj'],
+  };
 };
 const mambaSizes = { mamba_n_heads: 8, mamba_d_head: 16, mamba_d_state: 24, mamba_n_groups: 1, mamba_d_conv: 4, mamba_expand: 2 };
+const graniteMamba = {
+  config: {
+    ...{ architectures: ['GraniteMoeHybridForCausalLM'], model_type: 'granitemoehybrid', ...multipliers, ...mambaSizes, num_local_experts: 0 },
+    ...{ shared_intermediate_size: inner, position_embedding_type: 'nope', num_hidden_layers: 3, layer_types: ['mamba', 'mamba', 'attention'] },
+  },
+  without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
+  matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
+  firstLayers: [mamba(1), mamba(1)],
+} as const satisfies TinyFamily;
 const outputNorms = { ...preNorm, post_feedforward_layernorm: hidden };
 
 /** Half of each head is turned, as in Phi-4 mini. */
@@ -44,15 +56,8 @@ export const tinyFamilies = {
     without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
     matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
   },
-  granitemoehybrid_mamba: {
-    config: {
-      ...{ architectures: ['GraniteMoeHybridForCausalLM'], model_type: 'granitemoehybrid', ...multipliers, ...mambaSizes, num_local_experts: 0 },
-      ...{ shared_intermediate_size: inner, position_embedding_type: 'nope', num_hidden_layers: 3, layer_types: ['mamba', 'mamba', 'attention'] },
-    },
-    without: ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'],
-    matrices: { 'shared_mlp.input_linear': [2 * inner, hidden], 'shared_mlp.output_linear': [hidden, inner] },
-    firstLayers: [mamba, mamba],
-  },
+  granitemoehybrid_mamba: graniteMamba,
+  granitemoehybrid_groups: { ...graniteMamba, config: { ...graniteMamba.config, mamba_n_groups: 2 }, firstLayers: [mamba(2), mamba(2)] },
   // llama.cpp looks for Phi-3's own tokens in models whose name says phi3.
   phi: phi3,
   phi_long: {

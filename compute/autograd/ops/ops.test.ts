@@ -15,6 +15,7 @@ import { linear, linearReference } from './linear.ts';
 import { loraLinear } from './lora-linear.ts';
 import { rmsNorm, rmsNormReference } from './rms-norm.ts';
 import { rope, ropeReference } from './rope.ts';
+import { scaleColumns, scaleColumnsReference } from './scale-columns.ts';
 import { splitLinear } from './split-linear.ts';
 import { stateSpace, stateSpaceReference } from './state-space.ts';
 
@@ -142,6 +143,11 @@ const checks: Record<string, OpCheck> = {
     inputs: [{ shape: [3, 24] }, { shape: [8], kind: 'parameter' }],
     op: (tape, [x, w]) => rmsNorm(tape, x as never, w as never, { epsilon: 1e-5, offset: 0 }),
     reference: ([x = [], w = []]) => toRows(x, 8).flatMap((head) => rmsNormReference(head, w, { epsilon: 1e-5, offset: 0 })),
+  },
+  'columns scaled': {
+    inputs: [{ shape: [5, 37] }, { shape: [37], kind: 'parameter' }],
+    op: (tape, [x, w]) => scaleColumns(tape, x as never, w as never),
+    reference: ([x = [], w = []]) => scaleColumnsReference(x, w),
   },
   'add of a branch to an f32 stream': {
     inputs: [{ shape: [3, 5], kind: 'parameter' }, { shape: [3, 5] }],

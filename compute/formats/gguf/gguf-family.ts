@@ -17,7 +17,7 @@ export interface GgufWeightForm {
   readonly form?: WeightForm;
   /** Hugging Face's shape from the file's, and back; the numbers keep their order. */
   shape(ofFile: readonly number[]): readonly number[];
-  fileShape(shape: readonly number[]): readonly number[];
+  fileShape(shape: readonly number[], config: Readonly<Record<string, unknown>>): readonly number[];
 }
 
 export interface GgufFamily {

@@ -32,20 +32,26 @@ export async function writeMergedGguf(path: string, source: ModelSource, weights
   if (dtype === 'q8_0') metadata.set('general.quantization_version', { type: 'uint32', value: quantizationVersion });
   const tensors: GgufTensorToWrite[] = [...source.weights.values()].flatMap((weight) =>
     namesOf(family, weight, source).map((name, index, { length: of }) =>
-      mergedTensor({ ...{ source, weights, weight, name, part: { index, of } }, ...formIn(family, weight, dtype) }),
+      mergedTensor({ ...{ source, weights, weight, name, part: { index, of } }, ...formIn(source.config, { family, weight, dtype }) }),
     ),
   );
   await writeGguf(path, { metadata, tensors: [...ropeDivisors(source), ...(family.tensors?.(source.config) ?? []), ...tensors] });
 }
 
-function formIn(family: GgufFamily, weight: WeightEntry, dtype: WritableDType) {
+interface Wanted {
+  readonly family: GgufFamily;
+  readonly weight: WeightEntry;
+  readonly dtype: WritableDType;
+}
+
+function formIn(config: ModelSource['config'], { family, weight, dtype }: Wanted) {
   const stored = weightFormOf(family, weight.name);
   return {
     dtype: dtypeOf(weight, dtype),
     layout: family.ropeLayout,
     shift: normShiftOf(family, weight.name),
     ...(stored?.form === undefined ? {} : { form: stored.form }),
-    ...(stored === undefined ? {} : { shape: stored.fileShape(weight.shape) }),
+    ...(stored === undefined ? {} : { shape: stored.fileShape(weight.shape, config) }),
   };
 }
 

@@ -18,7 +18,7 @@ import peft, safetensors, torch, transformers
 import torch.nn.functional as F
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, LlamaConfig, Phi3Config, Qwen2Config, get_cosine_schedule_with_warmup
+from transformers import AutoModelForCausalLM, GraniteMoeHybridConfig, LlamaConfig, Phi3Config, Qwen2Config, get_cosine_schedule_with_warmup
 
 torch.set_num_threads(1)
 torch.use_deterministic_algorithms(True)
@@ -38,20 +38,26 @@ VARIANTS = {
         rank_pattern={r"layers\.\d+\.mlp\.up_proj": 8}, alpha_pattern={"o_proj": 12}),
     "dora_bias": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["q_proj", "k_proj", "v_proj"]),
     "dora_fused": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["qkv_proj", "gate_up_proj"]),
+    "mamba_groups": dict(r=4, lora_alpha=8, target_modules=["in_proj", "out_proj", "q_proj", "input_linear", "output_linear"]),
 }
-FAMILIES = {"dora_bias": Qwen2Config, "dora_fused": Phi3Config}  # llama for the others
+FAMILIES = {"dora_bias": Qwen2Config, "dora_fused": Phi3Config, "mamba_groups": GraniteMoeHybridConfig}  # llama for the others
+# Of two Mamba layers and one of attention, heads in two groups.
+OWN = {"mamba_groups": dict(num_hidden_layers=3, layer_types=["linear_attention", "linear_attention", "full_attention"], position_embedding_type="nope",
+                            num_local_experts=0, num_experts_per_tok=0, shared_intermediate_size=48, mamba_n_heads=8, mamba_d_state=6, mamba_n_groups=2,
+                            mamba_d_conv=4, mamba_expand=2, mamba_chunk_size=16, embedding_multiplier=6.0, attention_multiplier=0.1,
+                            residual_multiplier=0.3, logits_scaling=2.0)}
 
 
-def tiny(family, gen):
-    config = family(vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
-                         num_key_value_heads=2, max_position_embeddings=128, bos_token_id=1, eos_token_id=2, pad_token_id=0,
-                         use_cache=False, tie_word_embeddings=True, rms_norm_eps=1e-5,
-                         rope_parameters={"rope_type": "default", "rope_theta": 1e4})
+def tiny(name, gen):
+    config = dict(vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+                  max_position_embeddings=128, bos_token_id=1, eos_token_id=2, pad_token_id=0, use_cache=False, tie_word_embeddings=True,
+                  rms_norm_eps=1e-5, rope_parameters={"rope_type": "default", "rope_theta": 1e4})
+    config = FAMILIES.get(name, LlamaConfig)(**{**config, **OWN.get(name, {})})
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager").eval()
     for name, p in sorted(model.named_parameters()):
         r = torch.randn(p.shape, generator=gen)
         with torch.no_grad():
-            p.copy_(1 + 0.1 * r if "norm" in name else 0.2 * r if name.endswith("bias") else r * (0.25 if "embed" in name else 1.2 / math.sqrt(p.shape[-1])))
+            p.copy_(1 + 0.1 * r if "norm" in name or name.endswith(".D") else 0.2 * r if name.endswith(("bias", "A_log")) else r * (0.25 if "embed" in name else 1.2 / math.sqrt(p.shape[-1])))
     model.tie_weights()
     return model
 
@@ -60,6 +66,8 @@ def legacy(config):
     config = dict(config, torch_dtype=config["dtype"])
     rope = config.pop("rope_parameters")
     del config["dtype"]
+    if "linear_attention" in (config.get("layer_types") or []):
+        config["layer_types"] = [{"linear_attention": "mamba", "full_attention": "attention"}[each] for each in config["layer_types"]]
     if "partial_rotary_factor" in rope:
         config["partial_rotary_factor"] = rope["partial_rotary_factor"]
     return dict(config, rope_theta=rope["rope_theta"], rope_scaling=None, transformers_version="4.57.0")
@@ -110,7 +118,7 @@ def make(name, settings, seed):
     shutil.rmtree(out, ignore_errors=True)
     gen = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
-    tiny(FAMILIES.get(name, LlamaConfig), gen).save_pretrained(out)
+    tiny(name, gen).save_pretrained(out)
     os.remove(f"{out}/generation_config.json")
     json.dump(legacy(json.load(open(f"{out}/config.json"))), open(f"{out}/config.legacy.json", "w"), indent=2)
     ids, mask, labels = batch(gen)

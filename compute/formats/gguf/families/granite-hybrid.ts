@@ -28,6 +28,8 @@ const sizes = {
 
 const layerTypesOf = ({ layer_types: types }: Config): readonly unknown[] => (Array.isArray(types) ? types : []);
 
+const groupsOf = ({ mamba_n_groups: groups }: Config): number => Number(groups ?? sizes['ssm.group_count'][1]);
+
 /** Infinity is an object where JSON has none. */
 function isUnbounded({ time_step_limit: limit }: Config): boolean {
   if (limit === undefined || limit === null) return true;
@@ -57,8 +59,8 @@ export const graniteHybrid: GgufFamily = {
     [`${mamba}.A_log`]: { ...column, form: 'negative exponential' },
     [`${mamba}.D`]: column,
     [`${mamba}.conv1d.weight`]: { shape: ([channels = 0, taps = 0]) => [channels, 1, taps], fileShape: ([channels = 0, , taps = 0]) => [channels, taps] },
-    // A row a group; models of several groups are refused where they are built.
-    [`${mamba}.norm.weight`]: { shape: (shape) => [sizeOf(shape)], fileShape: (shape) => [1, ...shape] },
+    // A row a group.
+    [`${mamba}.norm.weight`]: { shape: (shape) => [sizeOf(shape)], fileShape: (shape, config) => [groupsOf(config), sizeOf(shape) / groupsOf(config)] },
   },
   holds: (config) => config['num_local_experts'] === 0 && layerTypesOf(config).includes('linear_attention'),
   ignored: computedTensors,
@@ -90,8 +92,6 @@ export const graniteHybrid: GgufFamily = {
   },
   metadata(config, path) {
     if (!isUnbounded(config)) throw new AppError('MODEL_INVALID', { path, problem: 'its time_step_limit cannot be written to GGUF' });
-    if ((config['mamba_n_groups'] ?? 1) !== 1)
-      throw new AppError('MODEL_INVALID', { path, problem: 'several groups of B and C are not written by this version' });
     const uint32 = (value: unknown): GgufValueToWrite => ({ type: 'uint32', value: Number(value) });
     const keyHeads = layerTypesOf(config).map((type) => (type === 'linear_attention' ? 0 : Number(config['num_key_value_heads'])));
     const entries: [string, GgufValueToWrite][] = [
