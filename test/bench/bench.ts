@@ -12,12 +12,13 @@ import { findSmollm2 } from '../support/smollm2.ts';
 import { basesLines, benchBases } from './bases/bench-bases.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchPrecisions, precisionLines } from './bench-precisions.ts';
-import { benchTraining } from './bench-training.ts';
+import { benchTraining, stepHeading, stepLine } from './bench-training.ts';
 import { describeMachine } from './machine.ts';
 import { findReference } from './reference.ts';
 import type { BenchContext } from './report/bench-context.ts';
 import { sectionNames, type SectionName } from './report/report-schema.ts';
 import { writeReport } from './report/write-report.ts';
+import type { StepFigure } from './training-step.ts';
 
 interface Options {
   readonly kernels?: true;
@@ -91,20 +92,13 @@ if (kernels.length > 0) {
   print([...table([['op', 'case', 'row', 'GFLOP/s', 'GB/s', 'of the best GEMM'], ...rows], { right: [3, 4, 5] }), '']);
 }
 const model = options.model ?? findSmollm2() ?? resolve(import.meta.dirname, '../../resources/models/lathe-base.gguf');
-const training = one === true && options.train !== true ? [] : await benchTraining(model, threads);
-if (training.length > 0) {
-  const rows = training.map((row) => [
-    row.isa,
-    row.precision,
-    row.seconds_per_step.toFixed(2),
-    row.tokens_per_second.toFixed(0),
-    (row.peak_rss_bytes / 2 ** 20).toFixed(0),
-    `${(100 * row.share_in_kernels).toFixed(1)} %`,
-  ]);
-  print([
-    `Training step, ${model}, 4 rows of 512 tokens, rank 8 on q, k, v, o:`,
-    ...table([['kernels', 'precision', 's/step', 'tokens/s', 'peak MiB', 'in kernels'], ...rows], { right: [2, 3, 4, 5] }),
-  ]);
+const training: StepFigure[] = [];
+if (one !== true || options.train === true) {
+  print([`Training step, ${model}, 4 rows of 512 tokens, rank 8 on q, k, v, o, as the plan chooses:`, stepHeading]);
+  for await (const figure of benchTraining(model, threads)) {
+    training.push(figure);
+    print([stepLine(figure)]);
+  }
 }
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(

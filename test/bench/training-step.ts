@@ -1,27 +1,36 @@
-/** The child process of bench-training: some optimizer steps on full rows, timed. */
+/** The child process of bench-training: some optimizer steps on full rows, computed as the plan of a real run chooses, timed. */
+import { join } from 'node:path';
 import { median } from 'simple-statistics';
-import { loraDefaults } from '../../shared/domain/lora-config.ts';
+import type { Isa } from '../../shared/domain/isa.ts';
+import { resolveTrainingConfig } from '../../shared/domain/resolve-training-config.ts';
 import type { RunChoices } from '../../shared/domain/run-record.ts';
-import { trainingDefaults } from '../../shared/domain/training-settings.ts';
+import type { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { layoutRows } from '../../compute/data/layout-rows.ts';
+import { loaderStart } from '../../compute/data/loader.ts';
 import type { PackedRows } from '../../compute/data/types.ts';
 import { openModel } from '../../compute/formats/open-model.ts';
-import { applyEngine, trainingTypes } from '../../compute/tensor/engine-setup.ts';
-import type { Isa } from '../../shared/domain/isa.ts';
+import { setUpEngine, trainingTypes } from '../../compute/tensor/engine-setup.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { clipFactor, gradientNorm } from '../../compute/train/adamw.ts';
 import { accumulateGradients } from '../../compute/train/gradients.ts';
+import { chooseForRun } from '../../compute/train/plan-run.ts';
+import { openRunData } from '../../compute/train/run-data.ts';
 import { makeTrainee } from '../../compute/train/trainee.ts';
+import { writeFullRows } from './bench-rows.ts';
 
 export interface StepRequest {
   readonly model: string;
+  /** The cap, which the environment has too; LATHE_ISA. */
   readonly isa: Isa;
   readonly precision: RunChoices['precision'];
   readonly threads: number;
   readonly rows: number;
   readonly length: number;
+  /** An existing folder for the rows and their tokens. */
+  readonly folder: string;
 }
 
-export interface StepFigure extends StepRequest {
+export interface StepFigure extends Omit<StepRequest, 'folder'> {
   readonly seconds_per_step: number;
   readonly tokens_per_second: number;
   readonly peak_rss_bytes: number;
@@ -29,33 +38,40 @@ export interface StepFigure extends StepRequest {
   readonly share_in_kernels: number;
   /** Share of the step by op. */
   readonly ops: Readonly<Record<string, number>>;
+  /** What the plan chose. */
+  readonly chosen: Pick<RunChoices, 'micro_tokens' | 'panels' | 'recompute_activations'>;
 }
 
 const STEPS = 3;
 
 /** Rows without padding, every token graded: the heaviest batch of this size. */
-function fullRows({ rows, length }: StepRequest, vocabulary: number): PackedRows {
-  const tokens = Int32Array.from({ length: rows * length }, (_, t) => (t * 7919 + 13) % vocabulary);
-  return {
-    tokens,
-    labels: tokens.map((_, t) => (t % length === length - 1 ? -100 : (tokens[t + 1] ?? 0))),
-    positions: tokens.map((_, t) => t % length),
-    segments: Int32Array.from({ length: rows + 1 }, (_, s) => s * length),
-    gradedTokens: rows * (length - 1),
-  };
+function requestOf({ model, precision, threads, rows, length, folder }: StepRequest): TrainingRequest {
+  const dataPath = writeFullRows(join(folder, 'full.jsonl'), { count: rows, length });
+  const training = { precision, batch_size: rows, gradient_accumulation: 1, max_epochs: STEPS + 1, max_seq_length: length, train_on: 'all' } as const;
+  const lora = { rank: 8, alpha: 16, dropout: 0 };
+  return resolveTrainingConfig(
+    { data: { holdout_fraction: 0 }, lora, training, cpu_optimization: { num_workers: threads } },
+    { model, dataPath, cores: threads },
+  );
 }
 
-function measure(request: StepRequest): StepFigure {
-  const { precision, threads, isa } = request;
+async function measure({ folder, ...asked }: StepRequest): Promise<StepFigure> {
   const addon = loadAddon();
-  applyEngine({ isa, precision }, threads);
-  const config = { lora: { ...loraDefaults, rank: 8, alpha: 16, dropout: 0 }, training: trainingDefaults };
-  const { model, parameters, optimizer } = makeTrainee(openModel(request.model), config, { precision, panels: 'packed' });
-  const rows = fullRows(request, model.dimensions.vocabulary);
+  const request = requestOf({ folder, ...asked });
+  const { config } = request;
+  const engine = setUpEngine(config.cpu_optimization, asked.precision);
+  const source = openModel(asked.model);
+  using data = await openRunData(source, request, { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder });
+  const { choices } = chooseForRun({ source, request, data, engine, diskPath: folder });
+  const { model, parameters, optimizer } = makeTrainee(source, config, choices);
+  const batch = data.loader.read(loaderStart);
+  const layout = { packing: choices.packing, microTokens: choices.micro_tokens, padId: data.padId };
+  const types = { ...trainingTypes(choices.precision), normaliser: batch.gradedTokens, recompute: choices.recompute_activations, dropout: null };
+  const accumulate = (micro: PackedRows): number => accumulateGradients(model, micro, types);
   const step = (count: number): number => {
     const start = performance.now();
     optimizer.zeroGrad();
-    accumulateGradients(model, rows, { ...trainingTypes(precision), normaliser: rows.gradedTokens, recompute: false, dropout: null });
+    layoutRows(batch.rows, layout).forEach(accumulate);
     optimizer.step({ step: count, learningRate: 1e-4, gradScale: clipFactor(gradientNorm(parameters), 1) });
     return (performance.now() - start) / 1000;
   };
@@ -65,15 +81,17 @@ function measure(request: StepRequest): StepFigure {
   const total = times.reduce((sum, seconds) => sum + seconds, 0);
   const ops = Object.fromEntries(Object.entries(addon.counters()).map(([op, { seconds }]) => [op, seconds / total]));
   const seconds = median(times);
+  const { micro_tokens, panels, recompute_activations } = choices;
   return {
-    ...request,
+    ...asked,
     seconds_per_step: seconds,
-    tokens_per_second: rows.tokens.length / seconds,
+    tokens_per_second: batch.rows.reduce((sum, { tokens }) => sum + tokens.length, 0) / seconds,
     peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
     share_in_kernels: Object.values(ops).reduce((sum, share) => sum + share, 0),
     ops,
+    chosen: { micro_tokens, panels, recompute_activations },
   };
 }
 
-process.send?.(measure(JSON.parse(process.argv[2] ?? '{}') as StepRequest));
+process.send?.(await measure(JSON.parse(process.argv[2] ?? '{}') as StepRequest));
 process.disconnect();
