@@ -227,9 +227,10 @@ export interface Addon {
 
   /**
    * Rows of logits f32 [R, V] against labels i32 [R] (negative: not graded). loss f32 [R] = -log p(label), 0 where not graded.
-   * With gradScale != 0 logits become (softmax - onehot) · gradScale in place, through the softcap's derivative. best i32 [R] = argmax, where not 0.
+   * With gradScale != 0 gradient f32|bf16 [R, V] = (softmax - onehot) · gradScale, through the softcap's derivative; gradient 0: in place of the logits.
+   * best i32 [R] = argmax, where not 0.
    */
-  crossEntropy(loss: TensorId, logits: TensorId, labels: TensorId, options: { gradScale: number; softcap: number; best: TensorId }): void;
+  crossEntropy(loss: TensorId, logits: TensorId, labels: TensorId, options: { gradScale: number; softcap: number; best: TensorId; gradient?: TensorId }): void;
 
   /** Decoupled weight decay (torch.optim.AdamW): all f32 of one shape; step counts from 1; grad is read times gradScale. */
   adamw(

@@ -208,6 +208,7 @@ function rows(addon: Addon, bench: Bench, trial: Trial): KernelTrial[] {
       const [logits, labels] = [bench.tensor('f32', 3, N), bench.ints(1, -100, 2)];
       addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 0, softcap: 0, best: bench.ints(0, 0, 0) });
       addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 1, softcap: 30, best: noTensor });
+      addon.crossEntropy(bench.tensor('f32', 3), logits, labels, { gradScale: 1, softcap: 0, best: noTensor, gradient: bench.tensor('bf16', 3, N) });
     }),
     ...stored.map((type) =>
       trial(`embedding ${type}`, () => addon.embeddingForward(bench.tensor('f32', 3, K), bench.tensor(type, 5, K), bench.ints(4, 0, 4), { scale: 2 })),

@@ -58,10 +58,12 @@ export function linearCrossEntropy(
       head.multiply(logits, slice, { products, alpha: scale });
       const target = fromInts(graded.slice(from, to).map((row) => labels[row] ?? -1));
       const [loss, top] = [empty('f32', [to - from]), empty('i32', [to - from])];
-      addon.crossEntropy(loss.id, logits.id, target.id, { gradScale: needsGrad ? 1 / normaliser : 0, softcap, best: top.id });
+      // In the activations' type, which the products take, as in the forward pass; f32 in place of the logits.
+      const dlogits = dx?.dtype === 'bf16' ? empty('bf16', logits.shape) : logits;
+      addon.crossEntropy(loss.id, logits.id, target.id, { gradScale: needsGrad ? 1 / normaliser : 0, softcap, best: top.id, gradient: dlogits.id });
       losses.set(toFloats(loss), from);
       best.set(toInts(top), from);
-      if (dx !== null) sliceGradient(head, { x: slice, dlogits: logits, dx: rowsOf(dx, from, to) }, { products, alpha: scale });
+      if (dx !== null) sliceGradient(head, { x: slice, dlogits, dx: rowsOf(dx, from, to) }, { products, alpha: scale });
     });
   }
   const root = tape.record(gathered, {
@@ -79,17 +81,12 @@ export function linearCrossEntropy(
   return { lossSum: losses.reduce((sum, loss) => sum + loss, 0), root, losses, best };
 }
 
-/** dx = s · dlogits · W, and dW += s · dlogitsᵀ · x where W is trained. Products take the activations' type, as in the forward pass. */
+/** dx = s · dlogits · W, and dW += s · dlogitsᵀ · x where W is trained. */
 function sliceGradient(head: Weight, { x, dlogits, dx }: Readonly<Record<'x' | 'dlogits' | 'dx', Tensor>>, options: ProductOptions): void {
   const addon = loadAddon();
-  let gradient = dlogits;
-  if (x.dtype === 'bf16') {
-    gradient = empty('bf16', dlogits.shape);
-    addon.convert(gradient.id, dlogits.id, { scale: 1 });
-  }
-  head.multiplyBack(dx, gradient, options);
+  head.multiplyBack(dx, dlogits, options);
   const { alpha = 1 } = options;
-  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, gradient.id, x.id, { transposeA: true, alpha, accumulate }));
+  head.variable.contribute((dw, accumulate) => addon.gemm(dw.id, dlogits.id, x.id, { transposeA: true, alpha, accumulate }));
 }
 
 export function crossEntropyReference(logits: readonly number[], label: number): number {

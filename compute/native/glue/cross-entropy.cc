@@ -7,7 +7,18 @@
 namespace lathe {
 namespace {
 
-// crossEntropy(loss, logits, labels, {gradScale, softcap, best})
+// Where the gradient goes: in place of the logits if nothing else is named.
+const Tensor& gradientOf(const Call& call, const Tensor& logits) {
+  const TensorId id = static_cast<TensorId>(call.option(3, "gradient", 0));
+  if (id == 0) return logits;
+  const Tensor* gradient = tensors().find(id);
+  call.require(gradient != nullptr, "gradient was freed before this call");
+  call.requireType(*gradient, "gradient", {DType::F32, DType::BF16});
+  call.requireShape(*gradient, "gradient", {logits.shape[0], logits.shape[1]});
+  return *gradient;
+}
+
+// crossEntropy(loss, logits, labels, {gradScale, softcap, best, gradient})
 Napi::Value grade(const Call& call) {
   const Tensor &loss = call.tensor(0, "loss"), &logits = call.tensor(1, "logits"), &labels = call.tensor(2, "labels");
   call.requireType(logits, "logits", {DType::F32});
@@ -18,6 +29,8 @@ Napi::Value grade(const Call& call) {
   call.requireShape(labels, "labels", {logits.shape[0]});
   CrossEntropyCall c{};
   c.logits = logits.as<float>();
+  const Tensor& gradient = gradientOf(call, logits);
+  c.gradient = {gradient.data, gradient.dtype};
   c.labels = labels.as<int32_t>();
   c.loss = loss.as<float>();
   c.rows = logits.shape[0];
@@ -33,7 +46,7 @@ Napi::Value grade(const Call& call) {
     call.requireShape(*best, "best", {c.rows});
     c.best = best->as<int32_t>();
   }
-  Zone zone("cross_entropy", 8 * static_cast<double>(logits.elements()), static_cast<double>(logits.bytes()) * (c.gradScale == 0 ? 1 : 2));
+  Zone zone("cross_entropy", 8 * static_cast<double>(logits.elements()), static_cast<double>(logits.bytes() + (c.gradScale == 0 ? 0 : gradient.bytes())));
   if (zone.skip()) return call.env().Undefined();
   for (int64_t row = 0; row < c.rows; ++row) call.require(c.labels[row] < c.columns, "a label lies outside the vocabulary");
   crossEntropy(c);

@@ -106,6 +106,21 @@ for (const row of rowsOf('cross_entropy')) {
   });
 }
 
+it.each(rowsOf('cross_entropy'))('$name writes the gradient beside the logits, rounded once to bf16', (row) => {
+  lab.addon.forceKernel('cross_entropy', row.name);
+  for (const shape of cases.filter(({ gradScale = 0 }) => gradScale !== 0)) {
+    const { rows, columns, gradScale = 0, softcap = 0 } = shape;
+    const values = inputs(shape);
+    const [logits, loss, gradient] = [lab.tensor('f32', [rows, columns], values.logits), lab.empty('f32', [rows]), lab.empty('bf16', [rows, columns])];
+    const labels = lab.tensor('i32', [rows], values.labels);
+    lab.addon.crossEntropy(loss.id, logits.id, labels.id, { gradScale, softcap, best: 0 as typeof loss.id, gradient: gradient.id });
+    const inPlace = grade(shape, values);
+    expect(lab.values(logits)).toEqual(values.logits);
+    expect(lab.values(loss)).toEqual(inPlace.loss);
+    expect(lab.values(gradient)).toEqual(lab.values(lab.tensor('bf16', [rows, columns], inPlace.logits)));
+  }
+});
+
 it('gives the same bits on any thread count', () => {
   const results = [1, 2, 3].map((threads) => {
     lab.addon.configure({ threads });

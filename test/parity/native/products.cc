@@ -213,7 +213,7 @@ void checkCrossEntropy(int64_t columns, float softcap) {
     for (int64_t i = 0; i < rows * columns; ++i) logits.f32()[i] *= 8;
     const int32_t top = static_cast<int32_t>(columns) - 1, labels[] = {0, top, -1, top / 2, 0};
     int32_t best[5] = {};
-    crossEntropy({logits.f32(), labels, loss.f32(), best, rows, columns, 0.25f, softcap});
+    crossEntropy({logits.f32(), {logits.f32(), DType::F32}, labels, loss.f32(), best, rows, columns, 0.25f, softcap});
     return std::vector<Output>{output("gradient", logits), output("loss", loss), {"best", false, std::vector<float>(best, best + rows)}};
   });
 }

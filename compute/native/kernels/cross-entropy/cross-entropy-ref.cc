@@ -11,7 +11,7 @@ double bent(double logit, double softcap) { return softcap == 0 ? logit : softca
 }  // namespace
 
 void crossEntropyRef(const CrossEntropyCall& call, int64_t row) {
-  float* logits = call.logits + row * call.columns;
+  const float* logits = call.logits + row * call.columns;
   const int32_t label = call.labels[row];
   int64_t best = 0;
   for (int64_t i = 1; i < call.columns; ++i)
@@ -25,7 +25,7 @@ void crossEntropyRef(const CrossEntropyCall& call, int64_t row) {
   for (int64_t i = 0; i < call.columns; ++i) {
     const double z = bent(logits[i], call.softcap), ratio = call.softcap == 0 ? 0 : z / call.softcap;
     const double gradient = exp(z - largest) / sum - (i == label ? 1 : 0);
-    logits[i] = label < 0 ? 0 : static_cast<float>(gradient * call.gradScale * (1 - ratio * ratio));
+    set(call.gradient, row * call.columns + i, label < 0 ? 0 : static_cast<float>(gradient * call.gradScale * (1 - ratio * ratio)));
   }
 }
 

@@ -1,16 +1,18 @@
-// Cross-entropy over rows of logits, with its gradient in place:
+// Cross-entropy over rows of logits, with its gradient:
 //   z = softcap · tanh(logit / softcap) where asked for, else logit
-//   loss = log Σ exp(z) - z[label];  logit <- (softmax(z) - onehot(label)) · gradScale · dz/dlogit   where gradScale is not 0
+//   loss = log Σ exp(z) - z[label];  gradient = (softmax(z) - onehot(label)) · gradScale · dz/dlogit   where gradScale is not 0
 // A negative label is not graded: loss 0, gradient 0. best = first index of the largest logit.
 #pragma once
 #include <cstdint>
 
 #include "core/kernel-table.h"
+#include "kernels/simd/float-array.h"
 
 namespace lathe {
 
 struct CrossEntropyCall {
-  float* logits;          // [rows, columns]
+  const float* logits;    // [rows, columns]
+  FloatArray gradient;    // like logits, F32 or BF16; may be logits themselves
   const int32_t* labels;  // [rows], below columns
   float* loss;            // [rows]
   int32_t* best;          // [rows] or nullptr

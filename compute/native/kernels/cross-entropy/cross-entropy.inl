@@ -1,4 +1,6 @@
 // Cross-entropy over Vec: one pass for the largest, one for the sum of exponentials, one for the gradient; a row stays in the cache between them.
+#include "kernels/simd/float-array.inl"
+
 namespace lathe {
 namespace {
 
@@ -61,21 +63,30 @@ inline float sumOfExponentials(const float* row, int64_t columns, const Bend& be
   return sum(total);
 }
 
-inline void gradient(float* row, int64_t columns, const Bend& bend, Vec largest, float factor) {
-  const Vec scale = broadcast(factor), one = broadcast(1);
-  const auto slope = [&](Vec x) {
+// (softmax - onehot) · gradScale, with the slope of the bend; factor = gradScale / sum of exponentials.
+struct Slope {
+  const Bend& bend;
+  Vec largest, scale;
+  Vec operator()(Vec x) const {
     const Vec z = bend(x), p = exp(z - largest) * scale;
     if (!bend.on) return p;
     const Vec ratio = z * bend.inverse;
-    return p * fnma(ratio, ratio, one);
-  };
-  int64_t i = 0;
-  for (; i + kWidth <= columns; i += kWidth) store(row + i, slope(load(row + i)));
-  if (i < columns) storePartial(row + i, slope(loadPartial(row + i, int(columns - i))), int(columns - i));
+    return p * fnma(ratio, ratio, broadcast(1));
+  }
+  float one(float x) const {
+    float lane[kWidth];
+    store(lane, (*this)(broadcast(x)));
+    return lane[0];
+  }
+};
+
+inline void zeroGradient(const CrossEntropyCall& call, int64_t index) {
+  const int64_t begin = index * call.columns;
+  forVectors(begin, begin + call.columns, [&](int64_t i, int count) { store(call.gradient, i, zeros(), count); });
 }
 
 inline void gradeRow(const CrossEntropyCall& call, int64_t index) {
-  float* row = call.logits + index * call.columns;
+  const float* row = call.logits + index * call.columns;
   const int32_t label = call.labels[index];
   if (label < 0 && call.best == nullptr && call.gradScale == 0) {
     call.loss[index] = 0;
@@ -85,7 +96,7 @@ inline void gradeRow(const CrossEntropyCall& call, int64_t index) {
   if (call.best != nullptr) call.best[index] = int32_t(best);
   if (label < 0) {
     call.loss[index] = 0;
-    if (call.gradScale != 0) memset(row, 0, size_t(call.columns) * sizeof(float));
+    if (call.gradScale != 0) zeroGradient(call, index);
     return;
   }
   const Bend bend(call.softcap);
@@ -94,8 +105,12 @@ inline void gradeRow(const CrossEntropyCall& call, int64_t index) {
   call.loss[index] = logf(total) + (largest - at);
   if (call.gradScale == 0) return;
   const float ratio = call.softcap == 0 ? 0 : at / call.softcap;
-  gradient(row, call.columns, bend, broadcast(largest), call.gradScale / total);
-  row[label] -= call.gradScale * (1 - ratio * ratio);
+  const Slope slope{bend, broadcast(largest), broadcast(call.gradScale / total)};
+  // The label's is made before its logit may be overwritten.
+  const float ofLabel = slope.one(row[label]) - call.gradScale * (1 - ratio * ratio);
+  const int64_t begin = index * call.columns;
+  forVectors(0, call.columns, [&](int64_t i, int count) { store(call.gradient, begin + i, slope(loadPartial(row + i, count)), count); });
+  set(call.gradient, begin + label, ofLabel);
 }
 
 }  // namespace
