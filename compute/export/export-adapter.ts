@@ -6,8 +6,7 @@ import type { ExportCheck, ExportResult, JobOf } from '../../shared/contracts/co
 import { isAppError } from '../../shared/errors/app-error.ts';
 import { isDora } from '../formats/adapters/adapter-tensors.ts';
 import { openAdapter, openAdapterFor } from '../formats/adapters/open-adapter.ts';
-import { peftWeightsName, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
-import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
+import { peftBase, peftWeightsName, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
 import { writeGgufAdapter } from '../formats/adapters/gguf-adapter.ts';
 import { replaceAtomically } from '../formats/atomic-file.ts';
 import { writeMergedGguf } from '../formats/merge/merged-gguf.ts';
@@ -39,6 +38,8 @@ export async function exportAdapter(job: Job, context: JobContext): Promise<Expo
     const file = { bytes: statSync(weights).size, sha256: await sha256OfFile(weights) };
     return { file, check: job.check ? await prove(written, source, context) : null };
   });
+  if (source.textPrefix !== undefined && job.to === 'merged-safetensors')
+    context.emit({ event: 'note', message: 'The merged folder holds the language model alone: text goes in, no images.' });
   if (check !== null && check.greedy.every(({ base, adapted }) => base === adapted)) {
     context.emit({ event: 'note', message: 'The greedy answers are the same with and without the adapter, though the log-probabilities moved.' });
   }
@@ -49,10 +50,9 @@ export async function exportAdapter(job: Job, context: JobContext): Promise<Expo
 async function write({ adapter: path, to, out, quantization }: Job, source: ModelSource, context: JobContext): Promise<string> {
   const adapter = openAdapterFor(path, source);
   const merged = (): MergedWeights => watchedWeights(plainMergedWeights(source, adapter), { total: source.weights.size, context });
-  const heads = rotaryHeads(source.config);
   switch (to) {
     case 'peft':
-      await writePeftAdapter(out, adapter, heads);
+      await writePeftAdapter(out, adapter, peftBase(source));
       return join(out, peftWeightsName);
     case 'gguf':
       await writeGgufAdapter(out, adapter, source.config);

@@ -36,6 +36,8 @@ export interface ModelSource {
   /** Hugging Face's config.json in the one form of `huggingface/normalise-config.ts`; GGUF metadata is translated to it. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly ropeLayout: RopeLayout;
+  /** What PEFT calls `model.`, where this is the language model of a model that takes more than text. */
+  readonly textPrefix?: string;
   /** By Hugging Face name. `lm_head.weight` is absent when tied; `rope_freqs.weight` (GGUF) holds divisors of rope's frequencies. */
   readonly weights: ReadonlyMap<string, WeightEntry>;
   /** Read when first asked for. */

@@ -49,6 +49,8 @@ function placeholderRows({ tokens, gradedTokens, longestRow }: MicroBatchShape):
   };
 }
 
+const textOnly = 'This model takes images too; its language model alone is read and trained.';
+
 /** Loads, trains one step and scores, all dry. The engine must hold no tensors. */
 export function measureMemory(
   source: ModelSource,
@@ -68,7 +70,8 @@ export function measureMemory(
       accumulateGradients(trainee.model, rows, { ...trainingTypes(choices.precision), normaliser: 1, recompute: choices.recompute_activations, dropout });
       scoreRows(trainee.model, rows, dtype);
       const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
-      const notes = config.training.mode === 'lora' ? targetNotes(trainee.model.linears, config.lora.target_modules) : [];
+      const targets = config.training.mode === 'lora' ? targetNotes(trainee.model.linears, config.lora.target_modules) : [];
+      const notes = source.textPrefix === undefined ? targets : [textOnly, ...targets];
       return { ...summarise(source, choices, trainedParameters), notes };
     } finally {
       trainee.dispose();

@@ -1,8 +1,7 @@
 /** Writes what a run made: a PEFT adapter folder, or in full training a Hugging Face model folder. The same weights give the same bytes. */
 import type { ResolvedTrainingConfig } from '../../shared/domain/training-config.ts';
 import type { AdapterTensors } from '../formats/adapters/adapter-tensors.ts';
-import { writePeftAdapter } from '../formats/adapters/peft-writer.ts';
-import { rotaryHeads } from '../formats/adapters/rotary-rows.ts';
+import { peftBase, writePeftAdapter } from '../formats/adapters/peft-writer.ts';
 import { writeMergedHuggingFace } from '../formats/merge/merged-huggingface.ts';
 import type { MergedWeights } from '../formats/merge/merged-weights.ts';
 import type { ModelSource } from '../formats/model-source.ts';
@@ -20,7 +19,7 @@ interface Trained {
 /** Returns the folder's path. */
 export async function saveTrained(folder: RunFolder, trained: Trained): Promise<string> {
   const { trainee, source, config } = trained;
-  if (config.training.mode === 'lora') await writePeftAdapter(folder.adapter, adapterOf(trained), rotaryHeads(source.config));
+  if (config.training.mode === 'lora') await writePeftAdapter(folder.adapter, adapterOf(trained), peftBase(source));
   else await writeMergedHuggingFace(folder.adapter, source, trainedWeights(trainee), { dtype: 'f32' });
   return folder.adapter;
 }

@@ -47,7 +47,7 @@ describe.skipIf(parityFolder === null)(`fixtures from PyTorch + PEFT${parityFold
 
 describe('variants from PEFT', () => {
   const variants = fileURLToPath(new URL('peft/fixtures', import.meta.url));
-  const names = ['dora', 'dora_bias', 'dora_fused', 'dora_rslora_patterns', 'mamba_groups', 'rslora_patterns'];
+  const names = ['dora', 'dora_bias', 'dora_fused', 'dora_rslora_patterns', 'gemma3_images', 'mamba_groups', 'rslora_patterns'];
 
   describe.each(here)('%s', (isa) => {
     it.each(['fp32', 'bf16'] as const)('%s is within the bounds', (precision) => {

@@ -39,11 +39,15 @@ const defaults = {
   velora_config: null,
 } as const;
 
-/** adapter_config.json for an adapter, keys sorted as PEFT sorts them. */
-export function peftConfigText(adapter: AdapterTensors): string {
+/**
+ * adapter_config.json for an adapter, keys sorted as PEFT sorts them. With a prefix only modules under it are targets, since what is beside
+ * the language model has some of the same names.
+ */
+export function peftConfigText(adapter: AdapterTensors, prefix?: string): string {
   const modules = sortedModules(adapter.matrices);
   const ranks = modules.filter(([, { rank }]) => rank !== adapter.rank).map(([module, { rank }]) => [module, rank]);
   const alphas = modules.filter(([, { alpha }]) => alpha !== undefined && alpha !== adapter.alpha).map(([module, { alpha }]) => [module, alpha]);
+  const targets = [...new Set(modules.map(([module]) => leafName(module)))].toSorted();
   const config: Record<string, unknown> = {
     ...defaults,
     base_model_name_or_path: adapter.baseModelName,
@@ -52,7 +56,7 @@ export function peftConfigText(adapter: AdapterTensors): string {
     lora_dropout: adapter.dropout,
     use_dora: isDora(adapter),
     use_rslora: adapter.useRsLora,
-    target_modules: [...new Set(modules.map(([module]) => leafName(module)))].toSorted(),
+    target_modules: prefix === undefined ? targets : `${prefix.replaceAll('.', '\\.')}.*\\.(${targets.join('|')})`,
     rank_pattern: Object.fromEntries(ranks) as unknown,
     alpha_pattern: Object.fromEntries(alphas) as unknown,
   };

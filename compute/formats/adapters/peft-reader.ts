@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
+import { nameInText } from '../huggingface/text-part.ts';
 import { readJsonFile } from '../json-file.ts';
 import { readSafetensors, type SafetensorsTensor } from '../safetensors/safetensors-reader.ts';
 import { leafName, type AdapterTensors, type LoraMatrices } from './adapter-tensors.ts';
@@ -36,7 +37,7 @@ export function readPeftAdapter(path: string): AdapterTensors {
     baseModelName: config.base_model_name_or_path ?? '',
     ropeLayout: 'half',
     targetModules: [...new Set([...matrices.keys()].map(leafName))].toSorted(),
-    matrices: new Map([...matrices].map(([module, halves]) => [module, withPatterns(module, halves, config, configPath)])),
+    matrices: new Map([...matrices].map(([module, halves]) => [nameInText(module), withPatterns(module, halves, config, configPath)])),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The keys of config.json that every supported family has; all others pass through unread. */
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { modelsWithText } from './text-part.ts';
 
 const count = z.int().positive();
 /** Far above any model; lists of one entry a layer are built from it. */
@@ -37,7 +38,7 @@ export const HuggingFaceConfig = {
     const parsed = schema.safeParse(raw);
     if (parsed.success) return parsed.data;
     if (typeof raw === 'object' && raw !== null && 'text_config' in raw) {
-      const problem = "it takes more than text, and of such models only the language model's GGUF file is read; or its text_config and weights on their own";
+      const problem = `it takes more than text, and of such models only the language model's GGUF file is read, or folders of ${modelsWithText}`;
       throw new AppError('MODEL_INVALID', { path, problem });
     }
     const issue = parsed.error.issues[0];

@@ -9,6 +9,7 @@ import type { ModelSource, WeightEntry } from '../model-source.ts';
 import { readSafetensors } from '../safetensors/safetensors-reader.ts';
 import { sha256OfFiles } from '../sha256.ts';
 import { normaliseConfig } from './normalise-config.ts';
+import { textPartOf, textPrefix, weightInText } from './text-part.ts';
 
 export const indexFileName = 'model.safetensors.index.json';
 export const weightsFileName = 'model.safetensors';
@@ -33,9 +34,11 @@ const ShardIndex = z.looseObject({ weight_map: z.record(z.string(), z.string()) 
 /** `configFile` names another config in the folder, for folders that hold several spellings of it. */
 export function openHuggingFaceModel(path: string, configFile = 'config.json'): ModelSource {
   const shards = weightFiles(path);
-  const weights = readWeights(shards);
   const configPath = join(path, configFile);
-  const config = normaliseConfig(readJsonFile(configPath, 'Model config'), { path: configPath, hasOutputWeight: weights.has('lm_head.weight') });
+  const raw = readJsonFile(configPath, 'Model config');
+  const isPart = textPartOf(raw) !== null;
+  const weights = readWeights(shards, isPart ? weightInText : (name) => name);
+  const config = normaliseConfig(raw, { path: configPath, hasOutputWeight: weights.has('lm_head.weight') });
   if (config['tie_word_embeddings'] === true) weights.delete('lm_head.weight');
   const files = [...sideFileNames.map((name) => join(path, name)).filter((file) => existsSync(file)), ...shards].toSorted();
   return {
@@ -45,6 +48,7 @@ export function openHuggingFaceModel(path: string, configFile = 'config.json'): 
     name: basename(resolve(path)),
     config,
     ropeLayout: 'half',
+    ...(isPart ? { textPrefix } : {}),
     weights,
     tokenizer: { kind: 'huggingface', directory: path },
     chatTemplate: readChatTemplate(path),
@@ -71,11 +75,13 @@ function weightFiles(path: string): string[] {
   return names.map((name) => join(path, name));
 }
 
-function readWeights(shards: readonly string[]): Map<string, WeightEntry> {
+/** By the names that `nameOf` gives them; null: passed over. */
+function readWeights(shards: readonly string[], nameOf: (stored: string) => string | null): Map<string, WeightEntry> {
   const weights = new Map<string, WeightEntry>();
   for (const path of shards) {
-    for (const { name, type, shape, offset, bytes } of readSafetensors(path, 'Model weights').tensors) {
-      if (computedBuffer.test(name)) continue;
+    for (const { name: stored, type, shape, offset, bytes } of readSafetensors(path, 'Model weights').tensors) {
+      const name = nameOf(stored);
+      if (name === null || computedBuffer.test(name)) continue;
       if (type.dtype === null || type.dtype === 'i32')
         throw new AppError('TENSOR_TYPE_UNSUPPORTED', { path, tensor: name, type: type.name, known: 'F32 F16 BF16' });
       if (weights.has(name)) throw new AppError('MODEL_INVALID', { path, problem: `tensor ${name} comes twice` });

@@ -43,7 +43,20 @@ describe('normaliseConfig', () => {
     expect(() => normalise({ ...base, vocab_size: undefined })).toThrow('key vocab_size');
     expect(() => normalise({ ...base, num_hidden_layers: 2 ** 50, sliding_window_pattern: 2 })).toThrow('key num_hidden_layers');
     expect(() => normalise([])).toThrow('config.json');
-    expect(() => normalise({ model_type: 'gemma3', text_config: base })).toThrow('it takes more than text');
+    expect(() => normalise({ model_type: 'mllama', text_config: base })).toThrow('only the language model');
+  });
+
+  it('takes the language model out of a Gemma 3 with images, and what its text_config leaves unsaid', () => {
+    // As gemma-3-4b-it has it.
+    const text = { hidden_size: 2560, intermediate_size: 10_240, model_type: 'gemma3_text', num_hidden_layers: 34, sliding_window: 1024 };
+    const scaling = { rope_scaling: { factor: 8, rope_type: 'linear' } };
+    const config = normalise({ model_type: 'gemma3', torch_dtype: 'bfloat16', eos_token_id: [1, 106], text_config: { ...text, ...scaling } });
+    expect(config).toMatchObject({ ...text, dtype: 'bfloat16', eos_token_id: [1, 106], vocab_size: 262_208, num_attention_heads: 8, num_key_value_heads: 4 });
+    expect(config).toMatchObject({ head_dim: 256, query_pre_attn_scalar: 256, tie_word_embeddings: true, architectures: ['Gemma3ForCausalLM'] });
+    expect(config['rope_parameters']).toEqual({
+      full_attention: { factor: 8, rope_theta: 1e6, rope_type: 'linear' },
+      sliding_attention: { rope_theta: 1e4, rope_type: 'default' },
+    });
   });
 });
 

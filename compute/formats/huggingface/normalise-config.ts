@@ -3,6 +3,7 @@
  * rope_theta, rope_type and partial_rotary_factor inside, and long rope's attention_factor), today's names of layer types, `head_dim` and `num_key_value_heads` filled in.
  */
 import { HuggingFaceConfig } from './huggingface-config.ts';
+import { textPartOf } from './text-part.ts';
 
 type Keys = Record<string, unknown>;
 type RopeKeys = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ const defaultThetas = new Map([['smollm3', 2_000_000]]);
 
 /** Checks and normalises; MODEL_INVALID names file and key of what is missing or wrong. */
 export function normaliseConfig(raw: unknown, origin: ConfigOrigin): Record<string, unknown> {
-  const config = HuggingFaceConfig.check(raw, origin.path);
+  const config = HuggingFaceConfig.check(textPartOf(raw) ?? raw, origin.path);
   const result: Keys = {};
   for (const [key, value] of Object.entries(config)) if (!dropped.includes(key)) result[key] = value;
   const dtype = config['dtype'] ?? config['torch_dtype'];

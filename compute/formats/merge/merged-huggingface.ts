@@ -6,6 +6,7 @@ import { writeFolderAtomically, writeWholeFileAtomically } from '../atomic-file.
 import { ggufFamilyOf } from '../gguf/families/index.ts';
 import { llama3ScalingOf } from '../gguf/llama3-rope.ts';
 import { longRopeAttention } from '../huggingface/normalise-config.ts';
+import { textPartOf } from '../huggingface/text-part.ts';
 import { sideFileNames, weightsFileName } from '../huggingface/huggingface-model-source.ts';
 import { readJsonFile } from '../json-file.ts';
 import type { ModelSource } from '../model-source.ts';
@@ -26,8 +27,7 @@ export async function writeMergedHuggingFace(path: string, source: ModelSource, 
   const entries = [...source.weights.values()].filter(({ name }) => name !== ropeDivisors);
   const parts = entries.map((weight) => mergedTensor({ source, weights, weight, name: weight.name, dtype, layout: 'half' }));
   const tensors = source.format === 'gguf' ? joinedTensors(parts, ggufFamilyOf(source.config)) : parts;
-  const config =
-    source.format === 'gguf' ? await translatedConfig(source, weights) : (readJsonFile(join(source.path, 'config.json'), 'Model config') as object);
+  const config = source.format === 'gguf' ? await translatedConfig(source, weights) : ownConfig(source);
   await writeFolderAtomically(path, async (folder) => {
     // Both spellings of the type: releases before 5 read the second.
     const json = jsonOf({ ...config, dtype: dtypeNames[dtype], torch_dtype: dtypeNames[dtype] });
@@ -55,6 +55,12 @@ async function writeTokenizer(folder: string, source: ModelSource): Promise<void
   const { tokenizer, config } = tokenizerToHuggingFace(source.tokenizer, source.path, source.chatTemplate);
   await writeJson(join(folder, 'tokenizer.json'), tokenizer);
   await writeJson(join(folder, 'tokenizer_config.json'), config);
+}
+
+/** config.json of a folder, or of the language model that is read of it. */
+function ownConfig({ path }: ModelSource): object {
+  const raw = readJsonFile(join(path, 'config.json'), 'Model config') as object;
+  return textPartOf(raw) ?? raw;
 }
 
 /** config.json for a GGUF model. */

@@ -18,7 +18,7 @@ import peft, safetensors, torch, transformers
 import torch.nn.functional as F
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, GraniteMoeHybridConfig, LlamaConfig, Phi3Config, Qwen2Config, get_cosine_schedule_with_warmup
+from transformers import AutoModelForCausalLM, Gemma3Config, GraniteMoeHybridConfig, LlamaConfig, Phi3Config, Qwen2Config, get_cosine_schedule_with_warmup
 
 torch.set_num_threads(1)
 torch.use_deterministic_algorithms(True)
@@ -39,8 +39,9 @@ VARIANTS = {
     "dora_bias": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["q_proj", "k_proj", "v_proj"]),
     "dora_fused": dict(r=4, lora_alpha=8, use_dora=True, target_modules=["qkv_proj", "gate_up_proj"]),
     "mamba_groups": dict(r=4, lora_alpha=8, target_modules=["in_proj", "out_proj", "q_proj", "input_linear", "output_linear"]),
+    "gemma3_images": dict(r=4, lora_alpha=8, target_modules=r".*\.language_model\..*\.(q_proj|v_proj|o_proj|down_proj)"),
 }
-FAMILIES = {"dora_bias": Qwen2Config, "dora_fused": Phi3Config, "mamba_groups": GraniteMoeHybridConfig}  # llama for the others
+FAMILIES = {"dora_bias": Qwen2Config, "dora_fused": Phi3Config, "mamba_groups": GraniteMoeHybridConfig, "gemma3_images": Gemma3Config}  # llama for the others
 # Of two Mamba layers and one of attention, heads in two groups.
 OWN = {"mamba_groups": dict(num_hidden_layers=3, layer_types=["linear_attention", "linear_attention", "full_attention"], position_embedding_type="nope",
                             num_local_experts=0, num_experts_per_tok=0, shared_intermediate_size=48, mamba_n_heads=8, mamba_d_state=6, mamba_n_groups=2,
@@ -48,21 +49,43 @@ OWN = {"mamba_groups": dict(num_hidden_layers=3, layer_types=["linear_attention"
                             residual_multiplier=0.3, logits_scaling=2.0)}
 
 
+def with_images(config):
+    """Gemma 3 with a vision tower, which no text reaches."""
+    text = dict(config, head_dim=16, query_pre_attn_scalar=12, sliding_window=8, layer_types=["sliding_attention", "full_attention"], rope_parameters={
+        "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1e6}, "sliding_attention": {"rope_type": "default", "rope_theta": 1e4}})
+    vision = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=8, patch_size=4)
+    return Gemma3Config(text_config=text, vision_config=vision, mm_tokens_per_image=4, boi_token_index=61, eoi_token_index=62, image_token_index=63)
+
+
 def tiny(name, gen):
     config = dict(vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
                   max_position_embeddings=128, bos_token_id=1, eos_token_id=2, pad_token_id=0, use_cache=False, tie_word_embeddings=True,
                   rms_norm_eps=1e-5, rope_parameters={"rope_type": "default", "rope_theta": 1e4})
-    config = FAMILIES.get(name, LlamaConfig)(**{**config, **OWN.get(name, {})})
+    config = with_images(config) if name == "gemma3_images" else FAMILIES.get(name, LlamaConfig)(**{**config, **OWN.get(name, {})})
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager").eval()
-    for name, p in sorted(model.named_parameters()):
+    one = 0 if name == "gemma3_images" else 1  # Gemma's norms are stored around 0
+    for part, p in sorted(model.named_parameters()):
         r = torch.randn(p.shape, generator=gen)
         with torch.no_grad():
-            p.copy_(1 + 0.1 * r if "norm" in name or name.endswith(".D") else 0.2 * r if name.endswith(("bias", "A_log")) else r * (0.25 if "embed" in name else 1.2 / math.sqrt(p.shape[-1])))
+            if "norm" in part or part.endswith(".D"):
+                p.copy_(one + 0.1 * r)
+            elif part.endswith(("bias", "A_log")):
+                p.copy_(0.2 * r)
+            else:
+                p.copy_(r * (0.25 if "embed" in part else 1.2 / math.sqrt(p.shape[-1])))
     model.tie_weights()
     return model
 
 
 def legacy(config):
+    if "text_config" in config:
+        text = dict(config["text_config"])
+        rope = text.pop("rope_parameters")
+        full, sliding = rope["full_attention"], rope["sliding_attention"]
+        text.update(rope_theta=full["rope_theta"], rope_scaling={"rope_type": "linear", "factor": full["factor"]}, rope_local_base_freq=sliding["rope_theta"])
+        config = dict(config, text_config=text, torch_dtype=config["dtype"], transformers_version="4.57.0")
+        del config["dtype"]
+        return config
     config = dict(config, torch_dtype=config["dtype"])
     rope = config.pop("rope_parameters")
     del config["dtype"]
@@ -109,7 +132,8 @@ def save(model, path):
     model.save_pretrained(path, save_embedding_layers=False)
     os.remove(f"{path}/README.md")
     config = json.load(open(f"{path}/adapter_config.json"))
-    config["target_modules"] = sorted(config["target_modules"])  # PEFT writes a set in hash order
+    if isinstance(config["target_modules"], list):
+        config["target_modules"] = sorted(config["target_modules"])  # PEFT writes a set in hash order
     json.dump(config, open(f"{path}/adapter_config.json", "w"), indent=2)
 
 
@@ -125,11 +149,13 @@ def make(name, settings, seed):
     json.dump(dict(input_ids=ids.tolist(), attention_mask=mask.tolist(), labels=labels.tolist()), open(f"{out}/batch.json", "w"))
     model = AutoModelForCausalLM.from_pretrained(out, dtype=torch.float32, attn_implementation="eager").eval()
 
+    texts = dict(token_type_ids=torch.zeros_like(ids)) if name == "gemma3_images" else {}
+
     def loss_of(logits):
         return F.cross_entropy(logits[:, :-1].reshape(-1, logits.shape[-1]), labels[:, 1:].reshape(-1), ignore_index=-100)
 
     with torch.no_grad():
-        base = model(input_ids=ids, attention_mask=mask).logits
+        base = model(input_ids=ids, attention_mask=mask, **texts).logits
     model = get_peft_model(model, LoraConfig(lora_dropout=0.0, bias="none", task_type="CAUSAL_LM", **settings))
     model.peft_config["default"].base_model_name_or_path = ".."
     start(model, gen)
@@ -142,7 +168,7 @@ def make(name, settings, seed):
     losses, norms, rates, tensors = [], [], [], {"base_logits": base.contiguous()}
     for step in range(TRAIN["steps"]):
         optimizer.zero_grad(set_to_none=True)
-        logits = model(input_ids=ids, attention_mask=mask).logits
+        logits = model(input_ids=ids, attention_mask=mask, **texts).logits
         loss = loss_of(logits)
         loss.backward()
         if step == 0:
