@@ -28,7 +28,9 @@ export class Tensor {
   }
 
   get rows(): number {
-    return this.shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    let rows = 1;
+    for (let i = 0; i < this.shape.length - 1; i += 1) rows *= this.shape[i] ?? 1;
+    return rows;
   }
 
   get bytes(): number {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -85,10 +86,11 @@ void* Arena::allocate(size_t bytes) {
   size_t offset = end_;
   const auto hole = std::find_if(holes_.begin(), holes_.end(), [&](const auto& h) { return h.second >= bytes; });
   if (hole != holes_.end()) {
-    offset = hole->first;
-    const size_t rest = hole->second - bytes;
-    holes_.erase(hole);
-    if (rest > 0) holes_.emplace(offset + bytes, rest);
+    auto taken = holes_.extract(hole);
+    offset = taken.key();
+    taken.key() += bytes;
+    taken.mapped() -= bytes;
+    if (taken.mapped() > 0) holes_.insert(std::move(taken));  // what is left of it
   } else if (offset + bytes > reserved_) {
     return nullptr;
   }

@@ -16,9 +16,16 @@ struct Counter {
 
 namespace {
 
-std::map<std::string, Counter>& counters() {
-  static std::map<std::string, Counter> table;
+using Counters = std::map<std::string, Counter, std::less<>>;
+
+Counters& counters() {
+  static Counters table;
   return table;
+}
+
+Counter& counterOf(const char* op) {
+  const auto found = counters().find(op);
+  return found == counters().end() ? counters()[op] : found->second;
 }
 
 int64_t now() {
@@ -27,7 +34,7 @@ int64_t now() {
 
 }  // namespace
 
-Zone::Zone(const char* op, double flops, double bytes) : counter_(&counters()[op]), started_(now()) {
+Zone::Zone(const char* op, double flops, double bytes) : counter_(&counterOf(op)), started_(now()) {
   ++counter_->calls;
   counter_->flops += flops;
   counter_->bytes += bytes;

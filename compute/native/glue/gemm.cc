@@ -10,10 +10,14 @@ namespace {
 
 void requireMatrix(const Call& call, const Tensor& tensor, const char* name) { call.require(tensor.rank == 2, std::string(name) + " is no matrix"); }
 
-// The second pair of options {a2, b2, transposeB2}, where there is one.
-void readLowRank(const Call& call, GemmArgs& args) {
-  if (call.option(3, "a2", 0) == 0) return;
-  const Tensor &a2 = call.tensorOption(3, "a2"), &b2 = call.tensorOption(3, "b2");
+// Bits of `flags`, in the order of compute/tensor/load-addon.ts.
+enum Flag : int64_t { kTransposeA = 1, kTransposeB = 2, kTransposeC = 4, kAccumulate = 8, kTransposeB2 = 16 };
+
+// The second pair of operands, where there is one.
+void readLowRank(const Call& call, int64_t flags, GemmArgs& args) {
+  const Tensor* first = call.optionalTensor(5, "a2");
+  if (first == nullptr) return;
+  const Tensor &a2 = *first, &b2 = call.tensor(6, "b2");
   for (const auto& [tensor, name] : {std::pair{&a2, "a2"}, std::pair{&b2, "b2"}}) {
     requireMatrix(call, *tensor, name);
     call.requireType(*tensor, name, {DType::F32, DType::BF16});
@@ -24,13 +28,13 @@ void readLowRank(const Call& call, GemmArgs& args) {
   args.b2 = b2.data;
   args.a2Type = a2.dtype;
   args.b2Type = b2.dtype;
-  args.transposeB2 = call.flag(3, "transposeB2");
+  args.transposeB2 = (flags & kTransposeB2) != 0;
   call.requireShape(a2, "a2", {args.m, args.rank});
   call.requireShape(b2, "b2", {args.transposeB2 ? args.n : args.rank, args.transposeB2 ? args.rank : args.n});
   call.require(args.alpha == 1 && !args.transposeC, "alpha and transposeC have no meaning with a2");
 }
 
-// gemm(c, a, b, {transposeA, transposeB, transposeC, alpha, accumulate, a2, b2, transposeB2})
+// gemm(c, a, b, flags, alpha, a2, b2). Most of a step's calls are this one: its options cross as numbers, for a record costs a look-up by name a field.
 Napi::Value multiply(const Call& call) {
   const Tensor &c = call.tensor(0, "c"), &a = call.tensor(1, "a"), &b = call.tensor(2, "b");
   requireMatrix(call, c, "c");
@@ -46,11 +50,12 @@ Napi::Value multiply(const Call& call) {
   args.aType = a.dtype;
   args.bType = b.dtype;
   args.cType = c.dtype;
-  args.transposeA = call.flag(3, "transposeA");
-  args.transposeB = call.flag(3, "transposeB");
-  args.alpha = static_cast<float>(call.option(3, "alpha", 1));
-  args.transposeC = call.flag(3, "transposeC");
-  args.accumulate = call.flag(3, "accumulate");
+  const int64_t flags = call.integer(3);
+  args.transposeA = (flags & kTransposeA) != 0;
+  args.transposeB = (flags & kTransposeB) != 0;
+  args.alpha = static_cast<float>(call.number(4));
+  args.transposeC = (flags & kTransposeC) != 0;
+  args.accumulate = (flags & kAccumulate) != 0;
   args.packed = b.packed.row != nullptr;
   args.m = c.shape[args.transposeC ? 1 : 0];
   args.n = c.shape[args.transposeC ? 0 : 1];
@@ -67,7 +72,7 @@ Napi::Value multiply(const Call& call) {
   const GemmKernel* kernel = args.packed ? gemmKernelOf(args.aType, b.packed.row) : gemmKernel(args.aType);
 
   call.require(!args.transposeC || args.cType == DType::F32, "a transposed c is f32");
-  readLowRank(call, args);
+  readLowRank(call, flags, args);
   const double m = static_cast<double>(args.m), n = static_cast<double>(args.n), k = static_cast<double>(args.k + args.rank);
   const int64_t bBytes = args.packed ? gemmPackedBytes(kernel, args.n, args.k) : b.bytes();
   Zone zone(table.op(), 2 * m * n * k, static_cast<double>(a.bytes() + bBytes + c.bytes()));

@@ -14,10 +14,12 @@ DType dtypeOf(const Call& call, double id) {
 
 std::vector<int64_t> shapeOf(const Call& call, const Napi::Value& value, DType dtype) {
   const Napi::Array list = value.As<Napi::Array>();
-  call.require(list.Length() <= 4, "more than four dimensions");
+  const uint32_t rank = list.Length();
+  call.require(rank <= 4, "more than four dimensions");
   std::vector<int64_t> shape;
+  shape.reserve(rank);
   double elements = 1;
-  for (uint32_t i = 0; i < list.Length(); ++i) {
+  for (uint32_t i = 0; i < rank; ++i) {
     const Napi::Value item = list[i];
     shape.push_back(item.As<Napi::Number>().Int64Value());
     call.require(shape.back() >= 0, "negative dimension");
