@@ -8,7 +8,7 @@ import { empty, type Tensor } from '../../tensor/tensor.ts';
 import { RowsOfVariable, type StackedWeight } from '../stacked-weight.ts';
 import type { Tape, Variable } from '../tape.ts';
 import type { Weight } from '../weight.ts';
-import { contributeWeight } from './linear.ts';
+import { contributeWeight, product } from './linear.ts';
 import { droppedInput, type Dropout, type LowRank } from './lora-linear.ts';
 
 type Adapter = LowRank & { readonly dropout: Dropout | null };
@@ -46,12 +46,11 @@ function lowRank(tape: Tape, x: Variable, { a, scale, dropout }: Adapter): Varia
   });
 }
 
-/** y = x · Wᵀ, and + h · Bᵀ where there is an adapter. */
+/** y = x · Wᵀ, and + h · Bᵀ where there is an adapter: in one product. */
 function projection(tape: Tape, x: Variable, weight: Weight, low: { readonly h: Variable; readonly b: Variable } | null): Variable {
-  const y = empty(x.value.dtype, [x.value.rows, weight.outputs]);
   const { products } = tape;
-  weight.multiply(y, x.value, { products });
-  if (low !== null) multiply(y, low.h.value, low.b.value, { transposeB: true, accumulate: true });
+  const added = low === null ? {} : { low: { a2: low.h.value.id, b2: low.b.value.id, transposeB2: true } };
+  const y = product(x.value, { weight, bias: null, products, ...added });
   return tape.record(y, {
     inputs: [x, weight.variable, ...(low === null ? [] : [low.h, low.b])],
     saved: [...(low === null ? [] : [low.h.value, low.b.value]), ...(weight.variable.requiresGrad ? [x.value] : [])],
