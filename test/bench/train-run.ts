@@ -56,15 +56,17 @@ export async function measureTrainRun(run: TrainRun): Promise<RunFigure> {
     const out = join(folder, 'run');
     const env = { LATHE_HOME: benchHome, ...(run.isa === undefined ? {} : { LATHE_ISA: run.isa }) };
     const ownPeak = { bytes: 0 };
+    const cpuAtSteps: number[] = [];
     const cli: LatheCli = new LatheCli(['train', '--config', config, '--out', out, '--json'], {
       env,
       onEvent: ({ event }: CliEvent) => {
         if (event === 'done' || event === 'step') ownPeak.bytes = peakOf(cli.pid);
+        if (event === 'step') cpuAtSteps.push(cpuSeconds(cli.computeProcesses()[0] ?? 0));
       },
     });
     const end = await cli.ended;
     if (end.code !== 0) throw new Error(`lathe train ended with code ${String(end.code)}: ${end.stderr}`);
-    return figureOf(run, end, { profile: readFileSync(join(out, 'profiles', 'kernels.tsv'), 'utf8'), commandLineBytes: ownPeak.bytes });
+    return figureOf(run, end, { profile: readFileSync(join(out, 'profiles', 'kernels.tsv'), 'utf8'), commandLineBytes: ownPeak.bytes, cpuAtSteps });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,12 +81,26 @@ function peakOf(pid: number): number {
   }
 }
 
+/** Processor time of a process so far, all its threads: fields 14 and 15 of its stat, in hundredths; 0 where the system does not tell. */
+function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 interface Beside {
   readonly profile: string;
   readonly commandLineBytes: number;
+  /** Processor seconds when each step had ended. */
+  readonly cpuAtSteps: readonly number[];
 }
 
-function figureOf(run: TrainRun, end: CliEnd, { profile, commandLineBytes }: Beside): RunFigure {
+function figureOf(run: TrainRun, end: CliEnd, { profile, commandLineBytes, cpuAtSteps }: Beside): RunFigure {
   const steps = parse(StepEvent, end, 'step').map(({ tokens, tokens_per_second: rate }) => ({ tokens, seconds: tokens / rate }));
   const plan = one(parse(PlanEvent, end, 'plan'), 'plan');
   const done = one(parse(DoneEvent, end, 'done'), 'end');
@@ -95,6 +111,7 @@ function figureOf(run: TrainRun, end: CliEnd, { profile, commandLineBytes }: Bes
   return {
     tokens_per_second: timed.reduce((sum, { tokens }) => sum + tokens, 0) / timed.reduce((sum, { seconds }) => sum + seconds, 0),
     seconds_per_step: median(timed.map(({ seconds }) => seconds)),
+    cpu_seconds_per_step: Math.max(0, (cpuAtSteps.at(-1) ?? 0) - (cpuAtSteps[0] ?? 0)) / timed.length,
     steps: timed.length,
     threads: run.threads,
     peak_bytes: done.peak_rss_bytes,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { benchBases } from '../bases/bench-bases.ts';
+import { benchPrecisions } from '../bench-precisions.ts';
 import type { BenchContext, Measured } from './bench-context.ts';
 import { curvesSection } from './curves-section.ts';
 import { gemmSection } from './gemm-section.ts';
@@ -22,6 +23,7 @@ const sections: { readonly [K in SectionName]: (context: BenchContext, folder: s
   start: startSection,
   curves: curvesSection,
   bases: benchBases,
+  precisions: benchPrecisions,
 };
 
 export interface ReportRequest {

@@ -24,6 +24,8 @@ export const RunFigure = z.object({
   tokens_per_second: positive,
   /** Median of the timed steps. */
   seconds_per_step: positive,
+  /** Processor time of the process that trains, all its threads, a timed step; 0: not told by the system. */
+  cpu_seconds_per_step: z.number().min(0).default(0),
   steps: z.int().min(1),
   threads: z.int().min(1),
   /** Of the process that trains. */
@@ -93,6 +95,22 @@ export const BaseFigure = z.object({
 });
 export type BaseFigure = z.infer<typeof BaseFigure>;
 
+/** One run of the table of precisions. */
+export const PrecisionFigure = z.object({
+  /** Cap on the instruction set. */
+  isa: z.string(),
+  precision: z.string(),
+  seconds_per_step: positive,
+  cpu_seconds_per_step: z.number().min(0),
+  tokens_per_second: positive,
+  peak_bytes: bytes,
+  /** Kernel seconds by op, of the whole run. */
+  kernel_seconds: z.record(z.string(), z.number()),
+  /** Mean loss on the answers of the held-out rows after the last step, computed in floats. */
+  held_out_loss: z.number(),
+});
+export type PrecisionFigure = z.infer<typeof PrecisionFigure>;
+
 /** One point of a curve: what was varied, and the run. */
 const Point = z.object({ value: z.number(), run: RunFigure });
 
@@ -111,6 +129,7 @@ export const Report = z.object({
     start: section({ seconds: z.array(positive).min(1), tokens: z.int() }).optional(),
     curves: section({ threads: z.array(Point), length: z.array(Point), rank: z.array(Point), batch: z.array(Point) }).optional(),
     bases: section({ model: z.string(), text: z.string(), training: z.string(), rows: z.array(BaseFigure) }).optional(),
+    precisions: section({ model: z.string(), training: z.string(), rows: z.array(PrecisionFigure) }).optional(),
   }),
 });
 export type Report = z.infer<typeof Report>;

@@ -29,6 +29,12 @@ describe('the performance page', () => {
     expect(page).toContain('| Q4_K (25 %) | 100 MiB | 8.300 | 2.3000 | 1.1500 | 0.7667 | 0.4600 | 2,000 | 700 MiB | 1,500 | 400 MiB |');
   });
 
+  it('sets each precision against fp32 under the same cap', () => {
+    const page = performancePage(fixtureReport());
+    expect(page).toContain('| avx2 | int8 | 1.25 s | 2.50 s | 400 | 1.60 × | 800 MiB | 1.2400 |');
+    expect(page).toContain('| avx2 | fp32 | 2.00 s | 4.00 s | 250 | 1.00 × | 800 MiB | 1.2345 |');
+  });
+
   it('says how straight the line of memory is', () => {
     expect(performancePage(fixtureReport())).toContain('Memory grows by 320 KiB a token; no point lies more than 0 % off a straight line.');
   });

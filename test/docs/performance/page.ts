@@ -5,11 +5,12 @@ import { basesPart } from './bases-part.ts';
 import { curvesPart } from './curves-part.ts';
 import { gemmPart } from './gemm-part.ts';
 import type { Part } from './part.ts';
+import { precisionsPart } from './precisions-part.ts';
 import { startPart } from './start-part.ts';
 import { largePart, outsidePart, rowsPart, stepPart } from './step-part.ts';
 import { summaryTable } from './summary.ts';
 
-const parts: readonly Part[] = [stepPart, rowsPart, largePart, outsidePart, gemmPart, curvesPart, basesPart, startPart];
+const parts: readonly Part[] = [stepPart, rowsPart, largePart, outsidePart, gemmPart, curvesPart, basesPart, precisionsPart, startPart];
 
 function introduction({ machine: { cpu, cores, threads, memory_bytes: memory, platform, node, lathe, features }, sections }: Report): string {
   const measured = Object.values(sections).filter((section) => section !== undefined);

@@ -4,6 +4,7 @@ import type { Pairs, ReferenceFigure, Report, RunFigure } from '../../bench/repo
 export const fixtureRun = (tokensPerSecond: number, peakMebibytes = 900): RunFigure => ({
   tokens_per_second: tokensPerSecond,
   seconds_per_step: 2048 / tokensPerSecond,
+  cpu_seconds_per_step: 4096 / tokensPerSecond,
   steps: 6,
   threads: 2,
   peak_bytes: peakMebibytes * 2 ** 20,
@@ -55,6 +56,17 @@ const basesRow = (type: string, share: number, rise: number) => ({
   as_stored: { tokens_per_second: 1500, peak_bytes: 400 * 2 ** 20 },
 });
 
+const precisionsRow = (precision: string, tokensPerSecond: number, heldOutLoss: number) => ({
+  isa: 'avx2',
+  precision,
+  seconds_per_step: 500 / tokensPerSecond,
+  cpu_seconds_per_step: 1000 / tokensPerSecond,
+  tokens_per_second: tokensPerSecond,
+  peak_bytes: 800 * 2 ** 20,
+  kernel_seconds: { gemm_int8: 1 },
+  held_out_loss: heldOutLoss,
+});
+
 export function fixtureReport(sections?: Partial<Report['sections']>): Report {
   return {
     machine: {
@@ -90,6 +102,12 @@ export function fixtureReport(sections?: Partial<Report['sections']>): Report {
         text: 'rows 641 to 704 of rows.jsonl, every token',
         training: 'rows 1 to 640, 8 a step',
         rows: [basesRow('F32', 1, 0), basesRow('Q8_0', 1, 0.01), basesRow('Q4_K', 0.25, 0.3)],
+      },
+      precisions: {
+        ...facts('precisions'),
+        model: 'model.gguf',
+        training: '64 steps of 8 rows',
+        rows: [precisionsRow('fp32', 250, 1.2345), precisionsRow('int8', 400, 1.24)],
       },
       ...sections,
     },
