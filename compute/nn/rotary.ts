@@ -1,5 +1,5 @@
 /**
- * The frequencies of rotary position embedding, by Hugging Face's rope_parameters: default, linear, llama3, longrope (modeling_rope_utils.py).
+ * The frequencies of rotary position embedding, by Hugging Face's rope_parameters: default, linear, llama3, longrope, yarn (modeling_rope_utils.py).
  * Computed in f32 where the reference does, so that both turn by the same angles.
  */
 import { z } from 'zod';
@@ -36,6 +36,20 @@ export const RopeParameters = z.discriminatedUnion('rope_type', [
     attention_factor: number,
     original_max_position_embeddings: number,
   }),
+  /** Short wavelengths stay, long ones are slowed by `factor`, by how often they turn within the original context (Peng et al. 2023). */
+  z.object({
+    rope_type: z.literal('yarn'),
+    ...shared,
+    factor: number,
+    original_max_position_embeddings: number,
+    /** What cos and sin are multiplied by. */
+    attention_factor: number,
+    /** Turns from which a wavelength stays, and up to which it is slowed whole. */
+    beta_fast: number,
+    beta_slow: number,
+    /** Whether the blending begins and ends at whole pairs. */
+    truncate: z.boolean().default(true),
+  }),
 ]);
 export type RopeParameters = z.infer<typeof RopeParameters>;
 
@@ -53,9 +67,30 @@ function llama3Frequency(frequency: number, parameters: Extract<RopeParameters, 
   return ((1 - smooth) * frequency) / factor + smooth * frequency;
 }
 
+/** The pairs between which yarn blends, of R values turned. */
+function yarnRange(parameters: Extract<RopeParameters, { rope_type: 'yarn' }>, turned: number): readonly [low: number, high: number] {
+  const { rope_theta: theta, original_max_position_embeddings: original, beta_fast, beta_slow, truncate } = parameters;
+  const pairOf = (turns: number): number => (turned * Math.log(original / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const [low, high] = [pairOf(beta_fast), pairOf(beta_slow)];
+  const [first, last] = truncate ? [Math.floor(low), Math.ceil(high)] : [low, high];
+  return [Math.max(first, 0), Math.min(last, turned - 1)];
+}
+
+function yarnFrequencies(longest: Float32Array, parameters: Extract<RopeParameters, { rope_type: 'yarn' }>, turned: number): Float32Array {
+  const [low, high] = yarnRange(parameters, turned);
+  const width = low === high ? 0.001 : high - low;
+  const { fround } = Math;
+  return longest.map((length, pair) => {
+    const kept = fround(1 - Math.min(1, Math.max(0, fround(fround(pair - low) / width))));
+    const [slowed, plain] = [fround(1 / fround(parameters.factor * length)), fround(1 / length)];
+    return fround(slowed * fround(1 - kept)) + fround(plain * kept);
+  });
+}
+
 /** The frequencies of a batch that reaches that many positions, f32 [R / 2]. */
 export function inverseFrequencies(parameters: RopeParameters, headSize: number, reach: number): Float32Array {
-  const longest = wavelengths(parameters.rope_theta, turnedValues(parameters, headSize));
+  const turned = turnedValues(parameters, headSize);
+  const longest = wavelengths(parameters.rope_theta, turned);
   const base = longest.map((length) => 1 / length);
   switch (parameters.rope_type) {
     case 'default':
@@ -64,6 +99,8 @@ export function inverseFrequencies(parameters: RopeParameters, headSize: number,
       return base.map((frequency) => frequency / parameters.factor);
     case 'llama3':
       return base.map((frequency) => llama3Frequency(frequency, parameters));
+    case 'yarn':
+      return yarnFrequencies(longest, parameters, turned);
     case 'longrope': {
       const divisors = isLong(parameters, reach) ? parameters.long_factor : parameters.short_factor;
       return longest.map((length, i) => 1 / Math.fround(Math.fround(divisors[i] ?? NaN) * length));
@@ -90,7 +127,7 @@ export class Rotary {
     this.headSize = headSize;
     this.layout = layout;
     this.#parameters = parameters;
-    this.#scale = parameters.rope_type === 'longrope' ? parameters.attention_factor : 1;
+    this.#scale = 'attention_factor' in parameters ? parameters.attention_factor : 1;
     const make = (reach: number): Tensor => fromFloats(inverseFrequencies(parameters, headSize, reach).map((frequency, i) => frequency / (divisors?.[i] ?? 1)));
     this.#frequencies = tagged('weights', () => owned(() => [make(0), make(Infinity)] as const));
   }

@@ -27,6 +27,11 @@ const graniteMamba = {
 } as const satisfies TinyFamily;
 const outputNorms = { ...preNorm, post_feedforward_layernorm: hidden };
 
+const qwen3 = {
+  config: { architectures: ['Qwen3ForCausalLM'], model_type: 'qwen3', rope_theta: 1e6, head_dim: headSize },
+  vectors: { 'self_attn.q_norm': headSize, 'self_attn.k_norm': headSize },
+} as const satisfies TinyFamily;
+
 /** Half of each head is turned, as in Phi-4 mini. */
 const phi3 = {
   config: { architectures: ['Phi3ForCausalLM'], model_type: 'phi3', partial_rotary_factor: 0.5, original_max_position_embeddings: 2048 },
@@ -40,9 +45,16 @@ export const tinyFamilies = {
     config: { architectures: ['Qwen2ForCausalLM'], model_type: 'qwen2', rope_theta: 1e6, sliding_window: 8, use_sliding_window: false },
     vectors: { 'self_attn.q_proj.bias': 64, 'self_attn.k_proj.bias': 32, 'self_attn.v_proj.bias': 32 },
   },
-  qwen3: {
-    config: { architectures: ['Qwen3ForCausalLM'], model_type: 'qwen3', rope_theta: 1e6, head_dim: headSize },
-    vectors: { 'self_attn.q_norm': headSize, 'self_attn.k_norm': headSize },
+  qwen3,
+  qwen3_yarn: {
+    ...qwen3,
+    config: { ...qwen3.config, rope_scaling: { type: 'yarn', factor: 4, original_max_position_embeddings: 16 }, max_position_embeddings: 64 },
+  },
+  llama_yarn: {
+    config: {
+      ...{ rope_theta: 1e5, max_position_embeddings: 2048 },
+      rope_scaling: { rope_type: 'yarn', factor: 8, original_max_position_embeddings: 256, attention_factor: 1.5, beta_fast: 16, beta_slow: 2 },
+    },
   },
   smollm3: {
     config: { architectures: ['SmolLM3ForCausalLM'], model_type: 'smollm3', rope_theta: 5e6, num_hidden_layers: 5, no_rope_layers: [1, 1, 1, 0, 1] },

@@ -1,6 +1,6 @@
 /**
  * Brings a config.json, whatever release wrote it, into one form, so that models see one spelling: `dtype`, `rope_parameters` (with
- * rope_theta, rope_type and partial_rotary_factor inside, and long rope's attention_factor), today's names of layer types, `head_dim` and `num_key_value_heads` filled in.
+ * rope_theta, rope_type and partial_rotary_factor inside, and the attention_factor of long rope and yarn), today's names of layer types, `head_dim` and `num_key_value_heads` filled in.
  */
 import { HuggingFaceConfig } from './huggingface-config.ts';
 import { textPartOf } from './text-part.ts';
@@ -79,8 +79,28 @@ function ropeKeys(config: HuggingFaceConfig, given: RopeKeys): Keys {
   if (name !== 'default' && typeof config.original_max_position_embeddings === 'number')
     keys['original_max_position_embeddings'] ??= config.original_max_position_embeddings;
   if (name === 'longrope') keys['attention_factor'] ??= longRopeAttention(keys, config.max_position_embeddings);
-  return sortKeys(keys);
+  return sortKeys(name === 'yarn' ? yarnKeys(keys, config.max_position_embeddings) : keys);
 }
+
+/** Yarn with everything said that a config may leave unsaid; what the attention factor was to come from is in it. */
+function yarnKeys({ mscale, mscale_all_dim, ...keys }: Keys, context: number | undefined): Keys {
+  const original = keys['original_max_position_embeddings'] ?? context;
+  const factor = keys['factor'] ?? Number(context) / Number(original);
+  const attention = (scale = 1): number => yarnAttention(Number(factor), scale);
+  const isGiven = typeof mscale === 'number' && typeof mscale_all_dim === 'number' && mscale * mscale_all_dim !== 0;
+  const said = keys['attention_factor'] ?? (isGiven ? attention(mscale) / attention(mscale_all_dim) : attention());
+  return {
+    ...keys,
+    original_max_position_embeddings: original,
+    factor,
+    attention_factor: said,
+    beta_fast: keys['beta_fast'] ?? 32,
+    beta_slow: keys['beta_slow'] ?? 1,
+  };
+}
+
+/** What yarn multiplies cos and sin by where a config does not say. */
+export const yarnAttention = (factor: number, scale = 1): number => (factor > 1 ? 0.1 * scale * Math.log(factor) + 1 : 1);
 
 /** What long rope multiplies cos and sin by where a config does not say: by how many times the original context the model's is. */
 export function longRopeAttention(rope: RopeKeys, context: number | undefined): number {

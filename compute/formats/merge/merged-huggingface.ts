@@ -41,7 +41,8 @@ const jsonOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 const writeJson = (path: string, value: object): Promise<void> => writeWholeFileAtomically(path, jsonOf(value));
 
 /** Keys that Python reads as fractions and refuses as whole numbers. */
-const fractions = /^(\s*"(?:attn_logit_softcapping|final_logit_softcapping|rope_theta|rope_local_base_freq|(?:low_freq_|high_freq_)?factor)": -?\d+)(,?)$/gm;
+const fractions =
+  /^(\s*"(?:attn_logit_softcapping|final_logit_softcapping|rope_theta|rope_local_base_freq|beta_fast|beta_slow|(?:low_freq_|high_freq_|attention_)?factor)": -?\d+)(,?)$/gm;
 const withDecimals = (json: string): string => json.replace(fractions, '$1.0$2');
 
 async function writeTokenizer(folder: string, source: ModelSource): Promise<void> {
