@@ -86,35 +86,34 @@ struct WeightAndSlope {
 // P and dS of one vector of rows, as [keys, rows] and dS also as pairs of keys; 0 where a row sees no key.
 inline void weightPairs(const PairPanels& panels, const Visibility& seen, int64_t v, int64_t key, int64_t keys, const AttentionCall& call) {
   const int64_t row = v * Vec::kLanes, begin = most(0, least(keys, seen.vecFirst[v] - key)), stop = most(begin, least(keys, seen.vecEnd[v] - key));
-  const Vec first = load(seen.first + row), end = load(seen.end + row), lse = load(panels.lse + row), mean = load(panels.mean + row);
-  const Vec scale = broadcast(call.scale), cap = broadcast(call.softcap), inverse = broadcast(call.softcap == 0 ? 0 : call.scale / call.softcap);
+  const Vec first = load(seen.first + row), end = load(seen.end + row), fromLse = load(panels.lse + row) * broadcast(-kLog2E), mean = load(panels.mean + row);
+  const Vec toPower = broadcast(call.softcap == 0 ? call.scale * kLog2E : kLog2E), cap = broadcast(call.softcap), inverse = broadcast(call.softcap == 0 ? 0 : call.scale / call.softcap);
   const bool edge = seen.innerFirst[v] > key + begin || seen.innerEnd[v] < key + stop;
   const auto at = [&](int64_t k) {
     if (k < begin || k >= stop) return WeightAndSlope{zeros(), zeros()};
     Vec score = load(panels.scores + k * kAttentionRows + row), bend = broadcast(1);
-    if (call.softcap == 0) {
-      score = score * scale;
-    } else {
+    if (call.softcap != 0) {
       const Vec bent = tanh(score * inverse);
       score = cap * bent;
       bend = fnma(bent, bent, bend);
     }
-    Vec weight = exp(score - lse);
+    Vec weight = powerOf2(fma(score, toPower, fromLse));
     const Vec position = broadcast(float(key + k));
     if (edge) weight = select((first <= position) & (position < end), weight, zeros());
     const Vec slope = weight * (load(panels.slopes + k * kAttentionRows + row) - mean);
     return WeightAndSlope{weight, call.softcap == 0 ? slope : slope * bend};
   };
-  const auto put = [&](int64_t k, Vec weight, __m256i slope) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(panels.weights + k * kAttentionRows + row), toBf16(weight));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(panels.slopeRows + k * kAttentionRows + row), slope);
+  const auto put = [&](Bf16* panel, int64_t k, __m512i both) {
+    panel += k * kAttentionRows + row;
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(panel), _mm512_castsi512_si256(both));
+    if (k + 1 < keys) _mm256_storeu_si256(reinterpret_cast<__m256i*>(panel + kAttentionRows), _mm512_extracti64x4_epi64(both, 1));
   };
   for (int64_t k = 0; k < keys; k += 2) {
     const WeightAndSlope even = at(k), odd = at(k + 1);
-    const __m256i low = toBf16(even.slope), high = toBf16(odd.slope);
-    put(k, even.weight, low);
-    if (k + 1 < keys) put(k + 1, odd.weight, high);
-    store(panels.slopePairs + k / 2 * kAttentionRows + row, zip(low, high));
+    const __m512i slopes = toBf16(even.slope, odd.slope);
+    put(panels.weights, k, toBf16(even.weight, odd.weight));
+    put(panels.slopeRows, k, slopes);
+    store(panels.slopePairs + k / 2 * kAttentionRows + row, zip(slopes));
   }
 }
 

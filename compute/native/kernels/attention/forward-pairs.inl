@@ -10,25 +10,37 @@ inline void softmaxPairs(ForwardPanels& panels, float* weights, const Visibility
   const Vec hidden = broadcast(-INFINITY);
   float* scores = panels.scores + row;
   const bool edge = seen.innerFirst[v] > key + begin || seen.innerEnd[v] < key + stop;
-  Vec largest = before;
-  for (int64_t k = begin; k < stop; ++k) {
-    Vec score = load(scores + k * kAttentionRows);
-    score = call.softcap == 0 ? score * scale : cap * tanh(score * inverse);
-    const Vec at = broadcast(float(key + k));
-    if (edge) score = select((first <= at) & (at < end), score, hidden);
-    store(scores + k * kAttentionRows, score);
-    largest = max(largest, score);
+  const bool asTheyAre = !edge && call.softcap == 0;
+  Vec largest = before, other = before;
+  if (asTheyAre) {
+    int64_t k = begin;
+    for (; k + 2 <= stop; k += 2) {
+      largest = max(largest, load(scores + k * kAttentionRows) * scale);
+      other = max(other, load(scores + (k + 1) * kAttentionRows) * scale);
+    }
+    if (k < stop) largest = max(largest, load(scores + k * kAttentionRows) * scale);
+    largest = max(largest, other);
+  } else {
+    for (int64_t k = begin; k < stop; ++k) {
+      Vec score = load(scores + k * kAttentionRows);
+      score = call.softcap == 0 ? score * scale : cap * tanh(score * inverse);
+      const Vec at = broadcast(float(key + k));
+      if (edge) score = select((first <= at) & (at < end), score, hidden);
+      store(scores + k * kAttentionRows, score);
+      largest = max(largest, score);
+    }
   }
+  const Vec toPower = broadcast(asTheyAre ? call.scale * kLog2E : kLog2E), fromLargest = largest * broadcast(-kLog2E);
   Vec sum = zeros();
   const auto weightOf = [&](int64_t k) {
     if (k < begin || k >= stop) return zeros();
-    const Vec weight = exp(load(scores + k * kAttentionRows) - largest);
+    const Vec weight = powerOf2(fma(load(scores + k * kAttentionRows), toPower, fromLargest));
     sum = sum + weight;
     return weight;
   };
   for (int64_t k = 0; k < keys; k += 2) {
     const Vec even = weightOf(k);
-    store(weights + k / 2 * kAttentionRows + row, zip(toBf16(even), toBf16(weightOf(k + 1))));
+    store(weights + k / 2 * kAttentionRows + row, zip(toBf16(even, weightOf(k + 1))));
   }
   const Vec rescale = exp(before - largest);
   store(panels.largest + row, largest);

@@ -61,7 +61,31 @@ inline void turnPairs(float* turned, const float* pairs, int64_t row, int64_t co
   }
 }
 
-inline __m256i toBf16(Vec a) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(a.v)); }
+// 32 bf16: those of low, then those of high.
+inline __m512i toBf16(Vec low, Vec high) { return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high.v, low.v)); }
+
+// word = (low, high) in every lane, of what toBf16 made.
+inline Vec zip(__m512i both) {
+  const __m512i order = _mm512_setr_epi32(0x00100000, 0x00110001, 0x00120002, 0x00130003, 0x00140004, 0x00150005, 0x00160006, 0x00170007,
+                                          0x00180008, 0x00190009, 0x001a000a, 0x001b000b, 0x001c000c, 0x001d000d, 0x001e000e, 0x001f000f);
+  return {_mm512_castsi512_ps(_mm512_permutexvar_epi16(order, both))};
+}
+
+constexpr float kLog2E = 1.44269504088896341f;
+
+// 2^x within 2e-7 of it, 0 below 2^-149; nothing is asked of it above 2^127. Two thirds of the instructions of kernels/simd/math.inl's exp, which
+// were a sixth of the forward pass. The polynomial is the best of its degree for 2^r, 0 <= r < 1.
+inline Vec powerOf2(Vec x) {
+  x = max(broadcast(-150.0f), x);
+  const Vec r = {_mm512_reduce_ps(x.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)};  // x - floor(x)
+  Vec p = broadcast(1.8775766948e-3f);
+  p = fma(p, r, broadcast(8.9893406257e-3f));
+  p = fma(p, r, broadcast(5.5826317519e-2f));
+  p = fma(p, r, broadcast(2.4015361071e-1f));
+  p = fma(p, r, broadcast(6.9315308332e-1f));
+  p = fma(p, r, broadcast(9.9999994040e-1f));
+  return scaleByPowerOf2(p, x);  // takes floor(x)
+}
 
 // scores[key][row] as scoreBlock makes them.
 inline void scorePairs(const Visibility& seen, const Product& p, int64_t key, int64_t keys, int64_t depth) {
