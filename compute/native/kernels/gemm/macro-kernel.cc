@@ -1,6 +1,6 @@
 // The blocked driver: cuts a product into cache-sized pieces, packs them into panels and calls a row's microkernel. One for all rows.
 //
-//   for each slice of K (kSlice)             its part of op(B) fits the shared cache
+//   for each slice of K (sliceOfK)           its part of op(B) fits the shared cache
 //     for each slice of N (nSlice)
 //       pack op(B) into panels               in parallel, once for all rows of C
 //       for each block of C (mBlock × nBlock)  in parallel
@@ -17,15 +17,23 @@
 namespace lathe {
 namespace {
 
-constexpr int64_t kSlice = 4096;                // of K
-constexpr int64_t kSharedBytes = 4 << 20;       // packed op(B) of one slice
-constexpr int64_t kCacheBytes = 1 << 20;        // of one core
-constexpr int64_t kPanelsABlock = 8;            // of A, in one block of C
-constexpr int64_t kColumnsABlock = 512;
-constexpr int64_t kTasksWanted = 96;            // enough for the cores of a large machine; by shape, not by how many there are
+constexpr int64_t kSharedBytes = 4 << 20;  // packed op(B) of one slice
+constexpr int64_t kCacheBytes = 1 << 20;   // of one core
+constexpr int64_t kTasksWanted = 96;       // enough for the cores of a large machine; by shape, not by how many there are
 
 constexpr int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 constexpr int64_t roundUp(int64_t a, int64_t b) { return ceilDiv(a, b) * b; }
+
+// How a product is cut. A panel of B is read once for every block of rows, from memory where B is large: f32 panels, twice the bytes of bf16,
+// serve as many rows as the second-level cache holds, and a long K is cut into slices short enough for that.
+struct Cuts {
+  int64_t longK, slice;             // of K, where it is longer than longK
+  int64_t panels, panelsAtLeast;    // of A, in one block of C
+  int64_t columns, columnsAtLeast;  // of C in a block, before it takes fewer panels
+  int64_t aBytes;                   // packed op(A) of a block of more than panelsAtLeast
+};
+constexpr Cuts kFloatCuts{4096, 768, 24, 8, 128, 64, 384 << 10};
+constexpr Cuts kBf16Cuts{4096, 4096, 8, 8, 512, 128, 0};
 
 // All sizes of one product: by shape and row only.
 struct Plan {
@@ -33,22 +41,25 @@ struct Plan {
   const GemmArgs& args;
   int64_t panelRows, panelsABlock, mBlock, mBlocks;
   int64_t nSlice, nBlock;
-  int64_t slices, kBlock;  // kBlock: the largest piece of k a microkernel runs over
-  int64_t rank;            // of A2 · op(B2), padded
-  bool readsRows;          // op(A) is multiplied where it lies; only a last, shorter panel is packed
+  int64_t sliceOfK, slices, kBlock;  // kBlock: the largest piece of k a microkernel runs over
+  int64_t rank;                    // of A2 · op(B2), padded
+  bool readsRows;                  // op(A) is multiplied where it lies; only a last, shorter panel is packed
   int64_t sumsBytes, sharedBytes, lowRankBytes, aBytes, a2Bytes, partialBytes;
 
   Plan(const GemmKernel& row, const GemmArgs& a) : kernel(row), args(a) {
     const int64_t panels = std::max<int64_t>(1, ceilDiv(a.m, row.mr));
     panelRows = roundUp(ceilDiv(a.m, panels), row.rowStep);  // as even as can be: 16 rows are 8 + 8, not 14 + 2
-    slices = std::max<int64_t>(1, ceilDiv(a.k, kSlice));
+    const Cuts& cuts = row.elementBytes == 4 ? kFloatCuts : kBf16Cuts;
+    sliceOfK = a.k > cuts.longK ? cuts.slice : cuts.longK;
+    slices = std::max<int64_t>(1, ceilDiv(a.k, sliceOfK));
     kBlock = std::max(blockOf(0), blockOf(slices - 1));
-    const int64_t fit = kSharedBytes / (std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes);
+    const int64_t fit = kSharedBytes / (std::min(sliceOfK, roundUp(a.k, row.kStep)) * row.elementBytes);
     nSlice = a.packed ? roundUp(a.n, kGroup) : std::min(roundUp(a.n, kGroup), std::max(kGroup, fit / kGroup * kGroup));
-    panelsABlock = std::min(panels, kPanelsABlock);
-    nBlock = std::min(kColumnsABlock, nSlice);
+    const int64_t panelBytes = std::max<int64_t>(1, row.mr * std::min(sliceOfK, a.k) * row.elementBytes);
+    panelsABlock = std::min(panels, std::clamp(cuts.aBytes / panelBytes, cuts.panelsAtLeast, cuts.panels));
+    nBlock = std::min(cuts.columns, nSlice);
     const auto tasks = [&] { return ceilDiv(panels, panelsABlock) * ceilDiv(std::min(a.n, nSlice), nBlock); };
-    while (tasks() < kTasksWanted && nBlock > 128) nBlock = roundUp(nBlock / 2, row.nr);
+    while (tasks() < kTasksWanted && nBlock > cuts.columnsAtLeast) nBlock = roundUp(nBlock / 2, row.nr);
     while (tasks() < kTasksWanted && panelsABlock > 2) panelsABlock /= 2;
     while (tasks() < kTasksWanted && nBlock > 2 * row.nr) nBlock = roundUp(nBlock / 2, row.nr);
     mBlock = panelsABlock * panelRows;
@@ -56,15 +67,15 @@ struct Plan {
     rank = roundUp(a.rank, row.kStep);
     readsRows = row.readsRows && a.aType == DType::BF16 && !a.transposeA && a.k % row.kStep == 0 && panelRows == row.mr;
     sumsBytes = slices > 1 ? roundUp(a.m * a.n * 4, 64) : 0;
-    sharedBytes = a.packed ? 0 : roundUp(nSlice * std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
+    sharedBytes = a.packed ? 0 : roundUp(nSlice * std::min(sliceOfK, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
     lowRankBytes = roundUp(nSlice * rank * row.elementBytes, 64);
-    aBytes = roundUp(packedPanels() * row.mr * std::min(kSlice, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
+    aBytes = roundUp(packedPanels() * row.mr * std::min(sliceOfK, roundUp(a.k, row.kStep)) * row.elementBytes, 64);
     a2Bytes = roundUp(panelsABlock * row.mr * rank * row.elementBytes, 64);
     partialBytes = slices > 1 || kBlock >= a.k ? 0 : roundUp(mBlock * nBlock * 4, 64);
   }
 
   int64_t packedPanels() const { return readsRows ? 1 : panelsABlock; }
-  int64_t sliceLength(int64_t slice) const { return std::min(kSlice, args.k - slice * kSlice); }
+  int64_t sliceLength(int64_t slice) const { return std::min(sliceOfK, args.k - slice * sliceOfK); }
   // The slice in pieces as even as can be.
   int64_t blockOf(int64_t slice) const {
     const int64_t length = sliceLength(slice);
@@ -102,7 +113,7 @@ struct Pass {
     const int64_t skipped = plan.readsRows ? rows / plan.kernel.mr * plan.kernel.mr : 0;
     const Matrix a{args.a, args.aType, args.transposeA, args.transposeA ? args.m : args.k};
     for (int64_t k = 0; k < sliceLength; k += step)
-      packA(a, aBlockAt(own.a, k), {m0 + skipped, rows - skipped, slice * kSlice + k, std::min(step, sliceLength - k)});
+      packA(a, aBlockAt(own.a, k), {m0 + skipped, rows - skipped, slice * plan.sliceOfK + k, std::min(step, sliceLength - k)});
     if (args.rank > 0) packA({args.a2, args.a2Type, false, args.rank}, own.a2, {m0, rows, 0, args.rank});
   }
 
@@ -172,7 +183,7 @@ struct Pass {
     const int64_t padded = roundUp(range.length, kernel.kStep), stepBytes = kernel.kStep * kernel.elementBytes;
     const char* b = panels + (j / kernel.nr * panelStride + range.k) * kernel.nr * kernel.elementBytes;
     if (plan.readsRows && rows == kernel.mr) {
-      const void* a = elementAt(plan.args.a, DType::BF16, plan.args.k, range.m + range.rows, slice * kSlice + range.k);
+      const void* a = elementAt(plan.args.a, DType::BF16, plan.args.k, range.m + range.rows, slice * plan.sliceOfK + range.k);
       return {static_cast<const char*>(a), plan.args.k * 2, stepBytes, b, padded};
     }
     const int64_t panel = plan.readsRows ? 0 : range.rows / plan.panelRows;
@@ -220,9 +231,9 @@ void gemmBlocked(const GemmKernel& kernel, const GemmArgs& args, void* scratch) 
       const int64_t width = std::min(plan.nSlice, args.n - n0);
       Pass pass{plan, slice, n0, width, shared, stride, lowRank, plan.sumsBytes == 0 ? nullptr : reinterpret_cast<float*>(sums)};
       if (args.packed) {
-        pass.panels = static_cast<const char*>(args.b) + (n0 / kernel.nr * wholeK + slice * kSlice) * kernel.nr * kernel.elementBytes;
+        pass.panels = static_cast<const char*>(args.b) + (n0 / kernel.nr * wholeK + slice * plan.sliceOfK) * kernel.nr * kernel.elementBytes;
       } else {
-        const BPacker packer{kernel, args, slice * kSlice, length, stride};
+        const BPacker packer{kernel, args, slice * plan.sliceOfK, length, stride};
         parallelFor(ceilDiv(width, packingStep), [&](int64_t index, int worker) {
           const int64_t n = index * packingStep;
           packer.group(packer.panelAt(shared, n / kernel.nr, 0), n0 + n, std::min(packingStep, width - n), reinterpret_cast<float*>(chunkOf(worker)));

@@ -11,6 +11,21 @@ struct FloatProduct {
   static Vec add(Vec x, Vec y, Vec sum) { return fma(x, y, sum); }
 };
 
+constexpr int kUnroll = 4;  // steps of k between two branches
+
+template <class Product, int kRows, int kVecs>
+__attribute__((always_inline)) inline void addStep(const float* a, const float* b, Vec (&sums)[kRows][kVecs]) {
+  Vec row[kVecs];
+#pragma GCC unroll 8
+  for (int j = 0; j < kVecs; ++j) row[j] = load(b + j * Vec::kLanes);
+#pragma GCC unroll 32
+  for (int i = 0; i < kRows; ++i) {
+    const Vec x = broadcast(a[i]);
+#pragma GCC unroll 8
+    for (int j = 0; j < kVecs; ++j) sums[i][j] = Product::add(x, row[j], sums[i][j]);
+  }
+}
+
 // kRows × kVecs registers of sums; the b row of a step stays in registers, a is broadcast.
 template <class Product, int kRows, int kVecs, int mr, int nr>
 void micro(const GemmPiece* pieces, int count, const GemmTile& tile) {
@@ -23,17 +38,11 @@ void micro(const GemmPiece* pieces, int count, const GemmTile& tile) {
   for (const GemmPiece* piece = pieces; piece < pieces + count; ++piece) {
     const auto* a = reinterpret_cast<const float*>(piece->a);
     const auto* b = reinterpret_cast<const float*>(piece->b);
-    for (int64_t steps = piece->k / Product::kStep; steps > 0; --steps, a += mr, b += nr) {
-      Vec row[kVecs];
+    int64_t steps = piece->k / Product::kStep;
+    for (; steps >= kUnroll; steps -= kUnroll, a += kUnroll * mr, b += kUnroll * nr)
 #pragma GCC unroll 8
-      for (int j = 0; j < kVecs; ++j) row[j] = load(b + j * L);
-#pragma GCC unroll 32
-      for (int i = 0; i < kRows; ++i) {
-        const Vec x = broadcast(a[i]);
-#pragma GCC unroll 8
-        for (int j = 0; j < kVecs; ++j) sums[i][j] = Product::add(x, row[j], sums[i][j]);
-      }
-    }
+      for (int step = 0; step < kUnroll; ++step) addStep<Product, kRows, kVecs>(a + step * mr, b + step * nr, sums);
+    for (; steps > 0; --steps, a += mr, b += nr) addStep<Product, kRows, kVecs>(a, b, sums);
   }
   alignas(64) float out[kRows * kVecs * L];
 #pragma GCC unroll 32
