@@ -39,7 +39,15 @@ export async function makeBaseModel({ out, work, steps, say }: BaseModelOptions)
     await writeUntrainedModel(untrained);
   }
   const request = pretrainingRequest({ model: untrained, dataPath: corpus, steps, cores: availableParallelism() });
-  const job = { kind: 'train', request, runId: 'base-model', runDirectory: run, resume: existsSync(join(run, runFiles.record)), allowDrift: false } as const;
+  const job = {
+    kind: 'train',
+    request,
+    runId: 'base-model',
+    runDirectory: run,
+    resume: existsSync(join(run, runFiles.record)),
+    allowDrift: false,
+    fence: 0,
+  } as const;
   const context = { emit: narrator(say), signal: new AbortController().signal, cacheDirectory: join(work, 'cache') };
   const trained = await trainRun(job, context);
   const path = join(out, baseModelFile);

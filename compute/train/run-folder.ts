@@ -1,4 +1,4 @@
-/** A run folder: its lock, its record (run.yaml), its log. A run folder explains itself without any database. */
+/** A run folder: its lock, its fence, its record (run.yaml), its log. A run folder explains itself without any database. */
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -6,6 +6,7 @@ import { runFiles, RunRecord } from '../../shared/domain/run-record.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { makeFolder, writeWholeFileAtomically } from '../formats/atomic-file.ts';
 import { withFileErrors } from '../formats/file-errors.ts';
+import { RunFence } from './run-fence.ts';
 import { RunFolderLock } from './run-lock.ts';
 import { RunLog } from './run-log.ts';
 
@@ -13,17 +14,19 @@ export class RunFolder implements Disposable {
   readonly path: string;
   readonly log: RunLog;
   readonly #lock: RunFolderLock;
+  readonly #fence: RunFence;
   readonly #isNew: boolean;
 
-  /** Makes the folder where it is missing, and owns it until disposed of. Throws RUN_BUSY, FILE_FORBIDDEN. */
-  constructor(path: string) {
+  /** Makes the folder where it is missing, and owns it until disposed of, as attempt number `fence`. Throws RUN_BUSY, RUN_FENCED, FILE_FORBIDDEN. */
+  constructor(path: string, fence: number) {
     this.path = path;
     this.#isNew = !existsSync(path);
     withFileErrors({ path, what: 'Run folder', action: 'write' }, () => makeFolder(path));
     if (!statSync(path).isDirectory()) throw new AppError('USAGE', { problem: `${path} is a file, not a folder`, hint: 'Choose another --out.' });
     this.#lock = new RunFolderLock(path);
     try {
-      this.log = new RunLog(path);
+      this.#fence = new RunFence(path, fence);
+      this.log = new RunLog(path, () => this.requireOwn());
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -59,11 +62,18 @@ export class RunFolder implements Disposable {
     throw invalid(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not a run record'}`);
   }
 
+  /** Before anything is written: a later attempt may have taken the folder. Throws RUN_FENCED. */
+  requireOwn(): void {
+    this.#fence.require();
+  }
+
   async writeRecord(record: RunRecord): Promise<void> {
+    this.requireOwn();
     await writeWholeFileAtomically(join(this.path, runFiles.record), stringify(record));
   }
 
   async writeCard(text: string): Promise<void> {
+    this.requireOwn();
     await writeWholeFileAtomically(join(this.path, runFiles.card), text);
   }
 

@@ -8,7 +8,11 @@ import { withFileErrors } from '../formats/file-errors.ts';
 export class RunLog {
   readonly #path: string;
 
-  constructor(folder: string) {
+  readonly #requireOwn: () => void;
+
+  /** `requireOwn` is asked before each line. */
+  constructor(folder: string, requireOwn: () => void = () => undefined) {
+    this.#requireOwn = requireOwn;
     this.#path = join(folder, runFiles.events);
     if (existsSync(this.#path) && !endsWithNewline(this.#path)) this.#append('\n'); // a line torn by a crash stays one bad line
   }
@@ -19,6 +23,7 @@ export class RunLog {
   }
 
   #append(text: string): void {
+    this.#requireOwn();
     withFileErrors({ path: this.#path, action: 'write' }, () => {
       appendFileSync(this.#path, text);
     });

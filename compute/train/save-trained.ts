@@ -19,6 +19,7 @@ interface Trained {
 /** Returns the folder's path. */
 export async function saveTrained(folder: RunFolder, trained: Trained): Promise<string> {
   const { trainee, source, config } = trained;
+  folder.requireOwn();
   if (config.training.mode === 'lora') await writePeftAdapter(folder.adapter, adapterOf(trained), peftBase(source));
   else await writeMergedHuggingFace(folder.adapter, source, trainedWeights(trainee), { dtype: 'f32' });
   return folder.adapter;

@@ -33,7 +33,7 @@ type TrainJobOf = z.infer<typeof TrainJob>;
 
 /** Throws what any part of it throws, after the run's log has said so; the folder is then free and can be resumed. */
 export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<TrainResult> {
-  using folder = new RunFolder(job.runDirectory);
+  using folder = new RunFolder(job.runDirectory, job.fence);
   if (!job.resume && (folder.holdsRun || hasCheckpoints(folder.checkpoints))) throw new AppError('RUN_FOLDER_TAKEN', { path: job.runDirectory });
   const emit = (event: JobEvent): void => {
     folder.log.write(event);

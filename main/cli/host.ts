@@ -1,5 +1,7 @@
 /** Everything a command works with, built once and by constructor arguments. The command line hosts the services in its own process. */
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { Door } from '../core/door.ts';
+import { becomeHost, openDoor, openLastingDoor, type OpenParts, type OwnCore } from '../core/open-core.ts';
 import { openLogFile, type LogFile } from '../platform/logger.ts';
 import { findPaths, type Paths } from '../platform/paths.ts';
 import { powerSupplies, type PowerReader } from '../platform/power.ts';
@@ -8,6 +10,7 @@ import { RunFolders } from '../services/run-folders.ts';
 import { Shelves } from '../services/shelves.ts';
 import { nodeForkTransport } from '../workers/node-fork-transport.ts';
 import { cachedProbe } from '../workers/probe-cache.ts';
+import { startDetached } from '../workers/start-detached.ts';
 import { probeEngine, readIsaCap, type ProbeReport } from '../workers/probe-engine.ts';
 import { Supervisor } from '../workers/supervisor.ts';
 import { createReporter } from './output/create-reporter.ts';
@@ -23,6 +26,12 @@ export interface Host {
   readonly runs: RunFolders;
   readonly shelves: Shelves;
   readonly power: PowerReader;
+  /** The core of this LATHE_HOME: that of the host that owns it, or one in this process, which for longer work lets others in. Throws HOME_BUSY, STORE_*. */
+  openDoor(work: 'question' | 'training'): Promise<Door>;
+  /** To a host in the background, which is started if there is none. */
+  openLastingDoor(): Promise<Door>;
+  /** This process becomes the host. Throws HOME_BUSY. */
+  becomeHost(kind: 'serve' | 'detached'): Promise<OwnCore>;
   /** The engine as it runs on this machine. Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
   engine(): Promise<ProbeReport>;
 }
@@ -34,21 +43,35 @@ export function createHost({ json }: { json: boolean }): Host {
   const transport = nodeForkTransport();
   const log = logFile.log.child('lathe');
   if (logFile.problem !== null) terminal.err(`lathe: No log is written (${logFile.problem}).`);
+  const supervisor = new Supervisor({ transport, entry: projectFiles.computeEntry, log, logPath: logFile.path, cache: paths.cache });
+  const power = powerSupplies();
+  const engine = async (): Promise<ProbeReport> => {
+    const cap = readIsaCap();
+    const report = await cachedProbe(paths.cache, { addon: addonFile(), cap }, () => probeEngine({ transport, entry: projectFiles.probeEntry }, cap));
+    log.info('engine probed', { isa: report.answer.isa, cap: cap ?? null, fallen: report.fallen.map(({ isa }) => isa).join(' ') });
+    return report;
+  };
+  const opening = (kind: OpenParts['kind']): OpenParts => ({
+    paths,
+    log: logFile.log,
+    logPath: logFile.path,
+    compute: { supervisor, engine, power },
+    kind,
+    listens: true,
+  });
   return {
     paths,
     terminal,
     reporter: createReporter(terminal),
     logFile,
-    supervisor: new Supervisor({ transport, entry: projectFiles.computeEntry, log, logPath: logFile.path, cache: paths.cache }),
+    supervisor,
     runs: new RunFolders(paths.runs),
     shelves: new Shelves(paths, process.cwd()),
-    power: powerSupplies(),
-    engine: async () => {
-      const cap = readIsaCap();
-      const report = await cachedProbe(paths.cache, { addon: addonFile(), cap }, () => probeEngine({ transport, entry: projectFiles.probeEntry }, cap));
-      log.info('engine probed', { isa: report.answer.isa, cap: cap ?? null, fallen: report.fallen.map(({ isa }) => isa).join(' ') });
-      return report;
-    },
+    power,
+    engine,
+    openDoor: (work) => openDoor({ ...opening('command'), listens: work === 'training' }),
+    openLastingDoor: () => openLastingDoor(opening('command'), () => startDetached(projectFiles.commandLine, ['serve', '--until-idle'], { cwd: paths.home })),
+    becomeHost: (kind) => becomeHost(opening(kind)),
   };
 }
 

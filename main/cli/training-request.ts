@@ -1,12 +1,13 @@
 /** From flags and a configuration file to a training request: what `train` and `plan` have in common. */
-import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import type { Run } from '../../shared/contracts/run-calls.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { blocksNotForTraining, type ConfigFile } from '../../shared/domain/config-file.ts';
-import { mergeInputs, resolveTrainingConfig } from '../../shared/domain/resolve-training-config.ts';
-import type { ResolvedTrainingConfig, TrainingConfigInput, TrainingRequest } from '../../shared/domain/training-config.ts';
-import { newRunId } from '../../shared/domain/run-id.ts';
+import { mergeInputs } from '../../shared/domain/resolve-training-config.ts';
+import { loggingDefaults } from '../../shared/domain/logging-config.ts';
+import type { TrainingConfigInput } from '../../shared/domain/training-config.ts';
+import { findFiles } from '../services/training-request.ts';
 import { readConfigFile } from './config/read-config-file.ts';
 import type { Host } from './host.ts';
 import { addConfigFlags, configFromFlags, trainingRows } from './options/training-options.ts';
@@ -34,32 +35,24 @@ export const addTrainingFlags = (command: Command): Command =>
     { columns: true },
   );
 
-export interface NewRun {
-  readonly request: TrainingRequest;
-  readonly runId: string;
-  readonly runDirectory: string;
-}
-
-export function newTrainingRun(host: Host, options: TrainingOptions): NewRun {
+/** What a command asks for, with every path absolute. */
+export function askedTraining(host: Host, options: TrainingOptions): TrainingConfigInput {
   const file = options.config === undefined ? {} : trainingPart(options.config);
   const input = mergeInputs(file, mergeInputs(configFromFlags(options as Readonly<Record<string, unknown>>), referencesOf(options)));
-  const model = required(input.model, 'model', '--model');
-  const dataPath = required(input.data?.path, 'data.path', '--data');
-  const { shelves } = host;
-  const found = { model: shelves.model(model), dataPath: shelves.dataset(dataPath), cores: availableParallelism() };
-  const request = resolveTrainingConfig(withFoundFiles(host, input), found);
-  useLogging(host, request.config);
-  const fresh = newRunId(new Date());
-  if (options.out === undefined) return { request, runId: fresh, runDirectory: join(host.paths.runs, fresh) };
-  return { request, runId: fresh, runDirectory: resolve(options.out) };
+  requireGiven(input.model, 'model', '--model');
+  requireGiven(input.data?.path, 'data.path', '--data');
+  return findFiles(input, host.shelves);
 }
 
 /** The log files obey the `logging` and `environment` blocks from here on. */
-export const useLogging = (host: Host, config: ResolvedTrainingConfig): void => host.logFile.configure(config.logging, { debug: config.environment.debug });
+export function useLogging(host: Host, { logging, environment }: Pick<TrainingConfigInput, 'logging' | 'environment'>): void {
+  const given = Object.fromEntries(Object.entries(logging ?? {}).filter(([, value]) => value !== undefined));
+  host.logFile.configure({ ...loggingDefaults, ...given }, { debug: environment?.debug === true });
+}
 
 /** How a run is named in a command: by its id where that finds it. */
-export const resumeCommand = (host: Host, runDirectory: string): string =>
-  `lathe train --resume ${dirname(runDirectory) === host.paths.runs ? basename(runDirectory) : runDirectory}`;
+export const resumeCommand = (host: Host, { run, dir }: Pick<Run, 'run' | 'dir'>): string =>
+  `lathe train --resume ${dirname(dir) === host.paths.runs ? run : dir}`;
 
 function referencesOf({ model, modelName, data, datasetName }: TrainingOptions): TrainingConfigInput {
   const path = data ?? datasetName;
@@ -80,25 +73,6 @@ function withoutBlocks(config: ConfigFile): TrainingConfigInput {
   return { model, data, lora, training, cpu_optimization, logging, environment };
 }
 
-function required(value: string | undefined, key: string, flag: string): string {
+function requireGiven(value: string | undefined, key: string, flag: string): void {
   if (value === undefined) throw new AppError('USAGE', { problem: `${flag} is missing`, hint: `Give ${flag}, or ${key} in the file of --config.` });
-  return value;
-}
-
-/** Files that the configuration names besides the rows, found and made absolute. */
-function withFoundFiles({ shelves }: Host, asked: TrainingConfigInput): TrainingConfigInput {
-  const initial = asked.lora?.init_adapter ?? null;
-  const input = initial === null ? asked : { ...asked, lora: { ...asked.lora, init_adapter: shelves.adapter(initial) } };
-  const { data } = input;
-  if (data === undefined) return input;
-  const evalPath = data.eval_path ?? null;
-  const template = data.chat_template ?? null;
-  return {
-    ...input,
-    data: {
-      ...data,
-      ...(evalPath === null ? {} : { eval_path: shelves.dataset(evalPath) }),
-      ...(template === null ? {} : { chat_template: shelves.file('Chat template', template) }),
-    },
-  };
 }

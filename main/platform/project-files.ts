@@ -6,6 +6,7 @@ const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}
 export const projectFiles = {
   computeEntry: inProject('compute/worker/index.ts'),
   probeEntry: inProject('compute/worker/probe.ts'),
+  commandLine: inProject('main/cli/bin.js'),
   packageJson: inProject('package.json'),
   embeddedModel: inProject('resources/models/lathe-base.gguf'),
   demoConfig: inProject('resources/config/demo.yaml'),

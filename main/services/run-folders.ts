@@ -4,23 +4,25 @@ import { basename, join, resolve } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { RunState } from '../../shared/domain/run-state.ts';
 import { runFiles, RunLock, RunRecord } from '../../shared/domain/run-record.ts';
 import { fileFailure } from '../platform/file-failure.ts';
 import { isSameProcess } from '../platform/process-identity.ts';
 
-export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
-export type RunState = (typeof runStates)[number];
+/** What a folder alone can tell; a run that is queued has none yet. */
+export type FolderState = Exclude<RunState, 'queued' | 'paused' | 'stopping'>;
 
 export interface RunSummary {
   readonly run: string;
   readonly directory: string;
-  readonly state: RunState;
+  readonly state: FolderState;
   readonly record: RunRecord;
   readonly step: number;
   readonly loss: number | null;
   readonly evalLoss: number | null;
   /** The process that works on it. */
   readonly pid: number | null;
+  readonly lastLine: RunLogLine | undefined;
 }
 
 /** Bytes read from the end of events.jsonl to see how a run stands. */
@@ -40,7 +42,7 @@ export class RunFolders {
     const folders = readdirSync(this.#home).map((name) => join(this.#home, name));
     const runs = folders.flatMap((folder) => {
       try {
-        return isRunFolder(folder) ? [summarise(folder)] : [];
+        return isRunFolder(folder) ? [summariseRun(folder)] : [];
       } catch {
         return [];
       }
@@ -50,7 +52,7 @@ export class RunFolders {
 
   /** A run by its id, or by its folder wherever that is. Throws RUN_UNKNOWN. */
   find(reference: string): RunSummary {
-    return summarise(this.directoryOf(reference));
+    return summariseRun(this.directoryOf(reference));
   }
 
   directoryOf(reference: string): string {
@@ -62,14 +64,14 @@ export class RunFolders {
 
   /** The newest run that was started and is neither done nor worked on; of `directory` alone where that is given. */
   lastUnfinished(directory?: string): RunSummary | undefined {
-    const runs = directory === undefined ? this.list() : isRunFolder(directory) ? [summarise(directory)] : [];
+    const runs = directory === undefined ? this.list() : isRunFolder(directory) ? [summariseRun(directory)] : [];
     return runs.find(({ state }) => state !== 'done' && state !== 'running');
   }
 }
 
 export const isRunFolder = (directory: string): boolean => existsSync(join(directory, runFiles.record));
 
-function summarise(directory: string): RunSummary {
+export function summariseRun(directory: string): RunSummary {
   const record = readRecord(directory);
   const lines = readTail(join(directory, runFiles.events));
   const pid = ownerOf(directory);
@@ -84,10 +86,11 @@ function summarise(directory: string): RunSummary {
     loss: last?.loss ?? null,
     evalLoss: lines.filter((line) => line.event === 'eval').at(-1)?.eval_loss ?? null,
     pid,
+    lastLine: lines.at(-1),
   };
 }
 
-function stateOf(lines: readonly RunLogLine[], pid: number | null): RunState {
+function stateOf(lines: readonly RunLogLine[], pid: number | null): FolderState {
   if (pid !== null) return 'running';
   const last = lines.at(-1)?.event;
   if (last === 'done') return 'done';
@@ -135,6 +138,9 @@ function readTail(path: string): readonly RunLogLine[] {
     closeSync(file);
   }
 }
+
+/** A whole events.jsonl. */
+export const readAllLines = (path: string): readonly RunLogLine[] => parseLines(readFileSync(path, 'utf8').split('\n'));
 
 export function parseLines(lines: readonly string[]): RunLogLine[] {
   return lines.flatMap((line) => {

@@ -32,6 +32,7 @@ export interface JobOptions {
 }
 
 export interface RunningJob<Result> {
+  readonly pid: number | null;
   readonly result: Promise<Result>;
   /** Tells the job what has changed around it; before it begins too. */
   adapt(changed: Partial<Surroundings>): void;
@@ -55,6 +56,7 @@ export class Supervisor {
     const session = new Session(job, options, this.#parts);
     // The session parsed the value with the schema of this very kind.
     return {
+      pid: session.pid,
       result: session.result as Promise<ResultOf<K>>,
       adapt: (changed) => session.adapt(changed),
       cancel: () => session.cancel(),
@@ -100,6 +102,10 @@ class Session {
       onExit: (exit) => this.#end(exit),
     });
     this.#log.info('compute process started', { kind: job.kind, pid: this.#child.pid ?? null, isa: options.isa });
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null;
   }
 
   cancel(): void {

@@ -32,6 +32,8 @@ export const TrainJob = z.strictObject({
   resume: z.boolean(),
   /** Resume although this machine cannot repeat the run bit for bit. */
   allowDrift: z.boolean(),
+  /** Number of this attempt at the run. A folder that has seen a higher one takes nothing more from this process. */
+  fence: count,
 });
 
 export const PlanJob = z.strictObject({ kind: z.literal('plan'), request: TrainingRequest, runDirectory: path });

@@ -15,7 +15,7 @@ import { Job } from './compute-jobs.ts';
 import { JobEvent } from './run-events.ts';
 
 /** Raised whenever a message changes its meaning or shape. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** What the environment of a compute process tells it. */
 export const computeEnvironment = {

@@ -12,6 +12,8 @@ export const runFiles = {
   adapter: 'adapter',
   card: 'card.md',
   lock: 'run.lock',
+  /** Number of the newest attempt: an earlier one that still lives must write nothing more. */
+  fence: 'fence',
 } as const;
 
 /** All that was chosen for a run on its first machine; obeyed on resume, since each of them may change a bit of the result. */

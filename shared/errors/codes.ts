@@ -2,12 +2,13 @@
  * Every failure Lathe expects, by code. The table is the documentation: `npm run docs` prints it, and the
  * text, exit code and HTTP status of an error come from its row.
  */
+import { coreCodes } from './core-codes.ts';
 import { dataCodes } from './data-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
 import { runCodes } from './run-codes.ts';
 
-export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes } as const;
+export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -47,7 +47,7 @@ try {
   const host = createHost({ json: json === true });
   const engine = { cpu: cpuDefaults(Number(threads)), precision };
   const job = { kind: 'parity' as const, fixtures: resolve(fixtures), families: families?.split(',') ?? null, precision, engine };
-  const { families: rows, passed } = await runJob(host, { job, correlation: 'parity', again: 'npm run parity', useSimd: true });
+  const { families: rows, passed } = await runJob(host, { job, correlation: 'parity', again: 'npm run parity' });
   if (json === true) process.stdout.write(`${JSON.stringify({ passed, families: rows })}\n`);
   else
     process.stdout.write(

@@ -28,7 +28,7 @@ export function trainInProcess({ folder, model, data, config = {}, onEvent, sign
   mkdirSync(cacheDirectory, { recursive: true });
   const input = { ...config, cpu_optimization: { num_workers: 2, ...config.cpu_optimization } };
   const request = resolveTrainingConfig(input, { model, dataPath: data, cores });
-  const job = { kind: 'train' as const, request, runId: 'in-process', runDirectory: folder, resume: false, allowDrift: false };
+  const job = { kind: 'train' as const, request, runId: 'in-process', runDirectory: folder, resume: false, allowDrift: false, fence: 0 };
   return trainRun(job, { emit: (event) => onEvent?.(event), signal: signal ?? new AbortController().signal, cacheDirectory });
 }
 

@@ -1,22 +1,27 @@
 /** `lathe demo`: the whole job on the model and the data that come with Lathe. Scores, trains, scores again, exports, and says honestly what came of it. */
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { EvaluatedRow, type EvaluateResult, type ExportResult } from '../../../shared/contracts/compute-jobs.ts';
+import type { InputOf } from '../../../shared/contracts/calls.ts';
+import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
 import type { TrainResult } from '../../../shared/contracts/run-events.ts';
+import { newRunId } from '../../../shared/domain/run-id.ts';
+import type { ResolvedTrainingConfig } from '../../../shared/domain/training-config.ts';
 import { inferencePrecision } from '../../../shared/domain/training-settings.ts';
 import { formatSeconds } from '../../../shared/text/format.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import { pairedTest, type PairedTest } from '../../services/paired-test.ts';
+import { resolveRequest } from '../../services/training-request.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { table } from '../output/table.ts';
 import { runJob } from '../run-job.ts';
-import { newTrainingRun, type NewRun } from '../training-request.ts';
+import { askedTraining } from '../training-request.ts';
 import { exactMatchText, lossText } from './evaluate.ts';
 import { exportLines } from './export.ts';
-import { runTraining } from './train.ts';
+import { trainThrough } from './train.ts';
 
 /** Chance that a change this lopsided is luck, above which nothing is claimed. */
 const significance = 0.05;
@@ -40,16 +45,13 @@ interface Story {
 
 async function demo(host: Host, { out }: { readonly out?: string }): Promise<void> {
   const startMs = performance.now();
-  const run = newTrainingRun(host, {
-    config: projectFiles.demoConfig,
-    model: projectFiles.embeddedModel,
-    data: projectFiles.demoTrain,
-    ...(out === undefined ? {} : { out }),
-  });
-  const rows = (stage: string): string => join(host.paths.cache, 'demo', run.runId, `${stage}.jsonl`);
-  const before = await score(host, { run, stage: 'before', adapter: null, rowsPath: rows('before') });
-  const training = await runTraining(host, { run, isResumed: false, allowDrift: false });
-  const after = await score(host, { run, stage: 'after', adapter: training.adapter, rowsPath: rows('after') });
+  const asked = askedTraining(host, { config: projectFiles.demoConfig, model: projectFiles.embeddedModel, data: projectFiles.demoTrain });
+  const { config } = resolveRequest(asked, host.shelves);
+  const id = newRunId(new Date());
+  const rows = (stage: string): string => join(host.paths.cache, 'demo', id, `${stage}.jsonl`);
+  const before = await score(host, { config, stage: 'before', adapter: null, rowsPath: rows('before') });
+  const { run, result: training } = await train(host, { config: asked, dir: out === undefined ? null : resolve(out) });
+  const after = await score(host, { config, stage: 'after', adapter: training.adapter, rowsPath: rows('after') });
   const exported = await exportAdapter(host, run, training.adapter);
   const test = pairedTest(readCorrect(rows('before')), readCorrect(rows('after')));
   const story = { before, after, training, test, exported, seconds: (performance.now() - startMs) / 1000 };
@@ -58,17 +60,25 @@ async function demo(host: Host, { out }: { readonly out?: string }): Promise<voi
     throw new AppError('DEMO_NOT_BETTER', { before: exactMatchText(before), after: exactMatchText(after), p: chanceText(test.p), rows: rows('after') });
 }
 
+async function train(host: Host, asked: InputOf<'runs.start'>): Promise<{ readonly run: RunDetails; readonly result: TrainResult }> {
+  const door = await host.openDoor('training');
+  try {
+    return await trainThrough(host, door, (core) => core.call('runs.start', asked));
+  } finally {
+    await door.close();
+  }
+}
+
 const isBetter = ({ before, after, test }: Story): boolean => (after.exact_match ?? 0) > (before.exact_match ?? 0) && test.p < significance;
 
 interface Scoring {
-  readonly run: NewRun;
+  readonly config: ResolvedTrainingConfig;
   readonly stage: 'before' | 'after';
   readonly adapter: string | null;
   readonly rowsPath: string;
 }
 
-async function score(host: Host, { run, stage, adapter, rowsPath }: Scoring): Promise<EvaluateResult> {
-  const { config } = run.request;
+async function score(host: Host, { config, stage, adapter, rowsPath }: Scoring): Promise<EvaluateResult> {
   host.reporter.say(stage === 'before' ? 'Scoring the base model on the test rows …' : 'Scoring with the adapter on the same rows …');
   const result = await runJob(host, {
     job: {
@@ -88,15 +98,14 @@ async function score(host: Host, { run, stage, adapter, rowsPath }: Scoring): Pr
       limit: null,
       rowsPath,
     },
-    correlation: run.runId,
+    correlation: `demo-${stage}`,
     again: 'lathe demo',
-    useSimd: config.cpu_optimization.use_simd,
   });
   host.reporter.part({ event: 'score', stage, ...result }, [`exact match ${stage}: ${exactMatchText(result)}`]);
   return result;
 }
 
-function exportAdapter(host: Host, { request, runId, runDirectory }: NewRun, adapter: string): Promise<ExportResult> {
+function exportAdapter(host: Host, { request, run, dir }: RunDetails, adapter: string): Promise<ExportResult> {
   const { config } = request;
   host.reporter.say('Exporting the adapter and checking it in llama.cpp …');
   return runJob(host, {
@@ -106,14 +115,13 @@ function exportAdapter(host: Host, { request, runId, runDirectory }: NewRun, ada
       model: config.model,
       to: 'gguf',
       quantization: 'f16',
-      out: join(runDirectory, 'adapter.gguf'),
+      out: join(dir, 'adapter.gguf'),
       force: false,
       check: true,
       engine: { cpu: config.cpu_optimization, precision: inferencePrecision(config.training.precision) },
     },
-    correlation: runId,
+    correlation: run,
     again: 'lathe demo',
-    useSimd: config.cpu_optimization.use_simd,
   });
 }
 
@@ -125,9 +133,9 @@ function readCorrect(path: string): ReadonlyMap<number, boolean> {
   return new Map(rows.flatMap(({ id, correct }) => (correct === null ? [] : [[id, correct] as const])));
 }
 
-const publicForm = ({ runId, runDirectory }: NewRun, { before, after, training, test, exported, seconds }: Story): Readonly<Record<string, unknown>> => ({
-  run: runId,
-  dir: runDirectory,
+const publicForm = ({ run, dir }: RunDetails, { before, after, training, test, exported, seconds }: Story): Readonly<Record<string, unknown>> => ({
+  run,
+  dir,
   before,
   after,
   training,

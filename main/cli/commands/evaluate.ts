@@ -56,7 +56,6 @@ async function evaluate(host: Host, options: EvaluateOptions): Promise<void> {
     },
     correlation: 'evaluate',
     again: 'lathe evaluate',
-    useSimd: engine.cpu.use_simd,
   });
   host.reporter.done(result, evaluationLines(result));
 }

@@ -50,7 +50,6 @@ async function exportAdapter(host: Host, options: ExportOptions): Promise<void> 
     },
     correlation: 'export',
     again: 'lathe export',
-    useSimd: engine.cpu.use_simd,
   });
   host.reporter.done(result, exportLines(result));
 }

@@ -59,7 +59,6 @@ async function generate(host: Host, options: GenerateOptions): Promise<void> {
     },
     correlation: 'generate',
     again: 'lathe generate',
-    useSimd: engine.cpu.use_simd,
     ...(terminal.isInteractive ? { onText: (text: string) => terminal.write(text) } : {}),
   });
   // On a terminal the text was shown as it came.

@@ -37,7 +37,6 @@ async function inspect(host: Host, reference: string, options: InspectOptions): 
     },
     correlation: 'inspect',
     again: `lathe inspect ${reference}`,
-    useSimd: true,
   });
   host.reporter.done(result, inspectionLines(result));
 }

@@ -1,11 +1,14 @@
-/** `lathe run list|show|watch|stop|resume`: runs as their folders in LATHE_HOME tell them. */
+/** `lathe run list|show|watch|pause|continue|stop|resume|remove`: runs of this LATHE_HOME. */
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import type { Run } from '../../../shared/contracts/run-calls.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { isEnded } from '../../../shared/domain/run-state.ts';
+import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
+import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
-import type { RunSummary } from '../../services/run-folders.ts';
+import type { Door } from '../../core/door.ts';
 import { followRun } from '../../services/follow-run.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
@@ -13,19 +16,19 @@ import { onInterrupt } from '../on-interrupt.ts';
 import { runLogLines } from '../output/event-text.ts';
 import { table } from '../output/table.ts';
 import { addConfigFlags, engineOnlyRows } from '../options/training-options.ts';
-import { resumedRun, trainRun } from './train.ts';
+import { findRun, resumeRun, trainToEnd } from './train.ts';
 
 /** How long `stop` waits for the run to reach its next safe place. */
 const stopWaitMs = 120_000;
 
 export function runCommand(host: HostSource): Command {
-  const command = new Command('run').description('list, show, watch, stop and resume runs');
+  const command = new Command('run').description('list, show, watch, pause, stop, resume and remove runs');
   const add = (name: string, text: string): Command => {
     const sub = new Command(name).description(text);
     command.addCommand(sub);
     return sub;
   };
-  add('list', 'the runs in LATHE_HOME, newest first; one that was given --out is shown by its folder').action(() => list(host()));
+  add('list', 'the runs of LATHE_HOME, newest first').action(() => list(host()));
   add('show', 'what ran, every setting resolved, and how far it came')
     .argument('<run>', 'id or folder')
     .action((run: string) => show(host(), run));
@@ -35,6 +38,15 @@ export function runCommand(host: HostSource): Command {
   add('stop', 'stop a run at its next step; its checkpoint is kept')
     .argument('<run>', 'id or folder')
     .action((run: string) => stop(host(), run));
+  add('pause', 'hold a run; its memory stays taken')
+    .argument('<run>', 'id or folder')
+    .action((run: string) => change(host(), run, 'runs.pause'));
+  add('continue', 'let a paused run go on')
+    .argument('<run>', 'id or folder')
+    .action((run: string) => change(host(), run, 'runs.continue'));
+  add('remove', 'forget a run, and delete its folder where it lies in LATHE_HOME')
+    .argument('<run>', 'id or folder')
+    .action((run: string) => remove(host(), run));
   const machineRows = engineOnlyRows.filter(({ key }) => machineKeys.some((each) => each === key));
   addConfigFlags(add('resume', 'go on with a run'), machineRows, { columns: false })
     .argument('<run>', 'id or folder')
@@ -43,52 +55,46 @@ export function runCommand(host: HostSource): Command {
   return command;
 }
 
-/** A run as --json shows it. */
-const publicForm = ({ run, directory, state, record, step, loss, evalLoss, pid }: RunSummary): Readonly<Record<string, unknown>> => ({
-  run,
-  dir: directory,
-  state,
-  started: record.started,
-  step,
-  steps: record.choices.total_steps,
-  loss,
-  eval_loss: evalLoss,
-  model: record.config.model,
-  data: record.config.data.path,
-  pid,
-});
-
 const number = (value: number | null): string => (value === null ? '-' : formatNumber(value));
+const steps = ({ step, steps: all }: Run): string => `${step}/${all ?? '?'}`;
 
-function list(host: Host): void {
-  const runs = host.runs.list();
-  const rows = runs.map((run) => [
-    run.run,
-    run.state,
-    `${run.step}/${run.record.choices.total_steps}`,
-    number(run.loss),
-    number(run.evalLoss),
-    run.record.config.model,
-  ]);
-  const lines = runs.length === 0 ? [`No runs in ${host.paths.runs}.`] : table([['run', 'state', 'step', 'loss', 'holdout', 'model'], ...rows]);
-  host.reporter.done({ runs: runs.map(publicForm) }, lines);
+/** Opens the door for one question. */
+async function through<Result>(host: Host, ask: (door: Door) => Promise<Result>): Promise<Result> {
+  const door = await host.openDoor('question');
+  try {
+    return await ask(door);
+  } finally {
+    await door.close();
+  }
 }
 
-function show(host: Host, reference: string): void {
-  const run = host.runs.find(reference);
-  const rest = run.state === 'done' || run.state === 'running' ? [] : [`Go on with: lathe run resume ${reference}`];
-  host.reporter.done({ ...publicForm(run), record: run.record }, [
+async function list(host: Host): Promise<void> {
+  const { runs, next } = await through(host, (door) => door.call('runs.list', { limit: 1_000 }));
+  const rows = runs.map((run) => [run.run, run.state, steps(run), number(run.loss), number(run.eval_loss), run.model]);
+  const more = next === null ? [] : ['Older runs are not shown.'];
+  const lines = runs.length === 0 ? [`No runs in ${host.paths.runs}.`] : [...table([['run', 'state', 'step', 'loss', 'holdout', 'model'], ...rows]), ...more];
+  host.reporter.done({ runs }, lines);
+}
+
+async function show(host: Host, reference: string): Promise<void> {
+  const run = await through(host, async (door) => door.call('runs.get', { run: (await findRun(door, reference)).run }));
+  const canGoOn = isEnded(run.state) && run.state !== 'done';
+  const rest = canGoOn ? [`Go on with: lathe run resume ${reference}`] : [];
+  host.reporter.done(run, [
     ...table([
       ['run', run.run],
-      ['folder', run.directory],
+      ['folder', run.dir],
       ['state', run.pid === null ? run.state : `${run.state} (process ${run.pid})`],
-      ['step', `${run.step} of ${run.record.choices.total_steps}`],
+      ['step', `${run.step} of ${run.steps ?? '?'}`],
       ['loss', number(run.loss)],
-      ['holdout loss', number(run.evalLoss)],
+      ['holdout loss', number(run.eval_loss)],
+      ...(run.error === null ? [] : [['why', fromWireError(run.error).message]]),
     ]),
     ...rest,
     '',
-    ...stringify(run.record).trimEnd().split('\n'),
+    ...stringify(run.record ?? run.request)
+      .trimEnd()
+      .split('\n'),
   ]);
 }
 
@@ -108,22 +114,43 @@ async function watch(host: Host, reference: string): Promise<void> {
 }
 
 async function stop(host: Host, reference: string): Promise<void> {
-  const run = host.runs.find(reference);
-  if (run.pid === null) throw new AppError('RUN_NOT_RUNNING', { run: reference, state: run.state });
-  process.kill(run.pid, 'SIGTERM');
-  host.reporter.say(`Asked process ${run.pid} to stop at its next step …`);
-  const deadline = performance.now() + stopWaitMs;
-  let now = run;
-  while (now.pid === run.pid) {
-    if (performance.now() > deadline) throw new AppError('RUN_BUSY', { path: run.directory, owner: run.pid });
-    await pause(100);
-    now = host.runs.find(run.directory);
-  }
-  host.reporter.done(publicForm(now), [`Run ${now.run} is ${now.state} at step ${now.step}. Go on with: lathe run resume ${reference}`]);
+  const asked = await through(host, async (door) => {
+    const { run } = await findRun(door, reference);
+    return door.call('runs.stop', { run });
+  });
+  host.reporter.say(`Asked ${asked.pid === null ? `run ${asked.run}` : `process ${asked.pid}`} to stop at its next step …`);
+  const ended = await untilEnded(host, asked);
+  host.reporter.done(ended, [`Run ${ended.run} is ${ended.state} at step ${ended.step}. Go on with: lathe run resume ${reference}`]);
 }
 
-async function resume(host: Host, reference: string, options: { readonly allowDrift?: boolean }): Promise<void> {
-  const { directory, record } = host.runs.find(reference);
-  const run = resumedRun(host, { directory, record, options: { ...options } });
-  await trainRun(host, { run, isResumed: true, allowDrift: options.allowDrift === true });
+/** The host may end together with its run, so each look finds its own door. */
+async function untilEnded(host: Host, { run, dir, pid }: Run): Promise<Run> {
+  const deadline = performance.now() + stopWaitMs;
+  while (performance.now() < deadline) {
+    const now = await through(host, (door) => door.call('runs.get', { run })).catch((error: unknown) => {
+      if (isAppError(error, 'HOST_GONE')) return null;
+      throw error;
+    });
+    if (now !== null && isEnded(now.state)) return now;
+    await pause(100);
+  }
+  throw new AppError('RUN_BUSY', { path: dir, owner: pid ?? 'unknown' });
+}
+
+const resume = (host: Host, reference: string, options: { readonly allowDrift?: boolean }): Promise<void> =>
+  trainToEnd(host, async (door) => resumeRun(door, { run: (await findRun(door, reference)).run, options: { ...options } }));
+
+/** One call about one run, and how it stands then. */
+async function change(host: Host, reference: string, name: 'runs.pause' | 'runs.continue'): Promise<void> {
+  const run = await through(host, async (door) => door.call(name, { run: (await findRun(door, reference)).run }));
+  host.reporter.done(run, [`Run ${run.run} is ${run.state} at step ${run.step}.`]);
+}
+
+async function remove(host: Host, reference: string): Promise<void> {
+  const { run } = await through(host, async (door) => {
+    const found = await findRun(door, reference);
+    await door.call('runs.remove', { run: found.run });
+    return found;
+  });
+  host.reporter.done({ run }, [`Run ${run} is removed.`]);
 }

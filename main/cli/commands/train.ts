@@ -1,19 +1,19 @@
 /** `lathe train`: trains an adapter, or goes on with a run that was stopped. */
-import { Command, Option } from 'commander';
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { resolve } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Run, RunDetails } from '../../../shared/contracts/run-calls.ts';
 import type { TrainResult } from '../../../shared/contracts/run-events.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import type { TrainingRequest } from '../../../shared/domain/training-config.ts';
-import { runFiles, type RunRecord } from '../../../shared/domain/run-record.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/text/format.ts';
-import { notYet, type Host } from '../host.ts';
+import type { Door } from '../../core/door.ts';
+import { isRunFolder } from '../../services/run-folders.ts';
+import { followTraining } from '../follow-run.ts';
+import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { configFromFlags } from '../options/training-options.ts';
-import { runJob } from '../run-job.ts';
-import { addTrainingFlags, newTrainingRun, resumeCommand, useLogging, type NewRun, type TrainingOptions } from '../training-request.ts';
+import { addTrainingFlags, askedTraining, resumeCommand, useLogging, type TrainingOptions } from '../training-request.ts';
 
 interface TrainOptions extends TrainingOptions {
   readonly resume?: string;
@@ -25,68 +25,79 @@ export const trainCommand = (host: HostSource): Command =>
   addTrainingFlags(new Command('train').description('train a LoRA adapter, or every weight of a small model'))
     .option('--resume <run>', 'go on with a run: its id, its folder, or auto for the last unfinished one')
     .option('--allow-drift', 'resume although this machine cannot repeat the run bit for bit')
-    .addOption(new Option('--detach', 'leave the run to the background').hideHelp()) // Refused in this version.
+    .option('--detach', 'leave the run to a host in the background: it goes on when this terminal closes')
     .action((options: TrainOptions) => train(host(), options));
 
 async function train(host: Host, options: TrainOptions): Promise<void> {
-  if (options.detach === true) throw notYet('--detach', 'running in the background');
-  const isResumed = options.resume !== undefined;
-  const run = options.resume === undefined ? startOf(host, options) : resumeOf(host, { ...options, resume: options.resume });
-  await trainRun(host, { run, isResumed, allowDrift: options.allowDrift === true });
+  const begin = options.resume === undefined ? startOf(host, options) : resumeOf(host, { ...options, resume: options.resume });
+  if (options.detach === true) return detach(host, begin);
+  await trainToEnd(host, begin);
 }
 
 /** Trains or goes on, and says how it ended. */
-export async function trainRun(host: Host, { run, isResumed, allowDrift }: { run: NewRun; isResumed: boolean; allowDrift: boolean }): Promise<void> {
-  const result = await runTraining(host, { run, isResumed, allowDrift });
-  host.reporter.done(result, resultLines(result, run.request.config));
+export async function trainToEnd(host: Host, begin: Begin): Promise<void> {
+  const door = await host.openDoor('training');
+  try {
+    const { run, result } = await trainThrough(host, door, begin);
+    host.reporter.done(result, resultLines(result, run.request.config));
+  } finally {
+    await door.close();
+  }
 }
 
-export const runTraining = (host: Host, { run, isResumed, allowDrift }: { run: NewRun; isResumed: boolean; allowDrift: boolean }): Promise<TrainResult> =>
-  runJob(host, {
-    job: { kind: 'train', request: run.request, runId: run.runId, runDirectory: run.runDirectory, resume: isResumed, allowDrift },
-    correlation: run.runId,
-    again: resumeCommand(host, run.runDirectory),
-    useSimd: run.request.config.cpu_optimization.use_simd,
-  });
+export type Begin = (door: Door) => Promise<Run>;
 
-function startOf(host: Host, options: TrainOptions): NewRun {
+export async function trainThrough(host: Host, door: Door, begin: Begin): Promise<{ readonly run: RunDetails; readonly result: TrainResult }> {
+  const result = await followTraining(host, door, { begin, again: (run) => resumeCommand(host, run) });
+  return { run: await door.call('runs.get', { run: result.run }), result };
+}
+
+function startOf(host: Host, options: TrainOptions): Begin {
   if (options.allowDrift === true)
     throw new AppError('USAGE', { problem: '--allow-drift without --resume', hint: 'Only a resumed run can drift; leave it out.' });
-  const run = newTrainingRun(host, options);
-  if (existsSync(join(run.runDirectory, runFiles.record))) throw new AppError('RUN_FOLDER_TAKEN', { path: run.runDirectory });
-  return run;
+  const config = askedTraining(host, options);
+  useLogging(host, config);
+  return (door) => door.call('runs.start', { config, dir: options.out === undefined ? null : resolve(options.out) });
 }
 
-function resumeOf(host: Host, options: TrainOptions & { readonly resume: string }): NewRun {
+function resumeOf(host: Host, options: TrainOptions & { readonly resume: string }): Begin {
   refuseChanges(options);
-  const { directory, record } = host.runs.find(resumedFolder(host, options));
-  return resumedRun(host, { directory, record, options: { ...options } });
+  return async (door) => resumeRun(door, { run: await resumedRun(host, door, options), options: { ...options } });
 }
 
-/** A run as its record tells it; only what does not change the result may be set anew. */
-export function resumedRun(
-  host: Host,
-  { directory, record, options }: { directory: string; record: RunRecord; options: Readonly<Record<string, unknown>> },
-): NewRun {
-  const { config, explicit } = record;
-  const machine = configFromFlags(options).cpu_optimization;
-  const wanted = machine?.num_workers ?? config.cpu_optimization.num_workers;
-  const cores = availableParallelism();
-  const notes = wanted > cores ? [`num_workers is cut from ${wanted} to ${cores}, the cores of this machine.`] : [];
-  const given = Object.fromEntries(machineKeys.flatMap((key) => (machine?.[key] === undefined ? [] : [[key, machine[key]]])));
-  const cpu = { ...config.cpu_optimization, ...given, num_workers: Math.min(wanted, cores) };
-  const request: TrainingRequest = { config: { ...config, cpu_optimization: cpu }, explicit, notes };
-  useLogging(host, request.config);
-  return { request, runId: record.run, runDirectory: directory };
+/** Lets a run go on; only what does not change the result may be set anew. */
+export function resumeRun(door: Door, { run, options }: { readonly run: string; readonly options: Readonly<Record<string, unknown>> }): Promise<Run> {
+  const cpu = configFromFlags(options).cpu_optimization;
+  return door.call('runs.resume', { run, allow_drift: options['allowDrift'] === true, ...(cpu === undefined ? {} : { cpu_optimization: cpu }) });
 }
 
 /** `auto` is the last unfinished run: of --out where that is given, else of LATHE_HOME. */
-function resumedFolder(host: Host, { resume, out }: { resume: string; out?: string }): string {
-  if (resume !== 'auto') return host.runs.directoryOf(resume);
-  const folder = out === undefined ? undefined : resolve(out);
-  const run = host.runs.lastUnfinished(folder);
-  if (run === undefined) throw new AppError('RUN_NOT_FOUND', { path: folder ?? host.paths.runs });
-  return run.directory;
+async function resumedRun(host: Host, door: Door, { resume, out }: { resume: string; out?: string }): Promise<string> {
+  if (resume !== 'auto') return (await findRun(door, resume)).run;
+  const folder = out === undefined ? null : resolve(out);
+  if (folder !== null && isRunFolder(folder)) return (await door.call('runs.adopt', { dir: folder })).run;
+  const { runs } = await door.call('runs.list', { state: ['interrupted', 'cancelled', 'failed'], limit: 1_000 });
+  const last = runs.find(({ dir }) => folder === null || dir === folder);
+  if (last === undefined) throw new AppError('RUN_NOT_FOUND', { path: folder ?? host.paths.runs });
+  return last.run;
+}
+
+/** By its folder, wherever that is, or by its id. Throws RUN_UNKNOWN. */
+export async function findRun(door: Door, reference: string): Promise<Run> {
+  const folder = resolve(reference);
+  if (isRunFolder(folder)) return door.call('runs.adopt', { dir: folder });
+  return door.call('runs.get', { run: reference });
+}
+
+/** Leaves the run to the host that owns the LATHE_HOME, or to one started for it. */
+async function detach(host: Host, begin: Begin): Promise<void> {
+  const door = await host.openLastingDoor();
+  try {
+    const run = await begin(door);
+    host.reporter.done(run, [`Run ${run.run} goes on in the background.`, `Watch it: lathe run watch ${run.run}`, `Stop it: lathe run stop ${run.run}`]);
+  } finally {
+    await door.close();
+  }
 }
 
 const machineFlags = machineKeys.map((key) => key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()));

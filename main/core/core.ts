@@ -1,0 +1,90 @@
+/** The application core: every service, built once by constructor arguments, behind one dispatcher. It knows neither Electron nor where it runs. */
+import { availableParallelism, freemem } from 'node:os';
+import { join } from 'node:path';
+import type { HostStatus } from '../../shared/contracts/host-calls.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Paths } from '../platform/paths.ts';
+import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
+import { EventHub } from '../services/event-hub.ts';
+import { Ledger } from '../services/ledger.ts';
+import { indexRuns } from '../services/index-runs.ts';
+import { recoverRuns } from '../services/recover-runs.ts';
+import { RunBook } from '../services/run-book.ts';
+import { Runs } from '../services/runs.ts';
+import { Scheduler } from '../services/scheduler.ts';
+import { Shelves } from '../services/shelves.ts';
+import { openStore } from '../store/store.ts';
+import { Dispatcher } from '../ipc/dispatcher.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+export interface CoreParts {
+  readonly paths: Paths;
+  readonly log: Logger;
+  readonly compute: ComputeParts;
+  readonly kind: HostStatus['kind'];
+  readonly now?: () => Date;
+}
+
+export interface Core {
+  readonly dispatcher: Dispatcher;
+  readonly hub: EventHub;
+  readonly scheduler: Scheduler;
+  readonly started: string;
+  /** How many clients are attached to the local door; set by it. */
+  attached: () => number;
+  /** Called when `host.end` was asked for. */
+  onEnd: () => void;
+  isToldToEnd(): boolean;
+  /** Active runs make a checkpoint first. */
+  close(): Promise<void>;
+}
+
+/** The caller owns the LATHE_HOME. Throws what opening the store throws. */
+export function composeCore({ paths, log, compute, kind, now = () => new Date() }: CoreParts): Core {
+  const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
+  const hub = new EventHub(log);
+  const started = now().toISOString();
+  const ledger = new Ledger({ store, hub, now, isConnected: () => false });
+  const book: RunBook = new RunBook({ store, ledger, hub, now, pidOf: (run) => scheduler.pidOf(run) });
+  const scheduler: Scheduler = new Scheduler({
+    book,
+    compute: new ComputeJobs(compute),
+    log: log.child('scheduler'),
+    cores: availableParallelism(),
+    freeMemory: freemem,
+    since: kind === 'command' ? started : null,
+    maxRestarts: () => 2,
+  });
+  const runs = new Runs({ paths, shelves: new Shelves(paths, paths.home), store, ledger, hub, book, scheduler });
+  if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
+  recoverRuns({ store, book, log: log.child('recovery') });
+  let isToldToEnd = false;
+  const end = (): void => {
+    isToldToEnd = true;
+    core.onEnd();
+  };
+  const core: Core = {
+    dispatcher: new Dispatcher({ runs, status: () => statusOf(), end }),
+    isToldToEnd: () => isToldToEnd,
+    hub,
+    scheduler,
+    started,
+    attached: () => 0,
+    onEnd: () => undefined,
+    close: async () => {
+      await scheduler.close();
+      store.close();
+    },
+  };
+  const statusOf = (): HostStatus => ({
+    pid: process.pid,
+    version: packageJson.version,
+    home: paths.home,
+    kind,
+    started,
+    attached: core.attached(),
+    runs: { queued: store.runs.queued().length, active: scheduler.activeCount },
+  });
+  scheduler.wake();
+  return core;
+}

@@ -1,0 +1,37 @@
+/** host.json: who owns a LATHE_HOME and how to talk to it. Readable by its user alone, since it holds the secret that opens the local door. */
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HostStatus } from '../../shared/contracts/host-calls.ts';
+
+export const HostFile = z.object({
+  pid: z.int().min(1),
+  kind: HostStatus.shape.kind,
+  version: z.string(),
+  contract: z.int(),
+  started: z.iso.datetime(),
+  /** Unix socket or named pipe; null while the host lets nobody in. */
+  socket: z.string().nullable(),
+  secret: z.string(),
+});
+export type HostFile = z.infer<typeof HostFile>;
+
+const pathIn = (home: string): string => join(home, 'host.json');
+
+export function writeHostFile(home: string, content: HostFile): void {
+  const temporary = `${pathIn(home)}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flush: true });
+  chmodSync(temporary, 0o600);
+  renameSync(temporary, pathIn(home));
+}
+
+/** null where there is none that can be read. */
+export function readHostFile(home: string): HostFile | null {
+  try {
+    return HostFile.parse(JSON.parse(readFileSync(pathIn(home), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+export const removeHostFile = (home: string): void => rmSync(pathIn(home), { force: true });

@@ -1,0 +1,42 @@
+/** Server-sent events: one open answer a listener, resumable with Last-Event-ID. */
+import type { ServerResponse } from 'node:http';
+import type { EventLog, NumberedEvent } from './event-log.ts';
+
+/** Keeps proxies and idle time-outs away, and shows soon that a listener has gone. */
+const heartbeatMs = 15_000;
+/** A listener that does not read is let go; it comes again and asks the store. */
+const maxBufferedBytes = 4 * 2 ** 20;
+
+export interface StreamRequest {
+  readonly lastEventId: string | null;
+  /** Which events this listener may and wants to hear. */
+  readonly wants: (event: NumberedEvent) => boolean;
+}
+
+/** Writes until the listener goes or `close` is called; returns `close`. */
+export function streamEvents(response: ServerResponse, log: EventLog, { lastEventId, wants }: StreamRequest): () => void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  const send = (text: string): void => {
+    if (response.writableLength > maxBufferedBytes) response.destroy();
+    else response.write(text);
+  };
+  const tell = (event: NumberedEvent): void => {
+    if (wants(event)) send(`id: ${event.id}\nevent: ${event.event}\ndata: ${event.data}\n\n`);
+  };
+  const missed = lastEventId === null ? [] : log.since(lastEventId);
+  // `reset`: more was missed than is kept; what is shown has to be asked for anew.
+  if (missed === null) send(`id: ${log.lastId}\nevent: reset\ndata: {}\n\n`);
+  else if (missed.length === 0) send(`id: ${log.lastId}\nevent: ready\ndata: {}\n\n`);
+  else missed.forEach(tell);
+  const stopListening = log.subscribe(tell);
+  const heartbeat = setInterval(() => send(': still here\n\n'), heartbeatMs);
+  const stop = (): void => {
+    clearInterval(heartbeat);
+    stopListening();
+  };
+  response.on('close', stop);
+  return () => {
+    stop();
+    response.end();
+  };
+}

@@ -1,0 +1,52 @@
+/** Starts jobs for the services: the engine is probed first, and what the machine's power says is passed on. */
+import { cpuSettings, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
+import type { Isa } from '../../shared/domain/isa.ts';
+import { watchPower, type PowerReader } from '../platform/power.ts';
+import type { ProbeReport } from '../workers/probe-engine.ts';
+import type { RunningJob, Supervisor } from '../workers/supervisor.ts';
+
+export interface ComputeParts {
+  readonly supervisor: Supervisor;
+  /** Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
+  readonly engine: () => Promise<ProbeReport>;
+  readonly power: PowerReader;
+}
+
+export interface ComputeRequest<K extends JobKind> {
+  readonly job: JobOf<K>;
+  readonly correlation: string;
+  /** The command that goes on or tries again. */
+  readonly again: string;
+  readonly onEvent: (event: JobEvent) => void;
+}
+
+export class ComputeJobs {
+  readonly #parts: ComputeParts;
+
+  constructor(parts: ComputeParts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects where the engine cannot be used at all; what goes wrong later rejects the job's own `result`. */
+  async start<K extends JobKind>({ job, correlation, again, onEvent }: ComputeRequest<K>): Promise<RunningJob<ResultOf<K>>> {
+    const { supervisor, engine, power } = this.#parts;
+    const report = await engine();
+    for (const message of fallenNotes(report)) onEvent({ event: 'note', message });
+    const cpu = cpuSettings(job);
+    const isa: Isa = cpu?.use_simd === false ? 'ref' : report.answer.isa;
+    const running = supervisor.run<K>(job, { correlation, isa, again, onEvent });
+    if (cpu?.pause_on_battery !== true) return running;
+    if (!power.isKnown) onEvent({ event: 'note', message: 'pause_on_battery is passed over: the power source cannot be told on this system.' });
+    const stopWatching = watchPower(power, (source) => running.adapt({ pause: source === 'battery' ? 'battery' : null }));
+    void running.result.then(stopWatching, stopWatching);
+    return running;
+  }
+}
+
+/** What the probe had to step down from. */
+export function fallenNotes({ answer, fallen }: ProbeReport): readonly string[] {
+  if (fallen.length === 0) return [];
+  const names = fallen.map(({ isa }) => isa).join(', ');
+  return [`This machine does not run the kernels for ${names} (${fallen[0]?.reason ?? ''}); ${answer.isa} is used.`];
+}

@@ -1,0 +1,58 @@
+/**
+ * The one way in which a fact comes into the store: the change, its audit row and its outbox row in one transaction; events only after it is
+ * on disk.
+ */
+import type { CoreEvent } from '../../shared/contracts/calls.ts';
+import type { AuditFact } from '../store/audit-rows.ts';
+import type { OutboxFact } from '../store/outbox-rows.ts';
+import type { Store } from '../store/store.ts';
+import type { EventHub } from './event-hub.ts';
+
+export interface Fact {
+  /** null: nobody's decision (a step, an end), so not for the audit log. */
+  readonly audit: AuditFact | null;
+  readonly outbox: readonly OutboxFact[];
+  readonly events: readonly CoreEvent[];
+}
+
+export interface LedgerParts {
+  readonly store: Store;
+  readonly hub: EventHub;
+  readonly now: () => Date;
+  /** Whether there is a HANA connection: without one nothing queues, the first one enqueues everything. */
+  readonly isConnected: () => boolean;
+}
+
+export class Ledger {
+  readonly #parts: LedgerParts;
+  readonly #waiting: CoreEvent[] = [];
+  #depth = 0;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+  }
+
+  /** `change` writes through the repositories and says what happened. Changes within a change are part of it. */
+  record<Result>(change: () => { readonly result: Result; readonly fact: Fact }): Result {
+    const { store, hub, now, isConnected } = this.#parts;
+    const mark = this.#waiting.length;
+    this.#depth += 1;
+    try {
+      const result = store.transaction(() => {
+        const { result: value, fact } = change();
+        const at = now();
+        if (fact.audit !== null) store.audit.append(fact.audit, at);
+        if (isConnected()) for (const row of fact.outbox) store.outbox.put(row, at);
+        this.#waiting.push(...fact.events);
+        return value;
+      });
+      if (this.#depth === 1) for (const event of this.#waiting.splice(0)) hub.publish(event);
+      return result;
+    } catch (error) {
+      this.#waiting.length = mark;
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+}

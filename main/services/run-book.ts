@@ -1,0 +1,136 @@
+/** The runs of the store, with every change told and allowed: what the scheduler and the runs service write through. */
+import type { CoreEvent } from '../../shared/contracts/calls.ts';
+import type { Run } from '../../shared/contracts/run-calls.ts';
+import type { Actor } from '../../shared/domain/actor.ts';
+import { afterChange, type RunChange } from '../../shared/domain/run-state.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { NewRun, RunUpdate, StoredRun } from '../store/run-rows.ts';
+import type { Store } from '../store/store.ts';
+import type { OutboxFact } from '../store/outbox-rows.ts';
+import type { EventHub } from './event-hub.ts';
+import { addRun } from './index-runs.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunSummary } from './run-folders.ts';
+import { RunRecorder } from './run-recorder.ts';
+
+export interface RunBookParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly hub: EventHub;
+  readonly now: () => Date;
+  /** The process that works on a run; asked when the run is shown. */
+  readonly pidOf: (run: string) => number | null;
+}
+
+/** Who asked for a change; null: it happened by itself. */
+export type Asked = { readonly actor: Actor; readonly action: string } | null;
+
+export class RunBook {
+  readonly #parts: RunBookParts;
+
+  constructor(parts: RunBookParts) {
+    this.#parts = parts;
+  }
+
+  time(): string {
+    return this.#parts.now().toISOString();
+  }
+
+  get(run: string): StoredRun {
+    return this.#parts.store.runs.get(run);
+  }
+
+  queued(): readonly StoredRun[] {
+    return this.#parts.store.runs.queued();
+  }
+
+  add(run: NewRun, asked: NonNullable<Asked>): StoredRun {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      store.runs.insert(run);
+      const stored = store.runs.get(run.run);
+      const { model, data } = stored;
+      return { result: stored, fact: this.#fact(stored, { asked, before: null, after: { state: stored.state, model, data, dir: stored.dir } }) };
+    });
+  }
+
+  /** A run that only its folder knew of. */
+  adopt(summary: RunSummary, asked: NonNullable<Asked>): StoredRun {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      addRun(store, summary);
+      const run = store.runs.get(summary.run);
+      return { result: run, fact: this.#fact(run, { asked, before: null, after: { state: run.state, dir: run.dir } }) };
+    });
+  }
+
+  /** Its folder lies elsewhere now. */
+  move(id: string, dir: string, asked: NonNullable<Asked>): StoredRun {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const before = store.runs.get(id);
+      const run = store.runs.update(id, { dir });
+      return { result: run, fact: this.#fact(run, { asked, before: { dir: before.dir }, after: { dir } }) };
+    });
+  }
+
+  /** Throws RUN_STATE where the run stands so that this cannot happen. */
+  change(id: string, change: RunChange, changes: RunUpdate = {}, asked: Asked = null): StoredRun {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const before = store.runs.get(id);
+      const state = afterChange(before.state, change);
+      if (state === null) throw new AppError('RUN_STATE', { run: id, state: before.state, change });
+      const run = store.runs.update(id, { ...changes, state });
+      return { result: run, fact: this.#fact(run, { asked, before: { state: before.state }, after: { state } }) };
+    });
+  }
+
+  /** Anything but the state. */
+  update(id: string, changes: Omit<RunUpdate, 'state'>, asked: Asked = null): StoredRun {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const before = store.runs.get(id);
+      const run = store.runs.update(id, changes);
+      const { priority } = run;
+      return { result: run, fact: this.#fact(run, { asked, before: { priority: before.priority }, after: { priority } }) };
+    });
+  }
+
+  recorder(run: string): RunRecorder {
+    const { store, hub, now } = this.#parts;
+    return new RunRecorder(run, {
+      runs: store.runs,
+      hub,
+      now,
+      transaction: (act) => store.transaction(act),
+      onWritten: () => hub.publish(this.#changed(store.runs.get(run))),
+    });
+  }
+
+  /** As callers see it. */
+  shown(run: StoredRun): Run {
+    const { queued: _, request: __, plan: ___, result: ____, resume: _____, allow_drift: ______, ...rest } = run;
+    return { ...rest, pid: this.#parts.pidOf(run.run) };
+  }
+
+  #changed(run: StoredRun): CoreEvent {
+    return { event: 'run.changed', data: this.shown(run) };
+  }
+
+  #fact(run: StoredRun, { asked, before, after }: { asked: Asked; before: unknown; after: unknown }) {
+    const audit = asked === null ? null : { actor: asked.actor, action: asked.action, subject: `run ${run.run}`, before, after };
+    return { audit, outbox: [runFact(run)], events: [this.#changed(run)] };
+  }
+}
+
+/** What HANA is told of a run: no paths beyond names, no rows, no text of the data. */
+function runFact({ run, name, state, created, started, ended, step, steps, loss, eval_loss, request }: StoredRun): OutboxFact {
+  const { lora, training } = request.config;
+  return {
+    entity: 'run',
+    id: run,
+    schema: 1,
+    payload: { run, name, state, created, started, ended, step, steps, loss, eval_loss, config: { lora, training } },
+  };
+}

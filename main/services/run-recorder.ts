@@ -1,0 +1,63 @@
+/** Writes down what a running job reports, gathered: one transaction a second, and one at its end. */
+import type { RunLogEntry, RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { RunRows } from '../store/run-rows.ts';
+import type { EventHub } from './event-hub.ts';
+
+const everyMs = 1_000;
+
+export interface RecorderParts {
+  readonly runs: RunRows;
+  readonly hub: EventHub;
+  readonly transaction: <Result>(act: () => Result) => Result;
+  readonly now: () => Date;
+  /** Called after each write. */
+  readonly onWritten: () => void;
+}
+
+export class RunRecorder {
+  readonly #run: string;
+  readonly #parts: RecorderParts;
+  #unwritten: RunLogLine[] = [];
+  #untold: RunLogLine[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #hasStepped = false;
+
+  constructor(run: string, parts: RecorderParts) {
+    this.#run = run;
+    this.#parts = parts;
+  }
+
+  /** Told at once, written soon. */
+  add(entry: RunLogEntry): void {
+    const line: RunLogLine = { at: this.#parts.now().toISOString(), ...entry };
+    this.#unwritten.push(line);
+    // A job sends what it has to say in bundles, at most ten a second; what came together is told together.
+    if (this.#untold.push(line) === 1) queueMicrotask(() => this.#tell());
+    this.#timer ??= setTimeout(() => this.flush(), everyMs);
+  }
+
+  #tell(): void {
+    const lines = this.#untold;
+    if (lines.length === 0) return;
+    this.#untold = [];
+    this.#parts.hub.publish({ event: 'run.logged', data: { run: this.#run, lines } });
+  }
+
+  flush(): void {
+    this.#tell();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#unwritten;
+    if (lines.length === 0) return;
+    const { runs, transaction, onWritten } = this.#parts;
+    transaction(() => {
+      const first = lines.find((line) => line.event === 'step');
+      // Steps after the checkpoint were done before by an attempt that died; these are they, done again.
+      if (first !== undefined && !this.#hasStepped) runs.forgetFrom(this.#run, first.step);
+      runs.append(this.#run, lines);
+      this.#hasStepped ||= first !== undefined;
+    });
+    this.#unwritten = [];
+    onWritten();
+  }
+}

@@ -1,0 +1,169 @@
+/** What can be done with runs. Whoever asks, through whichever door, comes here. */
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { availableParallelism } from 'node:os';
+import type { ParsedInputOf, OutputOf } from '../../shared/contracts/calls.ts';
+import type { Run, RunDetails } from '../../shared/contracts/run-calls.ts';
+import type { Actor } from '../../shared/domain/actor.ts';
+import { machineKeys } from '../../shared/domain/cpu-optimization.ts';
+import { newRunId } from '../../shared/domain/run-id.ts';
+import { runFiles } from '../../shared/domain/run-record.ts';
+import { isActive } from '../../shared/domain/run-state.ts';
+import type { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Paths } from '../platform/paths.ts';
+import type { StoredRun } from '../store/run-rows.ts';
+import type { Store } from '../store/store.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunBook } from './run-book.ts';
+import { readRecord, summariseRun } from './run-folders.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Shelves } from './shelves.ts';
+import { resolveRequest } from './training-request.ts';
+
+export interface RunsParts {
+  readonly paths: Paths;
+  readonly shelves: Shelves;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly hub: EventHub;
+  readonly book: RunBook;
+  readonly scheduler: Scheduler;
+}
+
+export class Runs {
+  readonly #parts: RunsParts;
+
+  constructor(parts: RunsParts) {
+    this.#parts = parts;
+  }
+
+  start({ config, name, dir, priority }: ParsedInputOf<'runs.start'>, actor: Actor): Run {
+    const { book, scheduler, paths, shelves, store } = this.#parts;
+    const request = resolveRequest(config, shelves);
+    const created = book.time();
+    const run = newRunId(new Date(created));
+    const folder = dir === null ? join(paths.runs, run) : resolve(dir);
+    if (existsSync(join(folder, runFiles.record)) || store.runs.findByFolder(folder) !== null) throw new AppError('RUN_FOLDER_TAKEN', { path: folder });
+    const stored = book.add({ run, name, dir: folder, priority, created, request }, { actor, action: 'runs.start' });
+    scheduler.wake();
+    return book.shown(stored);
+  }
+
+  list(filter: ParsedInputOf<'runs.list'>): OutputOf<'runs.list'> {
+    const { runs, next } = this.#parts.store.runs.list(filter);
+    return { runs: runs.map((run) => this.#parts.book.shown(run)), next };
+  }
+
+  get(run: string): RunDetails {
+    const { book, scheduler } = this.#parts;
+    scheduler.flush(run);
+    const stored = this.find(run);
+    const { request, plan, result } = stored;
+    const record = existsSync(join(stored.dir, runFiles.record)) ? readRecord(stored.dir) : null;
+    return { ...book.shown(stored), request, plan, result, record };
+  }
+
+  /** By id, or by folder. Throws RUN_UNKNOWN. */
+  find(reference: string): StoredRun {
+    const { store } = this.#parts;
+    return store.runs.find(reference) ?? store.runs.findByFolder(reference) ?? store.runs.get(reference);
+  }
+
+  metrics({ run, since, limit }: ParsedInputOf<'runs.metrics'>): OutputOf<'runs.metrics'> {
+    this.#parts.scheduler.flush(run);
+    return this.#parts.store.runs.metrics(this.find(run).run, since, limit);
+  }
+
+  lines({ run, after, limit }: ParsedInputOf<'runs.lines'>): OutputOf<'runs.lines'> {
+    this.#parts.scheduler.flush(run);
+    const { lines, more } = this.#parts.store.runs.lines(this.find(run).run, after, limit);
+    return { lines: [...lines], more };
+  }
+
+  pause(run: string, actor: Actor): Run {
+    const { book, scheduler } = this.#parts;
+    const paused = book.change(this.find(run).run, 'pause', {}, { actor, action: 'runs.pause' });
+    scheduler.pause(paused.run);
+    return book.shown(paused);
+  }
+
+  continue(run: string, actor: Actor): Run {
+    const { book, scheduler } = this.#parts;
+    const going = book.change(this.find(run).run, 'continue', {}, { actor, action: 'runs.continue' });
+    scheduler.continue(going.run);
+    return book.shown(going);
+  }
+
+  stop({ run, force }: ParsedInputOf<'runs.stop'>, actor: Actor): Run {
+    const { book, scheduler } = this.#parts;
+    const found = this.find(run);
+    const asked = { actor, action: 'runs.stop' };
+    // Asked a second time it may only become harder.
+    const stopped = found.state === 'stopping' ? found : book.change(found.run, 'stop', found.state === 'queued' ? { ended: book.time() } : {}, asked);
+    scheduler.stop(found.run, { force });
+    return book.shown(stopped);
+  }
+
+  resume({ run, allow_drift, cpu_optimization }: ParsedInputOf<'runs.resume'>, actor: Actor): Run {
+    const { book, scheduler } = this.#parts;
+    const found = this.find(run);
+    const request = withMachine(recordedRequest(found), cpu_optimization);
+    const changes = { queued: book.time(), restarts: 0, resume: true, allow_drift, request };
+    const queued = book.change(found.run, 'queue', changes, { actor, action: 'runs.resume' });
+    scheduler.wake();
+    return book.shown(queued);
+  }
+
+  adopt(dir: string, actor: Actor): Run {
+    const { store, book } = this.#parts;
+    const known = store.runs.findByFolder(dir);
+    if (known !== null) return book.shown(known);
+    const summary = summariseRun(dir);
+    const same = store.runs.find(summary.run);
+    // A folder that was moved: its run is known by another one.
+    if (same !== null) return book.shown(book.move(same.run, dir, { actor, action: 'runs.adopt' }));
+    return book.shown(book.adopt(summary, { actor, action: 'runs.adopt' }));
+  }
+
+  setPriority({ run, priority }: ParsedInputOf<'runs.setPriority'>, actor: Actor): Run {
+    const { book, scheduler } = this.#parts;
+    const found = this.find(run);
+    if (found.state !== 'queued') throw new AppError('RUN_STATE', { run: found.run, state: found.state, change: 'change its place in the queue' });
+    const moved = book.update(found.run, { priority }, { actor, action: 'runs.setPriority' });
+    scheduler.wake();
+    return book.shown(moved);
+  }
+
+  remove(run: string, actor: Actor): null {
+    const { store, ledger, paths } = this.#parts;
+    const found = this.find(run);
+    if (isActive(found.state) || found.state === 'queued') throw new AppError('RUN_STATE', { run: found.run, state: found.state, change: 'be removed' });
+    ledger.record(() => {
+      store.runs.remove(found.run);
+      const audit = { actor, action: 'runs.remove', subject: `run ${found.run}`, before: { state: found.state, dir: found.dir }, after: null };
+      const outbox = [{ entity: 'run', id: found.run, schema: 1, payload: null }] as const;
+      return { result: null, fact: { audit, outbox, events: [{ event: 'run.removed', data: { run: found.run } }] } };
+    });
+    if (found.dir.startsWith(paths.runs + sep)) rmSync(found.dir, { recursive: true, force: true });
+    return null;
+  }
+}
+
+/** What really ran is in run.yaml; a run that never came so far has what was asked for. */
+function recordedRequest({ dir, request }: StoredRun): TrainingRequest {
+  if (!existsSync(join(dir, runFiles.record))) return request;
+  const { config, explicit } = readRecord(dir);
+  return { config, explicit, notes: [] };
+}
+
+/** Only what does not change the result may be set anew. */
+function withMachine(request: TrainingRequest, asked: ParsedInputOf<'runs.resume'>['cpu_optimization']): TrainingRequest {
+  const { config } = request;
+  const given = Object.fromEntries(machineKeys.flatMap((key) => (asked?.[key] === undefined ? [] : [[key, asked[key]]])));
+  const wanted = { ...config.cpu_optimization, ...given };
+  const cores = availableParallelism();
+  const notes = wanted.num_workers > cores ? [`num_workers is cut from ${wanted.num_workers} to ${cores}, the cores of this machine.`] : [];
+  return { ...request, notes, config: { ...config, cpu_optimization: { ...wanted, num_workers: Math.min(wanted.num_workers, cores) } } };
+}

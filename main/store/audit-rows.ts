@@ -1,0 +1,87 @@
+/** The audit log: only added to, each row sealed with the hash of the one before. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Actor } from '../../shared/domain/actor.ts';
+import type { Database } from './database.ts';
+import { json, parseRow, toJson } from './rows.ts';
+
+export const AuditEntry = z.object({
+  seq: z.int().min(1),
+  at: z.iso.datetime(),
+  actor: Actor,
+  /** `noun.verb`, as calls are named. */
+  action: z.string(),
+  /** What it was done to: `run 20260131-142530-k3f9`, `version support@1.2.0`. */
+  subject: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  previous: z.string(),
+  hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+export type AuditFact = Pick<AuditEntry, 'actor' | 'action' | 'subject'> & { readonly before?: unknown; readonly after?: unknown };
+
+/** What the first row is sealed with. */
+export const auditOrigin = '0'.repeat(64);
+
+export class AuditRows {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  append({ actor, action, subject, before = null, after = null }: AuditFact, at: Date): void {
+    const last = this.#database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get();
+    const seq = Number(last?.['seq'] ?? 0) + 1;
+    const previous = String(last?.['hash'] ?? auditOrigin);
+    const stored = { seq, at: at.toISOString(), actor: JSON.stringify(actor), action, subject, before: toJson(before), after: toJson(after), previous };
+    this.#database
+      .prepare(
+        `INSERT INTO audit (seq, at, actor, action, subject, before, after, previous, hash)
+         VALUES ($seq, $at, $actor, $action, $subject, $before, $after, $previous, $hash)`,
+      )
+      .run({ ...stored, hash: seal(stored) });
+  }
+
+  /** Newest first. */
+  list({ limit, before }: { readonly limit: number; readonly before: number | null }): readonly AuditEntry[] {
+    const rows = this.#database.prepare('SELECT * FROM audit WHERE $before IS NULL OR seq < $before ORDER BY seq DESC LIMIT $limit').all({ limit, before });
+    return rows.map((row) => {
+      const raw = { ...row, actor: json(row['actor']), before: json(row['before']), after: json(row['after']) };
+      return parseRow(AuditEntry, raw, { table: 'audit', id: String(row['seq']) });
+    });
+  }
+
+  /** The first row that is not as it was written, or null: then `rows` of them are whole. A missing row shows as the one after it. */
+  verify(): { readonly rows: number; readonly broken: { readonly seq: number; readonly problem: string } | null } {
+    let expected = { seq: 1, previous: auditOrigin };
+    for (const row of this.#database.prepare('SELECT * FROM audit ORDER BY seq').all()) {
+      const seq = Number(row['seq']);
+      const broken = (problem: string) => ({ rows: expected.seq - 1, broken: { seq, problem } });
+      if (seq !== expected.seq) return broken(`row ${expected.seq} is missing`);
+      if (row['previous'] !== expected.previous) return broken('it does not follow from the row before it');
+      const hash = String(row['hash']);
+      if (seal(row as unknown as Sealed) !== hash) return broken('its content is not what was sealed');
+      expected = { seq: seq + 1, previous: hash };
+    }
+    return { rows: expected.seq - 1, broken: null };
+  }
+}
+
+interface Sealed {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly previous: string;
+}
+
+/** SHA-256 over the stored columns as they stand, so that no later reading of them can matter. */
+const seal = ({ seq, at, actor, action, subject, before, after, previous }: Sealed): string =>
+  createHash('sha256')
+    .update(JSON.stringify([seq, at, actor, action, subject, before, after, previous]))
+    .digest('hex');

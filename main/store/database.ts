@@ -1,0 +1,83 @@
+/** The SQLite connection as the repositories see it: prepared once, timed, one transaction at a time. */
+import SqliteDatabase from 'better-sqlite3';
+import type { Logger } from '../platform/logger.ts';
+
+/** A statement that takes longer is logged. */
+const slowMs = 40;
+
+export type SqlValue = string | number | bigint | null | Uint8Array;
+export type Params = Readonly<Record<string, SqlValue>>;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+export interface Statement {
+  get(params?: Params): Row | undefined;
+  all(params?: Params): readonly Row[];
+  run(params?: Params): { readonly changes: number; readonly lastInsertRowid: number };
+}
+
+export class Database {
+  readonly path: string;
+  readonly #sqlite: SqliteDatabase.Database;
+  readonly #log: Logger;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(path: string, log: Logger, options: { readonly readonly?: boolean } = {}) {
+    this.path = path;
+    this.#log = log;
+    this.#sqlite = new SqliteDatabase(path, { readonly: options.readonly ?? false, timeout: 5_000 });
+  }
+
+  /** The same text gives the same statement. */
+  prepare(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#sqlite.prepare<[Params], Row>(sql);
+    const timed = <Result>(act: () => Result): Result => this.#timed(sql, act);
+    const statement: Statement = {
+      get: (params = {}) => timed(() => prepared.get(params)),
+      all: (params = {}) => timed(() => prepared.all(params)),
+      run: (params = {}) =>
+        timed(() => {
+          const { changes, lastInsertRowid } = prepared.run(params);
+          return { changes, lastInsertRowid: Number(lastInsertRowid) };
+        }),
+    };
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Several statements without parameters: a migration. */
+  execute(sql: string): void {
+    this.#timed(sql, () => this.#sqlite.exec(sql));
+  }
+
+  pragma(text: string): unknown {
+    return this.#sqlite.pragma(text, { simple: true });
+  }
+
+  /** All or nothing. Inside another one it is a part of that. */
+  transaction<Result>(act: () => Result): Result {
+    return this.#sqlite.inTransaction ? act() : this.#sqlite.transaction(act).immediate();
+  }
+
+  get isInTransaction(): boolean {
+    return this.#sqlite.inTransaction;
+  }
+
+  /** An online copy: others may write meanwhile. */
+  async backup(path: string): Promise<void> {
+    await this.#sqlite.backup(path);
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+
+  #timed<Result>(sql: string, act: () => Result): Result {
+    const start = performance.now();
+    const result = act();
+    const ms = performance.now() - start;
+    if (ms > slowMs) this.#log.warn('slow statement', { sql: sql.trim().slice(0, 200), ms: Math.round(ms) });
+    return result;
+  }
+}

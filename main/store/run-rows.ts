@@ -1,0 +1,213 @@
+/** Runs and what they reported, as lathe.db keeps them. */
+import { z } from 'zod';
+import { Run, RunMetrics, type StepSeries } from '../../shared/contracts/run-calls.ts';
+import { Plan, RunLogLine, TrainResult } from '../../shared/contracts/run-events.ts';
+import type { RunState } from '../../shared/domain/run-state.ts';
+import { TrainingRequest } from '../../shared/domain/training-config.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Database, Params, Row } from './database.ts';
+import { json, parseRow, toJson } from './rows.ts';
+
+/** A run as the scheduler works with it. */
+export const StoredRun = Run.omit({ pid: true }).extend({
+  queued: z.iso.datetime(),
+  request: TrainingRequest,
+  plan: Plan.nullable(),
+  result: TrainResult.nullable(),
+  resume: z.boolean(),
+  allow_drift: z.boolean(),
+});
+export type StoredRun = z.infer<typeof StoredRun>;
+
+export type NewRun = Pick<StoredRun, 'run' | 'name' | 'dir' | 'priority' | 'created' | 'request'>;
+export type RunUpdate = Partial<
+  Pick<
+    StoredRun,
+    | 'dir'
+    | 'state'
+    | 'priority'
+    | 'queued'
+    | 'started'
+    | 'ended'
+    | 'plan'
+    | 'result'
+    | 'error'
+    | 'steps'
+    | 'attempt'
+    | 'restarts'
+    | 'resume'
+    | 'allow_drift'
+    | 'request'
+  >
+>;
+
+export interface RunFilter {
+  readonly state: readonly RunState[] | null;
+  readonly text: string | null;
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+const jsonColumns: ReadonlySet<string> = new Set(['request', 'plan', 'result', 'error']);
+const column = (key: string, value: unknown): string | number | null => {
+  if (jsonColumns.has(key)) return toJson(value);
+  return typeof value === 'boolean' ? Number(value) : (value as string | number | null);
+};
+
+export class RunRows {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert({ run, name, dir, priority, created, request }: NewRun): void {
+    const { model, data } = request.config;
+    this.#database
+      .prepare(
+        `INSERT INTO runs (run, name, directory, state, priority, created, queued, model, data, request)
+         VALUES ($run, $name, $dir, 'queued', $priority, $created, $created, $model, $data, $request)`,
+      )
+      .run({ run, name, dir, priority, created, model, data: data.path, request: JSON.stringify(request) });
+  }
+
+  /** Throws RUN_UNKNOWN. */
+  get(run: string): StoredRun {
+    const found = this.find(run);
+    if (found === null) throw new AppError('RUN_UNKNOWN', { run, place: this.#database.path });
+    return found;
+  }
+
+  find(run: string): StoredRun | null {
+    const row = this.#database.prepare('SELECT * FROM runs WHERE run = $run').get({ run });
+    return row === undefined ? null : storedRun(row);
+  }
+
+  findByFolder(dir: string): StoredRun | null {
+    const row = this.#database.prepare('SELECT * FROM runs WHERE directory = $dir').get({ dir });
+    return row === undefined ? null : storedRun(row);
+  }
+
+  /** Newest first. `next` asks for the page after this one. */
+  list({ state, text, limit, after }: RunFilter): { readonly runs: readonly StoredRun[]; readonly next: string | null } {
+    const rows = this.#database
+      .prepare(
+        `SELECT * FROM runs
+         WHERE ($states IS NULL OR state IN (SELECT value FROM json_each($states)))
+           AND ($text IS NULL OR instr(lower(run || ' ' || ifnull(name, '') || ' ' || model || ' ' || data), lower($text)) > 0)
+           AND ($after IS NULL OR run < $after)
+         ORDER BY run DESC LIMIT $limit`,
+      )
+      .all({ states: state === null ? null : JSON.stringify(state), text, after, limit: limit + 1 });
+    const runs = rows.slice(0, limit).map(storedRun);
+    return { runs, next: rows.length > limit ? (runs.at(-1)?.run ?? null) : null };
+  }
+
+  /** In the order in which they should start. */
+  queued(): readonly StoredRun[] {
+    return this.#database.prepare("SELECT * FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all().map(storedRun);
+  }
+
+  active(): readonly StoredRun[] {
+    return this.#database.prepare("SELECT * FROM runs WHERE state IN ('running', 'paused', 'stopping') ORDER BY run").all().map(storedRun);
+  }
+
+  /** Raises the revision. */
+  update(run: string, changes: RunUpdate): StoredRun {
+    const keys = Object.keys(changes) as (keyof RunUpdate)[];
+    const set = ['revision = revision + 1', ...keys.map((key) => `${key === 'dir' ? 'directory' : key} = $${key}`)].join(', ');
+    const values: Params = Object.fromEntries(keys.map((key) => [key, column(key, changes[key])]));
+    this.#database.prepare(`UPDATE runs SET ${set} WHERE run = $run`).run({ ...values, run });
+    return this.get(run);
+  }
+
+  remove(run: string): void {
+    this.#database.prepare('DELETE FROM runs WHERE run = $run').run({ run });
+  }
+
+  /** Steps of an earlier attempt that this one does again. */
+  forgetFrom(run: string, step: number): void {
+    for (const table of ['run_steps', 'run_evaluations']) this.#database.prepare(`DELETE FROM ${table} WHERE run = $run AND step >= $step`).run({ run, step });
+  }
+
+  forgetAll(run: string): void {
+    this.forgetFrom(run, 0);
+    this.#database.prepare('DELETE FROM run_lines WHERE run = $run').run({ run });
+  }
+
+  /** What a run reported, in order; how far it is comes from the last of them. */
+  append(run: string, lines: readonly RunLogLine[]): void {
+    for (const line of lines) this.#appendLine(run, line);
+    const last = lines.findLast((line) => line.event === 'step');
+    const evaluation = lines.findLast((line) => line.event === 'eval');
+    this.#database
+      .prepare(
+        `UPDATE runs SET step = ifnull($step, step), steps = ifnull($steps, steps), loss = ifnull($loss, loss),
+           eval_loss = ifnull($evalLoss, eval_loss), revision = revision + 1 WHERE run = $run`,
+      )
+      .run({ run, step: last?.step ?? null, steps: last?.steps ?? null, loss: last?.loss ?? null, evalLoss: evaluation?.eval_loss ?? null });
+  }
+
+  #appendLine(run: string, line: RunLogLine): void {
+    if (line.event === 'step') {
+      const { step, loss, learning_rate, grad_norm, tokens, tokens_per_second, rss_bytes } = line;
+      this.#database
+        .prepare(
+          `INSERT OR REPLACE INTO run_steps (run, step, loss, learning_rate, grad_norm, tokens, tokens_per_second, rss_bytes)
+           VALUES ($run, $step, $loss, $learning_rate, $grad_norm, $tokens, $tokens_per_second, $rss_bytes)`,
+        )
+        .run({ run, step, loss, learning_rate, grad_norm, tokens, tokens_per_second, rss_bytes });
+    } else if (line.event === 'eval') {
+      this.#database
+        .prepare('INSERT OR REPLACE INTO run_evaluations (run, step, eval_loss, best) VALUES ($run, $step, $loss, $best)')
+        .run({ run, step: line.step, loss: line.eval_loss, best: Number(line.best) });
+    } else if (line.event !== 'progress' && line.event !== 'text') {
+      this.#database.prepare('INSERT INTO run_lines (run, body) VALUES ($run, $body)').run({ run, body: JSON.stringify(line) });
+    }
+  }
+
+  metrics(run: string, since: number, limit: number): RunMetrics {
+    const steps = this.#database
+      .prepare('SELECT * FROM run_steps WHERE run = $run AND step > $since ORDER BY step LIMIT $limit')
+      .all({ run, since, limit: limit + 1 });
+    const evaluations = this.#database
+      .prepare('SELECT step, eval_loss, best FROM run_evaluations WHERE run = $run AND step > $since ORDER BY step')
+      .all({ run, since })
+      .map((row) => ({ ...row, best: row['best'] === 1 }));
+    const more = steps.length > limit;
+    return parseRow(RunMetrics, { run, steps: series(steps.slice(0, limit)), evaluations, more }, { table: 'run_steps', id: run });
+  }
+
+  lines(
+    run: string,
+    after: number,
+    limit: number,
+  ): { readonly lines: readonly { readonly line: number; readonly body: RunLogLine }[]; readonly more: boolean } {
+    const rows = this.#database
+      .prepare('SELECT line, body FROM run_lines WHERE run = $run AND line > $after ORDER BY line LIMIT $limit')
+      .all({ run, after, limit: limit + 1 });
+    const lines = rows
+      .slice(0, limit)
+      .map(({ line, body }) => ({ line: Number(line), body: parseRow(RunLogLine, json(body), { table: 'run_lines', id: String(line) }) }));
+    return { lines, more: rows.length > limit };
+  }
+}
+
+const seriesKeys = ['step', 'loss', 'learning_rate', 'grad_norm', 'tokens', 'tokens_per_second', 'rss_bytes'] as const satisfies (keyof StepSeries)[];
+
+const series = (rows: readonly Row[]): unknown => Object.fromEntries(seriesKeys.map((key) => [key, rows.map((row) => row[key])]));
+
+function storedRun(row: Row): StoredRun {
+  const { directory, resume, allow_drift, ...rest } = row;
+  const raw = {
+    ...rest,
+    dir: directory,
+    resume: resume === 1,
+    allow_drift: allow_drift === 1,
+    request: json(row['request']),
+    plan: json(row['plan']),
+    result: json(row['result']),
+    error: json(row['error']),
+  };
+  return parseRow(StoredRun, raw, { table: 'runs', id: String(row['run']) });
+}

@@ -1,0 +1,38 @@
+/** lathe.db, opened: the repositories over one connection, and the transaction that spans them. */
+import type { Logger } from '../platform/logger.ts';
+import { AuditRows } from './audit-rows.ts';
+import type { Database } from './database.ts';
+import { openDatabase, type OpenedDatabase } from './open-database.ts';
+import { OutboxRows } from './outbox-rows.ts';
+import { RunRows } from './run-rows.ts';
+
+export class Store {
+  readonly runs: RunRows;
+  readonly audit: AuditRows;
+  readonly outbox: OutboxRows;
+  /** The database was made just now: there may be folders it does not know of. */
+  readonly isNew: boolean;
+  readonly #database: Database;
+
+  constructor({ database, isNew }: OpenedDatabase) {
+    this.isNew = isNew;
+    this.#database = database;
+    this.runs = new RunRows(database);
+    this.audit = new AuditRows(database);
+    this.outbox = new OutboxRows(database);
+  }
+
+  transaction<Result>(act: () => Result): Result {
+    return this.#database.transaction(act);
+  }
+
+  backup(path: string): Promise<void> {
+    return this.#database.backup(path);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+export const openStore = (path: string, log: Logger): Store => new Store(openDatabase(path, log));
