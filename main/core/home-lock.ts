@@ -4,10 +4,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeFailure } from '../store/open-database.ts';
 import { lockFile, type FileLock } from '../store/lock-file.ts';
 
-/** null: another process holds it. */
+/** null: another process holds it. Throws FILE_FORBIDDEN, DISK_FULL. */
 export function takeHome(home: string): FileLock | null {
-  mkdirSync(home, { recursive: true });
-  return lockFile(join(home, 'host.lock'));
+  const path = join(home, 'host.lock');
+  try {
+    mkdirSync(home, { recursive: true });
+    return lockFile(path);
+  } catch (error) {
+    throw storeFailure(error, path);
+  }
 }

@@ -8,7 +8,7 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { machineKeys } from '../../shared/domain/cpu-optimization.ts';
 import { newRunId } from '../../shared/domain/run-id.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
-import { isActive } from '../../shared/domain/run-state.ts';
+import { isActive, isEnded } from '../../shared/domain/run-state.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -100,6 +100,7 @@ export class Runs {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
     const asked = { actor, action: 'runs.stop' };
+    if (isEnded(found.state)) throw new AppError('RUN_NOT_RUNNING', { run, state: found.state });
     // Asked a second time it may only become harder.
     const stopped = found.state === 'stopping' ? found : book.change(found.run, 'stop', found.state === 'queued' ? { ended: book.time() } : {}, asked);
     scheduler.stop(found.run, { force });

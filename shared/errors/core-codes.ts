@@ -14,5 +14,4 @@ export const coreCodes = {
   ROLE_MISSING: { exit: 'usage', http: 403, retry: 'change', message: '{action} needs the role {needs}; this caller is {has}', remedy: 'Use a token with that role (`lathe token create --role {needs}`).' },
   RUN_STATE: { exit: 'usage', http: 409, retry: 'change', message: 'Run {run} is {state}, so it cannot {change}', remedy: '`lathe run show {run}` tells how it stands.' },
   RUN_FENCED: { exit: 'usage', http: 409, retry: 'never', message: '{path} has been taken over by attempt {newer}; this is attempt {mine}', remedy: 'Nothing more was written; the later attempt goes on.' },
-  PRECONDITION_FAILED: { exit: 'usage', http: 412, retry: 'change', message: '{what} has changed meanwhile (revision {now}, not {expected})', remedy: 'Read it again and decide anew.' },
 } as const satisfies Record<string, ErrorRow>;

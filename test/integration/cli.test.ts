@@ -47,7 +47,6 @@ describe('lathe, from outside', () => {
     ['train --rnak 3', 'USAGE', "Unknown option '--rnak'", 'Did you mean --rank?'],
     ['train --rank 0', 'USAGE', '--rank must be at least 1, not 0', 'Give a number of at least 1.'],
     ['train --data x', 'USAGE', '--model is missing', 'Give --model, or model in the file of --config.'],
-    ['train --detach', 'CONFIG_NOT_YET', '--detach: running in the background is not in this version', 'Remove it.'],
     ['train --allow-drift', 'USAGE', '--allow-drift without --resume', 'Only a resumed run can drift; leave it out.'],
     [
       'export --adapter a --to pdf --out b',
@@ -93,7 +92,7 @@ describe('lathe, from outside', () => {
 
   it('works on where the log cannot be written', async () => {
     put('file', '');
-    const { code, stderr } = await lathe('run list', { LATHE_HOME: join(home, 'file') });
+    const { code, stderr } = await lathe('doctor', { LATHE_HOME: join(home, 'file') });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^lathe: No log is written \([^\n]*\)\.\n$/);
   });
@@ -164,12 +163,18 @@ describe('lathe run', () => {
   const folder = (name: string, ...events: Parameters<typeof writeRunFolder>[1]['events']): string =>
     writeRunFolder(join(home, 'lathe', 'runs', name), { run: name, started, events });
 
-  it('lists, shows and watches from the folders', async () => {
-    mkdirSync(join(home, 'lathe', 'runs'), { recursive: true });
-    expect((await lathe('run list --json')).json()).toEqual([{ event: 'done', runs: [] }]);
+  it('lists nothing where there is nothing, and names the place that cannot be written', async () => {
+    expect((await lathe('run list --json')).json()).toEqual([{ event: 'done', runs: [], next: null }]);
+    put('file', '');
+    const { code, stderr } = await lathe('run list', { LATHE_HOME: join(home, 'file') });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^lathe: No log is written [^\n]*\nlathe: No permission for [^\n]*\n$/);
+  });
+
+  it('lists, shows and watches runs that only their folders know of', async () => {
     folder('a', stepEntry(1), stepEntry(2), done);
     expect((await lathe('run list --json')).json()).toEqual([
-      { event: 'done', runs: [expect.objectContaining({ run: 'a', state: 'done', step: 2, steps: 9 })] },
+      { event: 'done', runs: [expect.objectContaining({ run: 'a', state: 'done', step: 2, steps: 9 })], next: null },
     ]);
     expect((await lathe('run show a')).stdout).toMatch(/^state +done$/m);
     expect((await lathe('run watch a --json')).json().map(({ event }) => event)).toEqual(['step', 'step', 'done']);

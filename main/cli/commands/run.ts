@@ -73,7 +73,7 @@ async function list(host: Host): Promise<void> {
   const rows = runs.map((run) => [run.run, run.state, steps(run), number(run.loss), number(run.eval_loss), run.model]);
   const more = next === null ? [] : ['Older runs are not shown.'];
   const lines = runs.length === 0 ? [`No runs in ${host.paths.runs}.`] : [...table([['run', 'state', 'step', 'loss', 'holdout', 'model'], ...rows]), ...more];
-  host.reporter.done({ runs }, lines);
+  host.reporter.done({ runs, next }, lines);
 }
 
 async function show(host: Host, reference: string): Promise<void> {
