@@ -8,7 +8,7 @@ import type { Tape, Variable } from '../tape.ts';
 import type { ProductOptions, Weight } from '../weight.ts';
 
 /** Memory for one slice of f32 logits, and the rows it has at least: every slice reads the whole of W, so a large vocabulary must not make them thin. */
-const SLICE_BYTES = 96 * 2 ** 20;
+const SLICE_BYTES = 24 * 2 ** 20;
 const SLICE_ROWS = { least: 128, most: 512 };
 
 export interface CrossEntropyOptions {
