@@ -12,7 +12,7 @@ trainer, deployer, admin. Fields in *italics* may be left out. The schemas are i
 /** Names of the fields, or what it is where it has none. */
 function fieldsOf(schema: z.ZodType, io: 'input' | 'output'): string {
   const { properties, required = [], type } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  if (properties === undefined) return type === 'null' ? 'nothing' : (type ?? 'any of several');
+  if (properties === undefined) return type === 'null' ? 'nothing' : String(type ?? 'any of several');
   const names = Object.keys(properties);
   if (names.length === 0) return 'nothing';
   return names.map((name) => (io === 'input' && !required.includes(name) ? `*${name}*` : name)).join(', ');
