@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Door } from '../core/door.ts';
 import { becomeHost, openDoor, openLastingDoor, type OpenParts, type OwnCore } from '../core/open-core.ts';
+import { openPublicDoor, type PublicDoor, type PublicDoorOptions } from '../core/public-door.ts';
 import { openLogFile, type LogFile } from '../platform/logger.ts';
 import { findPaths, type Paths } from '../platform/paths.ts';
 import { powerSupplies, type PowerReader } from '../platform/power.ts';
@@ -32,6 +33,8 @@ export interface Host {
   openLastingDoor(): Promise<Door>;
   /** This process becomes the host. Throws HOME_BUSY. */
   becomeHost(kind: 'serve' | 'detached'): Promise<OwnCore>;
+  /** HTTP for others. Throws LISTEN_FAILED. */
+  openPublicDoor(own: OwnCore, options: PublicDoorOptions): Promise<PublicDoor>;
   /** The engine as it runs on this machine. Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
   engine(): Promise<ProbeReport>;
 }
@@ -72,6 +75,10 @@ export function createHost({ json }: { json: boolean }): Host {
     openDoor: (work) => openDoor({ ...opening('command'), listens: work === 'training' }),
     openLastingDoor: () => openLastingDoor(opening('command'), () => startDetached(projectFiles.commandLine, ['serve', '--until-idle'], { cwd: paths.home })),
     becomeHost: (kind) => becomeHost(opening(kind)),
+    openPublicDoor: ({ core, events }, options) => {
+      if (events === null) throw new Error('a host that lets nobody in has no public door');
+      return openPublicDoor({ core, events, log: logFile.log, logPath: logFile.path }, options);
+    },
   };
 }
 

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 

@@ -13,6 +13,9 @@ import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
 import { Shelves } from '../services/shelves.ts';
+import { Answers } from '../services/answers.ts';
+import { Tokens } from '../services/tokens.ts';
+import type { Actor } from '../../shared/domain/actor.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -22,6 +25,8 @@ export interface CoreParts {
   readonly log: Logger;
   readonly compute: ComputeParts;
   readonly kind: HostStatus['kind'];
+  /** Whose process this is. */
+  readonly self: Actor;
   readonly now?: () => Date;
 }
 
@@ -29,6 +34,8 @@ export interface Core {
   readonly dispatcher: Dispatcher;
   readonly hub: EventHub;
   readonly scheduler: Scheduler;
+  readonly tokens: Tokens;
+  readonly answers: Answers;
   readonly started: string;
   /** How many clients are attached to the local door; set by it. */
   attached: () => number;
@@ -40,7 +47,7 @@ export interface Core {
 }
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
-export function composeCore({ paths, log, compute, kind, now = () => new Date() }: CoreParts): Core {
+export function composeCore({ paths, log, compute, kind, self, now = () => new Date() }: CoreParts): Core {
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();
@@ -55,19 +62,22 @@ export function composeCore({ paths, log, compute, kind, now = () => new Date() 
     since: kind === 'command' ? started : null,
     maxRestarts: () => 2,
   });
-  const runs = new Runs({ paths, shelves: new Shelves(paths, paths.home), store, ledger, hub, book, scheduler });
+  const runs = new Runs({ paths, shelves: new Shelves(paths, null), store, ledger, hub, book, scheduler });
   if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
   recoverRuns({ store, book, log: log.child('recovery') });
+  const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   let isToldToEnd = false;
   const end = (): void => {
     isToldToEnd = true;
     core.onEnd();
   };
   const core: Core = {
-    dispatcher: new Dispatcher({ runs, status: () => statusOf(), end }),
+    dispatcher: new Dispatcher({ runs, tokens, status: () => statusOf(), end }),
     isToldToEnd: () => isToldToEnd,
     hub,
     scheduler,
+    tokens,
+    answers: new Answers(store.answers, now),
     started,
     attached: () => 0,
     onEnd: () => undefined,
@@ -83,7 +93,7 @@ export function composeCore({ paths, log, compute, kind, now = () => new Date() 
     kind,
     started,
     attached: core.attached(),
-    runs: { queued: store.runs.queued().length, active: scheduler.activeCount },
+    runs: { queued: store.runs.queued().length, active: scheduler.activeCount, by_state: store.runs.countByState() },
   });
   scheduler.wake();
   return core;

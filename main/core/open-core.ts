@@ -1,7 +1,7 @@
 /** The way to the core of a LATHE_HOME: the host that owns it, or else a new one in this process. */
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { contractVersion } from '../../shared/contracts/calls.ts';
@@ -10,13 +10,14 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { isSameProcess } from '../platform/process-identity.ts';
-import type { Caller } from '../services/caller.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
 import { attachedDoor } from './attached-door.ts';
 import { composeCore, type Core } from './core.ts';
 import { ownDoor, type Door } from './door.ts';
 import { takeHome } from './home-lock.ts';
+import { thisUser } from './this-user.ts';
 import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts';
+import type { EventLog } from '../rest/event-log.ts';
 import type { FileLock } from '../store/lock-file.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -33,14 +34,11 @@ export interface OpenParts {
 /** How long a command waits for another that holds the home for a moment and lets nobody in. */
 const patienceMs = 10_000;
 
-export const thisUser = (): Caller => ({
-  actor: { user: userInfo().username, host: hostname(), token: null },
-  role: 'admin',
-});
-
 export interface OwnCore {
   readonly core: Core;
   readonly door: Door;
+  /** What happens, numbered; null where nobody may listen. */
+  readonly events: EventLog | null;
 }
 
 /** Throws HOME_BUSY, HOST_OTHER_VERSION, and what opening the store throws. */
@@ -103,42 +101,44 @@ async function host(parts: OpenParts, lock: FileLock): Promise<OwnCore> {
   const { paths, log, kind, listens } = parts;
   let core: Core;
   try {
-    core = composeCore(parts);
+    core = composeCore({ ...parts, self: thisUser().actor });
   } catch (error) {
     lock.release();
     throw error;
   }
-  const closeDoor = listens ? await openLocalDoor(parts, core) : () => Promise.resolve();
+  const local = listens ? await openLocalDoor(parts, core) : null;
   log.info('host began', { kind, home: paths.home });
   const close = async (): Promise<void> => {
     // A command whose own work is done stays for those who are still attached, and for what they queued.
     while (kind === 'command' && (core.attached() > 0 || core.scheduler.activeCount > 0) && !core.isToldToEnd()) await pause(100);
     await core.close();
-    await closeDoor();
+    await local?.close();
     lock.release();
     log.info('host ended', { kind });
   };
-  return { core, door: ownDoor(core, thisUser(), close) };
+  return { core, events: local?.events ?? null, door: ownDoor(core, thisUser(), close) };
 }
 
 /** Lets other commands of this user in. Returns what shuts the door again. */
-async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): Promise<() => Promise<void>> {
+async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): Promise<{ readonly events: EventLog; readonly close: () => Promise<void> }> {
   // Read only where somebody may come: a question to the store needs no server.
   const [{ localServer }, { EventLog }] = await Promise.all([import('../rest/local-server.ts'), import('../rest/event-log.ts')]);
   const dispatch = (name: string, input: unknown): Promise<unknown> => core.dispatcher.dispatch(name, input, thisUser());
   const secret = randomBytes(32).toString('base64url');
   const socket = socketPath(paths.home);
-  const { server, attached } = localServer({ dispatch, events: new EventLog(core.hub), secret, logPath });
+  const events = new EventLog(core.hub);
+  const { server, attached } = localServer({ dispatch, events, secret, logPath });
   core.attached = attached;
   if (process.platform !== 'win32') rmSync(socket, { force: true });
   const mask = process.umask(0o077);
   await server.listen({ path: socket }).finally(() => process.umask(mask));
   const { pid } = process;
   writeHostFile(paths.home, { pid, kind, version: packageJson.version, contract: contractVersion, started: core.started, socket, secret });
-  return async () => {
+  const close = async (): Promise<void> => {
     removeHostFile(paths.home);
     await server.close();
   };
+  return { events, close };
 }
 
 /** Short, since a socket's path may have some hundred bytes only; its folder's owner and the secret keep others out. */

@@ -5,16 +5,18 @@ import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Runs } from '../services/runs.ts';
+import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
+  readonly tokens: Tokens;
   readonly status: () => HostStatus;
   readonly end: () => void;
 }
 
 type Handlers = { readonly [N in CallName]: (input: ParsedInputOf<N>, caller: Caller) => OutputOf<N> | Promise<OutputOf<N>> };
 
-function handlersOf({ runs, status, end }: Services): Handlers {
+function handlersOf({ runs, tokens, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -24,6 +26,7 @@ function handlersOf({ runs, status, end }: Services): Handlers {
     'runs.start': (input, { actor }) => runs.start(input, actor),
     'runs.list': (input) => runs.list(input),
     'runs.get': ({ run }) => runs.get(run),
+    'runs.status': ({ run }) => runs.status(run),
     'runs.metrics': (input) => runs.metrics(input),
     'runs.lines': (input) => runs.lines(input),
     'runs.pause': ({ run }, { actor }) => runs.pause(run, actor),
@@ -33,6 +36,9 @@ function handlersOf({ runs, status, end }: Services): Handlers {
     'runs.adopt': ({ dir }, { actor }) => runs.adopt(dir, actor),
     'runs.setPriority': (input, { actor }) => runs.setPriority(input, actor),
     'runs.remove': ({ run }, { actor }) => runs.remove(run, actor),
+    'tokens.create': (input, { actor }) => tokens.create(input, actor),
+    'tokens.list': () => tokens.list(),
+    'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
   };
 }
 

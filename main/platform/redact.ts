@@ -6,7 +6,7 @@ const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]
 /** Tokens as the usual services shape them, and whatever follows a word such as "token". */
 const secrets: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 [secret]'],
-  [/\b(hf_|sk-|ghp_|gho_|github_pat_|glpat-|xox[abp]-)[\w-]{8,}/g, '[secret]'],
+  [/\b(hf_|lathe_|sk-|ghp_|gho_|github_pat_|glpat-|xox[abp]-)[\w-]{8,}/g, '[secret]'],
   [/("?\b(?:password|passwd|token|secret|api_?key|authorization)"?\s*[:=]\s*"?)[^"\s,}]+/gi, '$1[secret]'],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[secret]'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],

@@ -8,6 +8,8 @@ export interface NumberedEvent {
   readonly id: string;
   readonly event: CoreEvent['event'];
   readonly data: string;
+  /** The run it is about. */
+  readonly run: string | null;
 }
 
 const keptCount = 10_000;
@@ -44,7 +46,7 @@ export class EventLog {
   /** Each event becomes text once, however many listen. */
   #add({ event, data }: CoreEvent): void {
     this.#number += 1;
-    const numbered = { id: this.lastId, event, data: JSON.stringify(data) };
+    const numbered = { id: this.lastId, event, data: JSON.stringify(data), run: 'run' in data ? data.run : null };
     this.#kept.push(numbered);
     if (this.#kept.length > keptCount) this.#kept.splice(0, keptCount / 10);
     for (const listener of this.#listeners) listener(numbered);

@@ -11,11 +11,13 @@ export interface StreamRequest {
   readonly lastEventId: string | null;
   /** Which events this listener may and wants to hear. */
   readonly wants: (event: NumberedEvent) => boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Writes until the listener goes or `close` is called; returns `close`. */
-export function streamEvents(response: ServerResponse, log: EventLog, { lastEventId, wants }: StreamRequest): () => void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+export function streamEvents(response: ServerResponse, log: EventLog, { lastEventId, wants, headers = {} }: StreamRequest): () => void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...headers });
+  response.flushHeaders();
   const send = (text: string): void => {
     if (response.writableLength > maxBufferedBytes) response.destroy();
     else response.write(text);
@@ -37,6 +39,7 @@ export function streamEvents(response: ServerResponse, log: EventLog, { lastEven
   response.on('close', stop);
   return () => {
     stop();
-    response.end();
+    // Said, so that a listener can tell an end from a broken line.
+    response.end('event: closing\ndata: {}\n\n');
   };
 }

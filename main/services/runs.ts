@@ -56,6 +56,11 @@ export class Runs {
     return { runs: runs.map((run) => this.#parts.book.shown(run)), next };
   }
 
+  /** Reads the store alone, so that many may ask often. */
+  status(run: string): Run {
+    return this.#parts.book.shown(this.find(run));
+  }
+
   get(run: string): RunDetails {
     const { book, scheduler } = this.#parts;
     scheduler.flush(run);

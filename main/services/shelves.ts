@@ -1,6 +1,6 @@
 /** Finds models, data sets and adapters by path, by name on the shelves of LATHE_HOME, or by run id. */
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -13,10 +13,10 @@ const isPlainName = (text: string): boolean => text === basename(text) && text !
 
 export class Shelves {
   readonly #paths: Paths;
-  readonly #folder: string;
+  readonly #folder: string | null;
 
-  /** Relative paths are taken from `folder`. */
-  constructor(paths: Paths, folder: string) {
+  /** Relative paths are taken from `folder`; null: there are none, what is no absolute path is a name. */
+  constructor(paths: Paths, folder: string | null) {
     this.#paths = paths;
     this.#folder = folder;
   }
@@ -33,7 +33,7 @@ export class Shelves {
 
   /** An adapter folder or file, a run folder, or a run's id. */
   adapter(reference: string): string {
-    const inRun = [resolve(this.#folder, reference), ...this.#onShelf(this.#paths.runs, reference)].map((run) => join(run, runFiles.adapter));
+    const inRun = [...this.#asPath(reference), ...this.#onShelf(this.#paths.runs, reference)].map((run) => join(run, runFiles.adapter));
     return this.#find('Adapter', reference, inRun, { prefer: 'candidates' });
   }
 
@@ -50,13 +50,18 @@ export class Shelves {
     return this.#find(what, reference, []);
   }
 
+  #asPath(reference: string): readonly string[] {
+    if (this.#folder !== null) return [resolve(this.#folder, reference)];
+    return isAbsolute(reference) ? [resolve(reference)] : [];
+  }
+
   #onShelf(shelf: string, reference: string): readonly string[] {
     return isPlainName(reference) ? [join(shelf, reference)] : [];
   }
 
   #find(what: string, reference: string, candidates: readonly string[], { prefer = 'path' }: { prefer?: 'path' | 'candidates' } = {}): string {
-    const path = resolve(this.#folder, reference);
-    const found = (prefer === 'path' ? [path, ...candidates] : [...candidates, path]).find((candidate) => existsSync(candidate));
+    const path = this.#asPath(reference);
+    const found = (prefer === 'path' ? [...path, ...candidates] : [...candidates, ...path]).find((candidate) => existsSync(candidate));
     if (found === undefined) throw new AppError('FILE_MISSING', { what, path: reference });
     return found;
   }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Run, RunMetrics, type StepSeries } from '../../shared/contracts/run-calls.ts';
 import { Plan, RunLogLine, TrainResult } from '../../shared/contracts/run-events.ts';
-import type { RunState } from '../../shared/domain/run-state.ts';
+import { runStates, type RunState } from '../../shared/domain/run-state.ts';
 import { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Database, Params, Row } from './database.ts';
@@ -106,6 +106,14 @@ export class RunRows {
   /** In the order in which they should start. */
   queued(): readonly StoredRun[] {
     return this.#database.prepare("SELECT * FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all().map(storedRun);
+  }
+
+  /** Every state, those of no run too. */
+  countByState(): Record<RunState, number> {
+    const counts = Object.fromEntries(runStates.map((state) => [state, 0])) as Record<RunState, number>;
+    for (const { state, count } of this.#database.prepare('SELECT state, count(*) AS count FROM runs GROUP BY state').all())
+      counts[state as RunState] = Number(count);
+    return counts;
   }
 
   active(): readonly StoredRun[] {

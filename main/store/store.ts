@@ -1,15 +1,19 @@
 /** lathe.db, opened: the repositories over one connection, and the transaction that spans them. */
 import type { Logger } from '../platform/logger.ts';
+import { AnswerRows } from './answer-rows.ts';
 import { AuditRows } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { RunRows } from './run-rows.ts';
+import { TokenRows } from './token-rows.ts';
 
 export class Store {
   readonly runs: RunRows;
   readonly audit: AuditRows;
   readonly outbox: OutboxRows;
+  readonly tokens: TokenRows;
+  readonly answers: AnswerRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -20,6 +24,8 @@ export class Store {
     this.runs = new RunRows(database);
     this.audit = new AuditRows(database);
     this.outbox = new OutboxRows(database);
+    this.tokens = new TokenRows(database);
+    this.answers = new AnswerRows(database);
   }
 
   transaction<Result>(act: () => Result): Result {

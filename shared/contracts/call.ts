@@ -6,6 +6,8 @@ export interface CallRow<Input extends z.ZodType = z.ZodType, Output extends z.Z
   /** One sentence, for the table of calls. */
   readonly does: string;
   readonly role: Role;
+  /** Its answer holds a secret, so the answer is kept nowhere. */
+  readonly secret?: true;
   readonly input: Input;
   readonly output: Output;
 }

@@ -1,5 +1,6 @@
 /** Calls about the host itself: the process that owns a LATHE_HOME. */
 import { z } from 'zod';
+import { RunState } from '../domain/run-state.ts';
 import { call } from './call.ts';
 
 const nothing = z.strictObject({});
@@ -12,7 +13,7 @@ export const HostStatus = z.object({
   kind: z.enum(['serve', 'command', 'detached']),
   started: z.iso.datetime(),
   attached: z.int().min(0),
-  runs: z.object({ queued: z.int().min(0), active: z.int().min(0) }),
+  runs: z.object({ queued: z.int().min(0), active: z.int().min(0), by_state: z.record(RunState, z.int().min(0)) }),
 });
 export type HostStatus = z.infer<typeof HostStatus>;
 

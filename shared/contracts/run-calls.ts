@@ -99,6 +99,7 @@ export const runCalls = {
     output: z.object({ runs: z.array(Run), next: z.string().nullable() }),
   }),
   'runs.get': call({ does: 'one run, with everything that was asked for and chosen', role: 'viewer', input: byRun, output: RunDetails }),
+  'runs.status': call({ does: 'how one run stands; as of a second ago', role: 'viewer', input: byRun, output: Run }),
   'runs.metrics': call({
     does: 'figures of a run, step by step',
     role: 'viewer',

@@ -8,8 +8,8 @@ import { isEnded } from '../../../shared/domain/run-state.ts';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
-import type { Door } from '../../core/door.ts';
 import { followRun } from '../../services/follow-run.ts';
+import { askCore } from '../ask-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { onInterrupt } from '../on-interrupt.ts';
@@ -58,18 +58,8 @@ export function runCommand(host: HostSource): Command {
 const number = (value: number | null): string => (value === null ? '-' : formatNumber(value));
 const steps = ({ step, steps: all }: Run): string => `${step}/${all ?? '?'}`;
 
-/** Opens the door for one question. */
-async function through<Result>(host: Host, ask: (door: Door) => Promise<Result>): Promise<Result> {
-  const door = await host.openDoor('question');
-  try {
-    return await ask(door);
-  } finally {
-    await door.close();
-  }
-}
-
 async function list(host: Host): Promise<void> {
-  const { runs, next } = await through(host, (door) => door.call('runs.list', { limit: 1_000 }));
+  const { runs, next } = await askCore(host, (door) => door.call('runs.list', { limit: 1_000 }));
   const rows = runs.map((run) => [run.run, run.state, steps(run), number(run.loss), number(run.eval_loss), run.model]);
   const more = next === null ? [] : ['Older runs are not shown.'];
   const lines = runs.length === 0 ? [`No runs in ${host.paths.runs}.`] : [...table([['run', 'state', 'step', 'loss', 'holdout', 'model'], ...rows]), ...more];
@@ -77,7 +67,7 @@ async function list(host: Host): Promise<void> {
 }
 
 async function show(host: Host, reference: string): Promise<void> {
-  const run = await through(host, async (door) => door.call('runs.get', { run: (await findRun(door, reference)).run }));
+  const run = await askCore(host, async (door) => door.call('runs.get', { run: (await findRun(door, reference)).run }));
   const canGoOn = isEnded(run.state) && run.state !== 'done';
   const rest = canGoOn ? [`Go on with: lathe run resume ${reference}`] : [];
   host.reporter.done(run, [
@@ -114,7 +104,7 @@ async function watch(host: Host, reference: string): Promise<void> {
 }
 
 async function stop(host: Host, reference: string): Promise<void> {
-  const asked = await through(host, async (door) => {
+  const asked = await askCore(host, async (door) => {
     const { run } = await findRun(door, reference);
     return door.call('runs.stop', { run });
   });
@@ -127,7 +117,7 @@ async function stop(host: Host, reference: string): Promise<void> {
 async function untilEnded(host: Host, { run, dir, pid }: Run): Promise<Run> {
   const deadline = performance.now() + stopWaitMs;
   while (performance.now() < deadline) {
-    const now = await through(host, (door) => door.call('runs.get', { run })).catch((error: unknown) => {
+    const now = await askCore(host, (door) => door.call('runs.get', { run })).catch((error: unknown) => {
       if (isAppError(error, 'HOST_GONE')) return null;
       throw error;
     });
@@ -142,12 +132,12 @@ const resume = (host: Host, reference: string, options: { readonly allowDrift?: 
 
 /** One call about one run, and how it stands then. */
 async function change(host: Host, reference: string, name: 'runs.pause' | 'runs.continue'): Promise<void> {
-  const run = await through(host, async (door) => door.call(name, { run: (await findRun(door, reference)).run }));
+  const run = await askCore(host, async (door) => door.call(name, { run: (await findRun(door, reference)).run }));
   host.reporter.done(run, [`Run ${run.run} is ${run.state} at step ${run.step}.`]);
 }
 
 async function remove(host: Host, reference: string): Promise<void> {
-  const { run } = await through(host, async (door) => {
+  const { run } = await askCore(host, async (door) => {
     const found = await findRun(door, reference);
     await door.call('runs.remove', { run: found.run });
     return found;

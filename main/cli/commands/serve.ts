@@ -1,31 +1,85 @@
-/** `lathe serve`: the core without a window, until it is told to end. */
-import { Command, Option } from 'commander';
+/** `lathe serve`: the core without a window, with HTTP for programs and browsers, until it is told to end. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isLoopback, type PublicDoor, type PublicDoorOptions } from '../../core/public-door.ts';
+import { fileFailure } from '../../platform/file-failure.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 
 interface ServeOptions {
   readonly untilIdle?: true;
+  readonly port: number;
+  readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 const idlePollMs = 500;
+/** 8080, which others use for such things, is LocalAI's own. */
+export const defaultPort = 4517;
 
 export const serveCommand = (host: HostSource): Command =>
   new Command('serve')
-    .description('host the runs of this LATHE_HOME without a window')
-    .addOption(new Option('--until-idle', 'end when nothing is queued and nobody is attached').hideHelp())
-    .action((options: ServeOptions) => serve(host(), options));
+    .description('host the runs of this LATHE_HOME without a window, and answer HTTP')
+    .option('--port <number>', 'port of the HTTP door; 0: any that is free', port, defaultPort)
+    .option('--host <address>', 'where it listens; beyond this machine it should have a certificate', '127.0.0.1')
+    .option('--tls-cert <file>', 'certificate chain (PEM): HTTPS instead of HTTP')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .addOption(new Option('--until-idle', 'end when nothing is queued and nobody is attached; no HTTP').hideHelp())
+    .action((options: ServeOptions) => (options.untilIdle === true ? serveUntilIdle(host()) : serve(host(), options)));
 
-async function serve(host: Host, { untilIdle }: ServeOptions): Promise<void> {
-  const { core, door } = await host.becomeHost(untilIdle === true ? 'detached' : 'serve');
+async function serve(host: Host, options: ServeOptions): Promise<void> {
+  const where = { host: options.host, port: options.port, tls: readTls(options) };
+  const own = await host.becomeHost('serve');
+  const { core, door } = own;
   const ended = new AbortController();
   core.onEnd = () => ended.abort();
   const stopListening = onInterrupt(() => ended.abort());
-  host.reporter.say(`Hosting ${host.paths.home}; Ctrl-C ends it.`);
+  let publicDoor: PublicDoor | null = null;
   try {
-    if (untilIdle === true) await untilNothingIsLeft(door, ended.signal);
-    else await new Promise((resolve) => ended.signal.addEventListener('abort', resolve, { once: true }));
+    publicDoor = await host.openPublicDoor(own, where);
+    tell(host, publicDoor, where);
+    if (!core.isToldToEnd() && !ended.signal.aborted) await new Promise((resolve) => ended.signal.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    stopListening();
+    await publicDoor?.close();
+    await door.close();
+  }
+}
+
+function tell(host: Host, { url, link, tokenPath }: PublicDoor, { host: address, tls }: PublicDoorOptions): void {
+  if (!isLoopback(address) && tls === null) warn(host, address);
+  host.reporter.part({ event: 'listening', url, login: link, token: tokenPath }, [
+    `Hosting ${host.paths.home}; Ctrl-C ends it.`,
+    `HTTP: ${url} (description: ${url}/v1/openapi.json; token: ${tokenPath})`,
+    `In a browser, once, within five minutes: ${link}`,
+  ]);
+}
+
+/** Whoever looks at the terminal sees this; it goes to standard error, and to the log. */
+function warn(host: Host, address: string): void {
+  const line = '!'.repeat(78);
+  const words = [
+    line,
+    `!! WARNING: this host listens on ${address} WITHOUT encryption.`,
+    '!! Everybody on the way can read the access tokens and use them.',
+    '!! Give --tls-cert and --tls-key, or leave --host away and tunnel to it.',
+    line,
+  ];
+  words.forEach((each) => host.terminal.err(each));
+  host.logFile.log.warn('listening beyond this machine without encryption', { address });
+}
+
+async function serveUntilIdle(host: Host): Promise<void> {
+  const { core, door } = await host.becomeHost('detached');
+  const ended = new AbortController();
+  core.onEnd = () => ended.abort();
+  const stopListening = onInterrupt(() => ended.abort());
+  try {
+    await untilNothingIsLeft(door, ended.signal);
   } finally {
     stopListening();
     await door.close();
@@ -38,5 +92,27 @@ async function untilNothingIsLeft(door: Awaited<ReturnType<Host['becomeHost']>>[
     const { runs, attached } = await door.call('host.status', {});
     idle = runs.queued + runs.active + attached === 0 ? idle + 1 : 0;
     await pause(idlePollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is no port.');
+}
+
+/** Throws USAGE where one of the two is missing, FILE_MISSING. */
+function readTls({ tlsCert, tlsKey }: ServeOptions): PublicDoorOptions['tls'] {
+  if (tlsCert === undefined && tlsKey === undefined) return null;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new AppError('USAGE', { problem: 'A certificate and its key go together', hint: 'Give --tls-cert and --tls-key.' });
+  return { cert: read('Certificate', tlsCert), key: read('Private key', tlsKey) };
+}
+
+function read(what: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileFailure(error, { what, path, action: 'read' });
   }
 }

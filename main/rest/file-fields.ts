@@ -1,0 +1,35 @@
+/**
+ * Files that a request from outside may name. Names are looked up on the shelves; paths of this machine are its owner's, so that they are taken from
+ * an admin alone, absolute, and without `..`.
+ */
+import { isAbsolute } from 'node:path';
+import type { Role } from '../../shared/domain/role.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** Fields, wherever they stand, that hold the name or path of a file. A test holds the contract against this list. */
+export const fileFields: ReadonlySet<string> = new Set(['model', 'data', 'path', 'eval_path', 'chat_template', 'init_adapter', 'profile_path', 'dir']);
+
+/** Those of them that have no shelf. */
+const foldersOnly: ReadonlySet<string> = new Set(['dir']);
+
+/** Throws PATH_FORBIDDEN. */
+export function checkFiles(input: unknown, role: Role, where: readonly string[] = []): void {
+  if (typeof input !== 'object' || input === null) return;
+  for (const [key, value] of Object.entries(input)) {
+    const here = [...where, key];
+    if (typeof value === 'string' && fileFields.has(key)) checkFile(value, role, { where: here.join('.'), isFolder: foldersOnly.has(key) });
+    else checkFiles(value, role, here);
+  }
+}
+
+function checkFile(text: string, role: Role, { where, isFolder }: { readonly where: string; readonly isFolder: boolean }): void {
+  const refuse = (problem: string): never => {
+    throw new AppError('PATH_FORBIDDEN', { where, problem });
+  };
+  if (text.includes('\0')) refuse('it holds a zero byte');
+  const parts = text.split(/[/\\]/);
+  if (parts.includes('..') || text === '.') refuse('it leads elsewhere');
+  if (parts.length === 1 && !isFolder) return;
+  if (role !== 'admin') refuse('paths of this machine are for admins');
+  if (!isAbsolute(text)) refuse('a path must be absolute');
+}

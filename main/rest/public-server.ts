@@ -1,0 +1,283 @@
+/** The public door: the route table over HTTP, for programs with a token and a browser with a session. */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { CallName } from '../../shared/contracts/calls.ts';
+import type { HostStatus } from '../../shared/contracts/host-calls.ts';
+import type { Actor } from '../../shared/domain/actor.ts';
+import { isAllowed } from '../../shared/domain/role.ts';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { eventRoles } from '../../shared/contracts/event-roles.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Answers } from '../services/answers.ts';
+import type { Caller } from '../services/caller.ts';
+import type { Tokens } from '../services/tokens.ts';
+import { answerRequest } from './answer-request.ts';
+import type { EventLog } from './event-log.ts';
+import { OpenStreams } from './open-streams.ts';
+import { checkFiles } from './file-fields.ts';
+import { Guard, type Listening } from './guard.ts';
+import { LogOnLimit } from './log-on-limit.ts';
+import { sessionCookie, whoAsks, type KnownCaller } from './log-on.ts';
+import { metricsText } from './metrics.ts';
+import { openApi } from './openapi.ts';
+import { problemOf, problemType } from './problem.ts';
+import { answerBrokenConnection, requestFailure } from './request-failure.ts';
+import type { BoundCall, OwnRoute, Route } from './route.ts';
+import { EventQuery, routes, routesByPath } from './routes.ts';
+import { Sessions } from './sessions.ts';
+import { linkRefused, pageHeaders, startPage } from './start-page.ts';
+
+export interface PublicDoorParts {
+  readonly dispatch: (name: string, input: unknown, caller: Caller) => Promise<unknown>;
+  readonly events: EventLog;
+  readonly tokens: Tokens;
+  readonly answers: Answers;
+  readonly log: Logger;
+  readonly logPath: () => string;
+  /** Whose process this is. */
+  readonly self: Actor;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Names this host answers to. */
+  readonly names: readonly string[];
+  readonly limits?: Partial<Limits>;
+}
+
+interface Limits {
+  readonly bodyBytes: number;
+  /** For the head of a request, and for all of it. */
+  readonly headMs: number;
+  readonly requestMs: number;
+  /** How long an end waits for what is being answered. */
+  readonly closeMs: number;
+}
+
+const usual: Limits = { bodyBytes: 2 ** 20, headMs: 10_000, requestMs: 30_000, closeMs: 10_000 };
+const maxConnections = 2_000;
+
+const plainHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+} as const;
+
+export class PublicServer {
+  readonly #parts: PublicDoorParts;
+  readonly #limits: Limits;
+  readonly #server: FastifyInstance;
+  readonly #sessions = new Sessions();
+  readonly #logOnLimit = new LogOnLimit();
+  readonly #streams = new OpenStreams();
+  readonly #callers = new WeakMap<FastifyRequest, KnownCaller>();
+  readonly #counts = new Map<string, number>();
+  #guard: Guard | null = null;
+
+  constructor(parts: PublicDoorParts) {
+    this.#parts = parts;
+    this.#limits = { ...usual, ...parts.limits };
+    this.#server = this.#create();
+  }
+
+  get listenerCount(): number {
+    return this.#streams.count;
+  }
+
+  /** Returns its address. Throws LISTEN_FAILED. */
+  async listen(host: string, port: number): Promise<Listening> {
+    const { tls, names } = this.#parts;
+    try {
+      await this.#server.listen({ host, port });
+    } catch (error) {
+      throw new AppError('LISTEN_FAILED', { address: `${host}:${port}`, problem: error instanceof Error ? error.message : String(error) }, { cause: error });
+    }
+    const address = this.#server.server.address();
+    const listening: Listening = {
+      scheme: tls === null ? 'http' : 'https',
+      port: typeof address === 'object' && address !== null ? address.port : port,
+      names,
+    };
+    this.#guard = new Guard(listening);
+    return listening;
+  }
+
+  /** What opens a session once. */
+  newLink(): string {
+    return this.#sessions.newLink();
+  }
+
+  /** Streams are told, what is being answered is answered. */
+  async close(): Promise<void> {
+    const hurry = setTimeout(() => this.#server.server.closeAllConnections(), this.#limits.closeMs);
+    await this.#server.close().finally(() => clearTimeout(hurry));
+  }
+
+  #create(): FastifyInstance {
+    const { tls, logPath, log } = this.#parts;
+    const { bodyBytes, headMs, requestMs } = this.#limits;
+    const timing = { headersTimeout: headMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(1_000, headMs) };
+    const options = {
+      bodyLimit: bodyBytes,
+      requestTimeout: requestMs,
+      exposeHeadRoutes: false,
+      forceCloseConnections: 'idle' as const,
+      routerOptions: { maxParamLength: 200 },
+      clientErrorHandler: (error: unknown, socket: Socket) => answerBrokenConnection(error, socket, { bodyLimit: bodyBytes, seconds: headMs / 1_000 }),
+    };
+    const server = (tls === null ? fastify({ ...options, http: timing }) : fastify({ ...options, https: { ...timing, ...tls } })) as FastifyInstance;
+    server.server.maxConnections = maxConnections;
+    server.removeContentTypeParser('text/plain');
+    server.addHook('onRequest', (request, reply, next) => {
+      reply.headers(plainHeaders);
+      this.#requireGuard().check(request.headers as { host: string | undefined; origin: string | undefined });
+      next();
+    });
+    server.addHook('onResponse', ({ routeOptions }, { statusCode }, next) => {
+      this.#count(routeOptions.url ?? 'unknown', statusCode);
+      next();
+    });
+    server.setErrorHandler((error, request, reply) => {
+      const failure = requestFailure(error, { bodyLimit: bodyBytes, type: request.headers['content-type'] ?? 'unknown', log: logPath() });
+      if (isAppError(failure, 'INTERNAL')) log.error('a request failed', { route: request.routeOptions.url ?? '', problem: failure.message });
+      return this.#refuse(failure, reply);
+    });
+    server.setNotFoundHandler((request, reply) => this.#refuse(new AppError('ROUTE_UNKNOWN', { method: request.method, path: pathOf(request) }), reply));
+    server.addHook('preClose', (done) => {
+      this.#streams.closeAll();
+      done();
+    });
+    for (const row of routes) this.#add(server, row);
+    this.#addOtherMethods(server);
+    return server;
+  }
+
+  #requireGuard(): Guard {
+    if (this.#guard === null) throw new Error('not listening yet');
+    return this.#guard;
+  }
+
+  #refuse(error: AppError, reply: FastifyReply): FastifyReply {
+    const problem = problemOf(error);
+    if (error.code === 'LOG_ON_NEEDED') void reply.header('www-authenticate', 'Bearer realm="lathe"');
+    if (isAppError(error, 'LOG_ON_LIMITED')) void reply.header('retry-after', String(error.facts['seconds' as never]));
+    return reply.status(problem.status).header('content-type', problemType).send(JSON.stringify(problem));
+  }
+
+  #count(route: string, status: number): void {
+    const key = `${route} ${status}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  #add(server: FastifyInstance, row: Route): void {
+    const { handle } = row;
+    server.route({
+      method: row.method,
+      url: fastifyPath(row.path),
+      onRequest: (request, _, next) => {
+        this.#letIn(row, request);
+        next();
+      },
+      handler: (request, reply) => {
+        if (typeof handle === 'string') return this.#own[handle](request, reply);
+        const caller = this.#callers.get(request) ?? null;
+        return answerRequest(row, request, reply, { answers: this.#parts.answers, caller, call: this.#callAs(caller) });
+      },
+    });
+  }
+
+  /** A path that is there says which methods it has. */
+  #addOtherMethods(server: FastifyInstance): void {
+    for (const [path, rows] of routesByPath) {
+      const known = rows.map(({ method }) => method);
+      const others = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter((method) => !known.some((each) => each === method));
+      server.route({
+        method: others,
+        url: fastifyPath(path),
+        handler: (request, reply) => {
+          void reply.header('allow', known.join(', '));
+          return this.#refuse(new AppError('METHOD_UNKNOWN', { method: request.method, path: pathOf(request), known: known.join(', ') }), reply);
+        },
+      });
+    }
+  }
+
+  /** Throws LOG_ON_NEEDED, LOG_ON_LIMITED, ROLE_MISSING, ORIGIN_FOREIGN. */
+  #letIn({ role, method, path }: Route, request: FastifyRequest): void {
+    const { tokens, self } = this.#parts;
+    if (role === null && path !== '/') return;
+    const arrived = { headers: request.headers, method: request.method, address: request.ip, guard: this.#requireGuard() };
+    const caller = whoAsks(arrived, { tokens, sessions: this.#sessions, limit: this.#logOnLimit, self });
+    if (caller !== null) this.#callers.set(request, caller);
+    if (role === null) return;
+    if (caller === null) throw new AppError('LOG_ON_NEEDED', {});
+    if (!isAllowed(caller.role, role)) throw new AppError('ROLE_MISSING', { action: `${method} ${path}`, needs: role, has: caller.role });
+  }
+
+  /** A health check has no caller; it may ask what anybody may know. */
+  #callAs(caller: KnownCaller | null): BoundCall {
+    const by: Caller = caller ?? { actor: this.#parts.self, role: 'viewer' };
+    return (async (name: CallName, input: unknown) => {
+      checkFiles(input, by.role);
+      return this.#parts.dispatch(name, input, by);
+    }) as BoundCall;
+  }
+
+  readonly #own: { readonly [Name in OwnRoute]: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply> } = {
+    page: async (request, reply) => {
+      const caller = this.#callers.get(request) ?? null;
+      const status = caller === null ? null : await this.#status(caller);
+      return reply.headers(pageHeaders).send(startPage(status));
+    },
+    login: (request, reply) => {
+      const { code } = request.query as Record<string, unknown>;
+      const secret = typeof code === 'string' ? this.#sessions.open(code) : null;
+      if (secret === null) {
+        this.#logOnLimit.failed(request.ip);
+        return reply.status(401).headers(pageHeaders).send(linkRefused());
+      }
+      const secure = this.#parts.tls === null ? '' : '; Secure';
+      return reply
+        .status(303)
+        .headers({ location: '/', 'set-cookie': `${sessionCookie}=${secret}; Path=/; HttpOnly; SameSite=Strict${secure}` })
+        .send();
+    },
+    events: (request, reply) => this.#openStream(request, reply),
+    openapi: (_, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(openApi()),
+    metrics: async (request, reply) => {
+      const requests = [...this.#counts].map(([key, count]) => {
+        const [route = '', status = ''] = key.split(' ');
+        return { route, status: Number(status), count };
+      });
+      const status = await this.#status(this.#callers.get(request) ?? null);
+      return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText({ status, listeners: this.#streams.count, requests }));
+    },
+  };
+
+  #status(caller: KnownCaller | null): Promise<HostStatus> {
+    return this.#callAs(caller)('host.status', {});
+  }
+
+  #openStream(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const caller = this.#callers.get(request);
+    const query = EventQuery.safeParse(request.query);
+    if (caller === undefined) throw new AppError('LOG_ON_NEEDED', {});
+    if (!query.success) {
+      const [issue] = query.error.issues;
+      throw new AppError('INPUT_INVALID', { where: ['query', ...(issue?.path ?? []).map(String)].join('.'), problem: issue?.message ?? '' });
+    }
+    const { run, events } = query.data;
+    const last = request.headers['last-event-id'];
+    reply.hijack();
+    this.#streams.open(reply.raw, this.#parts.events, {
+      lastEventId: typeof last === 'string' ? last : null,
+      wants: (event) =>
+        isAllowed(caller.role, eventRoles[event.event]) && (run === undefined || event.run === run) && (events === undefined || events.includes(event.event)),
+      headers: plainHeaders,
+      caller,
+    });
+    return reply;
+  }
+}
+
+const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '';

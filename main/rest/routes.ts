@@ -1,0 +1,211 @@
+/** The route table of the public door. */
+import { z } from 'zod';
+import { calls, type CallName } from '../../shared/contracts/calls.ts';
+import { coreEvents } from '../../shared/contracts/calls.ts';
+import { Run, RunName } from '../../shared/contracts/run-calls.ts';
+import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { route, type Asked, type Given, type Route, type Subject } from './route.ts';
+
+const ById = z.strictObject({ id: RunName });
+const Nothing = z.strictObject({});
+
+/** A run as the public paths name it. */
+export const TrainingRun = Run.extend({ id: z.string() });
+const trainingRun = (run: Run): Given => ({ value: { id: run.run, ...run }, revision: run.revision });
+
+const statusPath = (id: string): string => `/v1/training/status/${encodeURIComponent(id)}`;
+
+const training: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/training/start',
+    part: 'Training',
+    does: 'queue a run; its progress is at the Location of the answer and in the events',
+    role: calls['runs.start'].role,
+    body: TrainingStart,
+    status: 202,
+    answer: TrainingRun,
+    handle: async ({ body, call }) => {
+      const run = await call('runs.start', startRunOf(body));
+      return { ...trainingRun(run), headers: { location: statusPath(run.run) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/training/status/{id}',
+    part: 'Training',
+    does: calls['runs.status'].does,
+    role: calls['runs.status'].role,
+    params: ById,
+    status: 200,
+    answer: TrainingRun,
+    handle: async ({ params, call }) => trainingRun(await call('runs.status', { run: params.id })),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/training/stop/{id}',
+    part: 'Training',
+    does: calls['runs.stop'].does,
+    role: calls['runs.stop'].role,
+    params: ById,
+    body: z.strictObject({ force: z.boolean().default(false) }),
+    status: 202,
+    answer: TrainingRun,
+    handle: async ({ params, body, call }) => {
+      const run = await call('runs.stop', { run: params.id, force: body.force });
+      return { ...trainingRun(run), headers: { location: statusPath(run.run) } };
+    },
+    subject: ({ params, call }) => runSubject(params.id, call),
+  }),
+];
+
+async function runSubject(id: string, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject> {
+  const { run, revision } = await call('runs.status', { run: id });
+  return { subject: `Run ${run}`, revision };
+}
+
+/** Paths that are promised and not there yet. */
+const absent = (method: Route['method'], path: string, part: string): Route =>
+  route({
+    method,
+    path,
+    part,
+    does: 'not in this version',
+    role: method === 'GET' ? 'viewer' : 'deployer',
+    ...(path.includes('{') ? { params: z.looseObject({}) } : {}),
+    body: z.unknown(),
+    status: 501,
+    answer: Nothing,
+    handle: () => {
+      throw new AppError('NOT_IN_THIS_VERSION', { what: `${method} ${path}` });
+    },
+  });
+
+const later: readonly Route[] = [
+  absent('POST', '/v1/benchmarks/run', 'Benchmarks'),
+  absent('GET', '/v1/benchmarks/results/{run_id}', 'Benchmarks'),
+  absent('POST', '/v1/deployment/deploy', 'Deployment'),
+  absent('GET', '/v1/deployment/status/{id}', 'Deployment'),
+  absent('POST', '/v1/deployment/rollback/{id}', 'Deployment'),
+];
+
+export const Health = z.object({ status: z.literal('ok') });
+export const TrainingHealth = Health.extend({ queued: z.int().min(0), active: z.int().min(0) });
+
+const health = (path: string, does: string, { answer, handle }: Pick<Route, 'answer' | 'handle'>): Route =>
+  route({ method: 'GET', path, part: 'Health', does, role: null, status: 200, answer, handle });
+
+const absentHealth = (what: string): Route => ({
+  ...absent('GET', `/health/${what}`, 'Health'),
+  role: null,
+});
+
+const healths: readonly Route[] = [
+  health('/health', 'whether the host answers', { answer: Health, handle: () => ({ value: { status: 'ok' } }) }),
+  health('/health/training', 'whether runs are taken, and how many there are', {
+    answer: TrainingHealth,
+    handle: async ({ call }) => {
+      const { queued, active } = (await call('host.status', {})).runs;
+      return { value: { status: 'ok', queued, active } };
+    },
+  }),
+  absentHealth('benchmarks'),
+  absentHealth('deployment'),
+];
+
+export const EventQuery = z.strictObject({
+  run: RunName.optional(),
+  /** Names with commas between. */
+  events: z
+    .string()
+    .max(1_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(Object.keys(coreEvents) as [keyof typeof coreEvents])))
+    .optional(),
+});
+export type EventQuery = z.output<typeof EventQuery>;
+
+const own: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/events',
+    part: 'Events',
+    does: 'what happens, as server-sent events; Last-Event-ID goes on where a stream broke off',
+    role: 'viewer',
+    query: EventQuery,
+    status: 200,
+    answer: 'text/event-stream',
+    handle: 'events',
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/openapi.json',
+    part: 'Description',
+    does: 'this API as OpenAPI 3.1',
+    role: 'viewer',
+    status: 200,
+    answer: 'application/json',
+    handle: 'openapi',
+  }),
+  route({
+    method: 'GET',
+    path: '/metrics',
+    part: 'Health',
+    does: 'figures of this host in the text format of Prometheus',
+    role: 'viewer',
+    status: 200,
+    answer: 'text/plain',
+    handle: 'metrics',
+  }),
+  route({ method: 'GET', path: '/', part: 'Browser', does: 'the start page', role: null, status: 200, answer: 'text/html', handle: 'page' }),
+  route({
+    method: 'GET',
+    path: '/login',
+    part: 'Browser',
+    does: 'log a browser in by the link that `lathe serve` prints; good once, for five minutes',
+    role: null,
+    query: z.strictObject({ code: z.string().min(1).max(100) }),
+    status: 303,
+    answer: 'text/html',
+    handle: 'login',
+  }),
+];
+
+/** The contract table over HTTP, a path a call: what the page uses. */
+const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((name) => {
+  const row = calls[name];
+  return route({
+    method: 'POST',
+    path: `/v1/calls/${name}`,
+    part: 'Calls',
+    does: row.does,
+    role: row.role,
+    // The core parses it, as for every door.
+    body: z.unknown(),
+    status: 200,
+    answer: row.output,
+    ...('secret' in row ? { secret: true } : {}),
+    handle: async ({ body, call }) => ({ value: await call(name, body as never) }),
+    ...(row.role === 'viewer' ? {} : { subject: ({ body, call }) => subjectOf(body, call) }),
+  });
+});
+
+/** What a call changes, where that has a revision. */
+async function subjectOf(body: unknown, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject | null> {
+  const run = typeof body === 'object' && body !== null && 'run' in body ? body.run : null;
+  return typeof run === 'string' ? runSubject(run, call) : null;
+}
+
+export const routes: readonly Route[] = [...training, ...later, ...healths, ...own, ...callRoutes];
+
+/** The rows of each path, in the order of the table. */
+export const routesByPath: ReadonlyMap<string, readonly Route[]> = new Map(
+  [...new Set(routes.map(({ path }) => path))].map((path) => [path, routes.filter((row) => row.path === path)]),
+);
+
+/** What a body is described with: that of a call is the core's to parse. */
+export const bodySchema = ({ path, body }: Route): z.ZodType | null => {
+  const name = path.startsWith('/v1/calls/') ? path.slice('/v1/calls/'.length) : null;
+  return name === null ? ((body as z.ZodType | undefined) ?? null) : calls[name as CallName].input;
+};
