@@ -22,6 +22,9 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
+  repair: async () => (await import('./commands/repair.ts')).repairCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 

@@ -18,6 +18,7 @@ import { Tokens } from '../services/tokens.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
+import { composeKeeping } from './compose-keeping.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export interface CoreParts {
@@ -72,7 +73,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     core.onEnd();
   };
   const core: Core = {
-    dispatcher: new Dispatcher({ runs, tokens, status: () => statusOf(), end }),
+    dispatcher: new Dispatcher({ runs, tokens, keeping: composeKeeping({ paths, store, ledger, now }), status: () => statusOf(), end }),
     isToldToEnd: () => isToldToEnd,
     hub,
     scheduler,

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { storeFailure } from '../store/open-database.ts';
+import { storeFailure } from '../store/store-failure.ts';
 import { lockFile, type FileLock } from '../store/lock-file.ts';
 
 /** null: another process holds it. Throws FILE_FORBIDDEN, DISK_FULL. */

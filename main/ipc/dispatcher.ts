@@ -1,22 +1,25 @@
 /** Binds the contract table to the services: role, schema, service, and an answer that is plain data. */
-import { calls, isCallName, type CallName, type OutputOf, type ParsedInputOf } from '../../shared/contracts/calls.ts';
+import { calls, isCallName, type CallName } from '../../shared/contracts/calls.ts';
 import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
+import type { HandlersOf } from './handlers.ts';
+import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import type { Runs } from '../services/runs.ts';
 import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
   readonly tokens: Tokens;
+  readonly keeping: KeepingServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
 }
 
-type Handlers = { readonly [N in CallName]: (input: ParsedInputOf<N>, caller: Caller) => OutputOf<N> | Promise<OutputOf<N>> };
+type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, tokens, status, end }: Services): Handlers {
+function handlersOf({ runs, tokens, keeping, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -39,6 +42,7 @@ function handlersOf({ runs, tokens, status, end }: Services): Handlers {
     'tokens.create': (input, { actor }) => tokens.create(input, actor),
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
+    ...keepingHandlers(keeping),
   };
 }
 

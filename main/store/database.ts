@@ -1,6 +1,7 @@
 /** The SQLite connection as the repositories see it: prepared once, timed, one transaction at a time. */
 import SqliteDatabase from 'better-sqlite3';
 import type { Logger } from '../platform/logger.ts';
+import { storeFailure } from './store-failure.ts';
 
 /** A statement that takes longer is logged. */
 const slowMs = 40;
@@ -46,18 +47,23 @@ export class Database {
     return statement;
   }
 
+  /** Row by row, so that those before a failure have been seen. Not for what is asked again and again. */
+  each(sql: string, act: (row: Row) => void): void {
+    for (const row of this.#sqlite.prepare<[], Row>(sql).iterate()) act(row);
+  }
+
   /** Several statements without parameters: a migration. */
   execute(sql: string): void {
     this.#timed(sql, () => this.#sqlite.exec(sql));
   }
 
   pragma(text: string): unknown {
-    return this.#sqlite.pragma(text, { simple: true });
+    return this.#inOurWords(() => this.#sqlite.pragma(text, { simple: true }));
   }
 
   /** All or nothing. Inside another one it is a part of that. */
   transaction<Result>(act: () => Result): Result {
-    return this.#sqlite.inTransaction ? act() : this.#sqlite.transaction(act).immediate();
+    return this.#sqlite.inTransaction ? act() : this.#inOurWords(() => this.#sqlite.transaction(act).immediate());
   }
 
   get isInTransaction(): boolean {
@@ -73,9 +79,18 @@ export class Database {
     this.#sqlite.close();
   }
 
+  /** What SQLite finds only when it comes across it: damage, a full disk. */
+  #inOurWords<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      throw storeFailure(error, this.path);
+    }
+  }
+
   #timed<Result>(sql: string, act: () => Result): Result {
     const start = performance.now();
-    const result = act();
+    const result = this.#inOurWords(act);
     const ms = performance.now() - start;
     if (ms > slowMs) this.#log.warn('slow statement', { sql: sql.trim().slice(0, 200), ms: Math.round(ms) });
     return result;

@@ -29,11 +29,7 @@ export function readMigrations(from = folder): readonly Migration[] {
 
 /** Throws STORE_NEWER, untouched, where a later Lathe wrote it, and STORE_FOREIGN where it is no database of Lathe. */
 export function migrate(database: Database, migrations = readMigrations()): readonly Migration[] {
-  const current = Number(database.pragma('user_version'));
-  const owner = Number(database.pragma('application_id'));
-  const newest = migrations.length;
-  if (owner !== applicationId && (owner !== 0 || current !== 0 || hasTables(database))) throw new AppError('STORE_FOREIGN', { path: database.path });
-  if (current > newest) throw new AppError('STORE_NEWER', { path: database.path, version: current, known: newest });
+  const current = requireKnown(database, migrations.length);
   const due = migrations.filter(({ version }) => version > current);
   for (const { version, sql } of due)
     database.transaction(() => {
@@ -42,6 +38,15 @@ export function migrate(database: Database, migrations = readMigrations()): read
       database.pragma(`application_id = ${applicationId}`);
     });
   return due;
+}
+
+/** The schema it has. Throws STORE_NEWER, STORE_FOREIGN. */
+export function requireKnown(database: Database, known = readMigrations().length): number {
+  const version = Number(database.pragma('user_version'));
+  const owner = Number(database.pragma('application_id'));
+  if (owner !== applicationId && (owner !== 0 || version !== 0 || hasTables(database))) throw new AppError('STORE_FOREIGN', { path: database.path });
+  if (version > known) throw new AppError('STORE_NEWER', { path: database.path, version, known });
+  return version;
 }
 
 const hasTables = (database: Database): boolean => database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT 1").get() !== undefined;

@@ -1,11 +1,12 @@
 /** Opens lathe.db: made where it is missing, checked, set up, migrated. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../platform/logger.ts';
-import { fileFailure } from '../platform/file-failure.ts';
+import { renameDurably } from '../platform/durable-file.ts';
 import { Database } from './database.ts';
+import { requireContent, requireSound } from './examine-database.ts';
 import { migrate } from './migrate.ts';
+import { storeFailure } from './store-failure.ts';
 
 export interface OpenedDatabase {
   readonly database: Database;
@@ -17,9 +18,10 @@ export function openDatabase(path: string, log: Logger): OpenedDatabase {
   const isNew = !existsSync(path);
   let database: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    if (isNew) make(path, log);
+    requireContent(path);
     database = new Database(path, log);
-    if (!isNew) requireSound(database);
+    requireSound(database);
     database.pragma('journal_mode = WAL');
     // A commit is on disk before it is told: a power cut loses nothing that a caller was promised.
     database.pragma('synchronous = FULL');
@@ -33,19 +35,16 @@ export function openDatabase(path: string, log: Logger): OpenedDatabase {
   }
 }
 
-/** SQLite's own look at every page and index; quick enough for every start (10,000 versions: some 20 ms). */
-function requireSound(database: Database): void {
-  const verdict = database.pragma('quick_check(1)');
-  if (verdict !== 'ok') throw new AppError('STORE_DAMAGED', { path: database.path, problem: String(verdict) });
-}
-
-/** What SQLite throws, in our words. */
-export function storeFailure(error: unknown, path: string): unknown {
-  if (isAppError(error) || !(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_FULL') return new AppError('DISK_FULL', { path, needBytes: 'some space' }, { cause: error });
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return new AppError('STORE_DAMAGED', { path, problem: error.message }, { cause: error });
-  if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_READONLY'))
-    return new AppError('FILE_FORBIDDEN', { path, action: 'write' }, { cause: error });
-  return code.startsWith('SQLITE') || code === '' ? error : fileFailure(error, { what: 'Database', path, action: 'write' });
+/** Under another name first: what bears the name of the database has its tables, so an empty file can only be one that was emptied. */
+function make(path: string, log: Logger): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
+  rmSync(temporary, { force: true });
+  const database = new Database(temporary, log);
+  try {
+    migrate(database);
+  } finally {
+    database.close();
+  }
+  renameDurably(temporary, path);
 }

@@ -88,6 +88,26 @@ export class RunRows {
     return row === undefined ? null : storedRun(row);
   }
 
+  ids(): readonly string[] {
+    return this.#database
+      .prepare('SELECT run FROM runs ORDER BY run')
+      .all()
+      .map(({ run }) => String(run));
+  }
+
+  /** As it stands, understood or not. */
+  raw(run: string): Row | undefined {
+    return this.#database.prepare('SELECT * FROM runs WHERE run = $run').get({ run });
+  }
+
+  /** Where all of them lie. */
+  folders(): readonly string[] {
+    return this.#database
+      .prepare('SELECT directory FROM runs ORDER BY run')
+      .all()
+      .map((row) => String(row['directory']));
+  }
+
   /** Newest first. `next` asks for the page after this one. */
   list({ state, text, limit, after }: RunFilter): { readonly runs: readonly StoredRun[]; readonly next: string | null } {
     const rows = this.#database

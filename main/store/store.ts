@@ -7,6 +7,7 @@ import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { TokenRows } from './token-rows.ts';
+import { salvage, type Salvaged } from './salvage.ts';
 
 export class Store {
   readonly runs: RunRows;
@@ -34,6 +35,11 @@ export class Store {
 
   backup(path: string): Promise<void> {
     return this.#database.backup(path);
+  }
+
+  /** Takes over what can be read of a damaged database; its rows do not push out those that are here. */
+  salvage(path: string, log: Logger): Salvaged {
+    return salvage(path, this.#database, log);
   }
 
   close(): void {

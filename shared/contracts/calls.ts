@@ -5,13 +5,14 @@
 import type { z } from 'zod';
 import type { CallRow } from './call.ts';
 import { hostCalls } from './host-calls.ts';
+import { keepingCalls } from './keeping-calls.ts';
 import { runCalls, runEvents } from './run-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
 /** Raised whenever a call or an event changes its meaning or shape. */
 export const contractVersion = 1;
 
-export const calls = { ...hostCalls, ...runCalls, ...tokenCalls } as const satisfies Record<string, CallRow>;
+export const calls = { ...hostCalls, ...runCalls, ...tokenCalls, ...keepingCalls } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 /** What a caller writes: fields with defaults may be left out. */

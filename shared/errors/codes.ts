@@ -6,9 +6,10 @@ import { coreCodes } from './core-codes.ts';
 import { dataCodes } from './data-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
+import { keepingCodes } from './keeping-codes.ts';
 import { runCodes } from './run-codes.ts';
 
-export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes } as const;
+export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes, ...keepingCodes } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -1,11 +1,11 @@
 /** A machine that does not play along: a full disk, folders without permission, a run folder in use. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf } from '../../compute/train/checkpoint.ts';
 import { eventsOf, lathe, waitFor, type CliEnd, type CliOptions } from '../support/lathe-cli.ts';
+import { fillDisk, mountDisk, unmountDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { stepsOf, TinyRuns } from '../support/tiny-runs.ts';
 
@@ -24,41 +24,21 @@ function expectRefusal(end: CliEnd, { exit, code, says }: { exit: number; code: 
   expect(end.stderr).toContain(says);
 }
 
-/** A small disk of its own, or null where one cannot be mounted. */
-function mountDisk(megabytes: number): string | null {
-  const path = mkdtempSync(join(tmpdir(), 'lathe-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
-    return path;
-  } catch {
-    rmSync(path, { recursive: true });
-    return null;
-  }
-}
-
 describe('a disk that fills up', { timeout: 120_000 }, () => {
   const disk = mountDisk(4);
-  afterAll(() => {
-    if (disk === null) return;
-    execFileSync('umount', ['-l', disk]);
-    rmSync(disk, { recursive: true, force: true });
-  });
+  afterAll(() => unmountDisk(disk));
 
   it('stops the run, keeps what was saved, and the run goes on once there is room', async (context) => {
     if (disk === null) return context.skip('no disk can be mounted here');
     const whole = await runs.train('whole', settings).ended;
     expect(whole, whole.stderr).toMatchObject({ code: 0 });
     const [out, filler] = [join(disk, 'run'), join(disk, 'filler')];
-    const fill = (): void => {
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
-    };
     let isFull = false;
     const end = await runs.lathe(['train', '--json', '--model', runs.model, '--data', runs.data, '--out', out, ...settings], {
       onEvent: ({ event }) => {
         if (event !== 'checkpoint' || isFull) return;
         isFull = true;
-        fill();
+        fillDisk(disk);
       },
     }).ended;
     expectRefusal(end, { exit: 4, code: 'DISK_FULL', says: disk });

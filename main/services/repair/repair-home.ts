@@ -1,0 +1,92 @@
+/** Makes a database that can be worked with again: from what of it can be read, and from the folders it is an index over. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Actor } from '../../../shared/domain/actor.ts';
+import { isAppError } from '../../../shared/errors/app-error.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Paths } from '../../platform/paths.ts';
+import { writeDurably } from '../../platform/durable-file.ts';
+import { examineDatabase, setAside } from '../../store/examine-database.ts';
+import type { Salvaged } from '../../store/salvage.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { EventHub } from '../event-hub.ts';
+import { indexRuns } from '../index-runs.ts';
+import { Ledger } from '../ledger.ts';
+import { reindexRun } from '../reindex-run.ts';
+
+export interface RepairRequest {
+  readonly paths: Paths;
+  readonly log: Logger;
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+export interface RepairResult {
+  /** What was found. */
+  readonly database: 'missing' | 'sound' | 'damaged';
+  readonly problem: string | null;
+  /** Where the damaged one lies now, as it was. */
+  readonly kept: string | null;
+  readonly salvaged: Salvaged | null;
+  /** Rows of runs that could not be understood, and the file that keeps them. */
+  readonly refused: { readonly runs: readonly string[]; readonly file: string | null };
+  readonly runs: { readonly all: number; readonly added: readonly string[]; readonly unsound: readonly string[] };
+  readonly audit: ReturnType<Store['audit']['verify']>;
+}
+
+/** The caller owns the home. Throws STORE_NEWER, STORE_FOREIGN, DISK_FULL. */
+export function repairHome({ paths, log, actor, now }: RepairRequest): RepairResult {
+  const path = join(paths.home, 'lathe.db');
+  const found = examineDatabase(path);
+  const kept = found.state === 'damaged' ? setAside(path, 'damaged', now) : null;
+  const store = openStore(path, log.child('store'));
+  try {
+    const salvaged = kept === null ? null : store.salvage(kept, log);
+    const refused = refuseRows(store, { home: paths.home, now });
+    const { added, unsound } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
+    readFiguresIn(store);
+    const result: RepairResult = {
+      database: found.state,
+      problem: found.state === 'damaged' ? found.problem : null,
+      kept,
+      salvaged,
+      refused,
+      runs: { all: store.runs.ids().length, added, unsound },
+      audit: store.audit.verify(),
+    };
+    const { audit: _, ...after } = result;
+    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false });
+    ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.repair', subject: 'store', after }, outbox: [], events: [] } }));
+    return result;
+  } finally {
+    store.close();
+  }
+}
+
+/** Taken out of the table and kept in a file, so that their folders can be read in. */
+function refuseRows(store: Store, { home, now }: { home: string; now: Date }): RepairResult['refused'] {
+  const bad = store.runs.ids().filter((run) => isRefused(store, run));
+  if (bad.length === 0) return { runs: [], file: null };
+  const file = join(home, `refused-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.jsonl`);
+  writeDurably(file, bad.map((run) => `${JSON.stringify(store.runs.raw(run))}\n`).join(''));
+  store.transaction(() => bad.forEach((run) => store.runs.remove(run)));
+  return { runs: bad, file };
+}
+
+function isRefused(store: Store, run: string): boolean {
+  try {
+    store.runs.get(run);
+    return false;
+  } catch (error) {
+    if (isAppError(error, 'STORE_ROW_INVALID')) return true;
+    throw error;
+  }
+}
+
+/** Where the folder is gone the rows are all there is, and stay. */
+function readFiguresIn(store: Store): void {
+  for (const id of store.runs.ids()) {
+    const run = store.runs.get(id);
+    if (existsSync(run.dir)) reindexRun(store, run);
+  }
+}
