@@ -7,9 +7,12 @@ import { empty, fromInts, rowsOf, scope, toFloats, toInts, type Tensor } from '.
 import type { Tape, Variable } from '../tape.ts';
 import type { ProductOptions, Weight } from '../weight.ts';
 
-/** Memory for one slice of f32 logits, and the rows it has at least: every slice reads the whole of W, so a large vocabulary must not make them thin. */
-const SLICE_BYTES = 24 * 2 ** 20;
+/**
+ * Rows of a slice of logits. Every slice reads the whole of W, so it must not be thin. With a fifth as many rows as W has columns its f32 logits
+ * take two fifths of what W takes in bf16: the loss's memory grows with the model, and not beyond it.
+ */
 const SLICE_ROWS = { least: 128, most: 512 };
+const sliceRowsOf = ({ inputs }: Weight): number => Math.max(SLICE_ROWS.least, Math.min(SLICE_ROWS.most, Math.floor(inputs / 5 / 16) * 16));
 
 export interface CrossEntropyOptions {
   /** The next token at each position, negative where it is not graded; as long as x has rows. */
@@ -49,7 +52,7 @@ export function linearCrossEntropy(
   addon.gatherRows(gathered.id, x.value.id, rows.id);
   const dx = needsGrad ? empty(x.value.dtype, gathered.shape) : null;
 
-  const sliceRows = Math.max(SLICE_ROWS.least, Math.min(SLICE_ROWS.most, Math.floor(SLICE_BYTES / 4 / head.outputs / 16) * 16));
+  const sliceRows = sliceRowsOf(head);
   for (let from = 0; from < graded.length; from += sliceRows) {
     const to = Math.min(from + sliceRows, graded.length);
     scope(() => {
