@@ -69,7 +69,7 @@ class RunWatch {
   }
 
   #pass(event: CoreEvent): void {
-    if (event.data.run !== this.#run) return;
+    if (!('run' in event.data) || event.data.run !== this.#run) return;
     if (event.event === 'run.logged') for (const line of event.data.lines) this.#passLine(line);
     if (event.event === 'run.changed' && isEnded(event.data.state)) this.#onEnd();
     if (event.event === 'run.removed') this.#onEnd();

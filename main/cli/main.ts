@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   export: async () => (await import('./commands/export.ts')).exportCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,
+  registry: async () => (await import('./commands/registry.ts')).registryCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,

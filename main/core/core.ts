@@ -9,6 +9,9 @@ import { EventHub } from '../services/event-hub.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
 import { recoverRuns } from '../services/recover-runs.ts';
+import { recoverVersions } from '../services/registry/index-versions.ts';
+import { Registry } from '../services/registry/registry.ts';
+import { VersionBook } from '../services/registry/version-book.ts';
 import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
@@ -54,18 +57,23 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const started = now().toISOString();
   const ledger = new Ledger({ store, hub, now, isConnected: () => false });
   const book: RunBook = new RunBook({ store, ledger, hub, now, pidOf: (run) => scheduler.pidOf(run) });
+  const jobs = new ComputeJobs(compute);
   const scheduler: Scheduler = new Scheduler({
     book,
-    compute: new ComputeJobs(compute),
+    compute: jobs,
     log: log.child('scheduler'),
     cores: availableParallelism(),
     freeMemory: freemem,
     since: kind === 'command' ? started : null,
     maxRestarts: () => 2,
   });
-  const runs = new Runs({ paths, shelves: new Shelves(paths, null), store, ledger, hub, book, scheduler });
+  const shelves = new Shelves(paths, null);
+  const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler });
   if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
   recoverRuns({ store, book, log: log.child('recovery') });
+  const versions = new VersionBook({ store, ledger, now, folder: paths.registry });
+  const registry = new Registry({ paths, store, shelves, compute: jobs, book: versions });
+  recoverVersions({ store, folder: paths.registry, log: log.child('index') });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   let isToldToEnd = false;
   const end = (): void => {
@@ -73,7 +81,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     core.onEnd();
   };
   const core: Core = {
-    dispatcher: new Dispatcher({ runs, tokens, keeping: composeKeeping({ paths, store, ledger, now }), status: () => statusOf(), end }),
+    dispatcher: new Dispatcher({ runs, registry, tokens, keeping: composeKeeping({ paths, store, ledger, now }), status: () => statusOf(), end }),
     isToldToEnd: () => isToldToEnd,
     hub,
     scheduler,

@@ -4,14 +4,17 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
+import type { Registry } from '../services/registry/registry.ts';
 import type { HandlersOf } from './handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
+import { registryHandlers } from './registry-handlers.ts';
 import type { Runs } from '../services/runs.ts';
 import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
   readonly tokens: Tokens;
+  readonly registry: Registry;
   readonly keeping: KeepingServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
@@ -19,7 +22,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, tokens, keeping, status, end }: Services): Handlers {
+function handlersOf({ runs, registry, tokens, keeping, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -42,6 +45,7 @@ function handlersOf({ runs, tokens, keeping, status, end }: Services): Handlers 
     'tokens.create': (input, { actor }) => tokens.create(input, actor),
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
+    ...registryHandlers(registry),
     ...keepingHandlers(keeping),
   };
 }

@@ -7,6 +7,7 @@ export interface Paths {
   readonly models: string;
   readonly datasets: string;
   readonly runs: string;
+  readonly registry: string;
   readonly logs: string;
   readonly cache: string;
 }
@@ -16,5 +17,13 @@ export function findPaths(environment: NodeJS.ProcessEnv = process.env): Paths {
   const set = environment['LATHE_HOME'];
   const home = set === undefined || set === '' ? envPaths('lathe', { suffix: '' }).data : resolve(set);
   const inside = (name: string): string => join(home, name);
-  return { home, models: inside('models'), datasets: inside('datasets'), runs: inside('runs'), logs: inside('logs'), cache: inside('cache') };
+  return {
+    home,
+    models: inside('models'),
+    datasets: inside('datasets'),
+    runs: inside('runs'),
+    registry: inside('registry'),
+    logs: inside('logs'),
+    cache: inside('cache'),
+  };
 }

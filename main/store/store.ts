@@ -8,6 +8,8 @@ import { OutboxRows } from './outbox-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { salvage, type Salvaged } from './salvage.ts';
+import { TagRows } from './tag-rows.ts';
+import { VersionRows } from './version-rows.ts';
 
 export class Store {
   readonly runs: RunRows;
@@ -15,6 +17,8 @@ export class Store {
   readonly outbox: OutboxRows;
   readonly tokens: TokenRows;
   readonly answers: AnswerRows;
+  readonly versions: VersionRows;
+  readonly tags: TagRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -27,6 +31,8 @@ export class Store {
     this.outbox = new OutboxRows(database);
     this.tokens = new TokenRows(database);
     this.answers = new AnswerRows(database);
+    this.versions = new VersionRows(database);
+    this.tags = new TagRows(database);
   }
 
   transaction<Result>(act: () => Result): Result {

@@ -6,4 +6,6 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'run.changed': 'viewer',
   'run.logged': 'viewer',
   'run.removed': 'viewer',
+  'version.changed': 'viewer',
+  'version.removed': 'viewer',
 };

@@ -7,9 +7,10 @@ import { dataCodes } from './data-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
 import { keepingCodes } from './keeping-codes.ts';
+import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
 
-export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes, ...keepingCodes } as const;
+export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes, ...keepingCodes, ...registryCodes } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -98,6 +98,8 @@ CREATE TABLE versions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX versions_by_precedence ON versions (name, precedence DESC);
 CREATE INDEX versions_by_run ON versions (run);
+CREATE INDEX versions_by_base ON versions (base_name, name, precedence DESC);
+CREATE INDEX versions_by_base_hash ON versions (base_sha256);
 
 CREATE TABLE version_metrics (
   name     TEXT NOT NULL,
@@ -108,6 +110,8 @@ CREATE TABLE version_metrics (
   FOREIGN KEY (name, version) REFERENCES versions (name, version) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX version_metrics_by_value ON version_metrics (metric, value);
+
 CREATE TABLE tags (
   name     TEXT NOT NULL,
   tag      TEXT NOT NULL,
@@ -115,6 +119,9 @@ CREATE TABLE tags (
   PRIMARY KEY (name, tag),
   FOREIGN KEY (name, version) REFERENCES versions (name, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tags_by_tag ON tags (tag);
+CREATE INDEX tags_by_version ON tags (name, version);
 
 -- Where a tag has been and which states a version has had; only added to.
 CREATE TABLE version_history (
@@ -130,7 +137,8 @@ CREATE TABLE version_history (
   actor    TEXT NOT NULL,
   reason   TEXT
 ) STRICT;
-CREATE INDEX version_history_by_name ON version_history (name, entry);
+CREATE INDEX version_history_by_name ON version_history (name, version, kind, entry);
+CREATE INDEX version_history_of_tags ON version_history (name, kind, entry);
 
 CREATE TABLE tokens (
   id         TEXT PRIMARY KEY,

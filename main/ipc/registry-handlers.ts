@@ -1,0 +1,22 @@
+/** Handlers of the calls about model versions. */
+import type { RegistryCallName } from '../../shared/contracts/registry-calls.ts';
+import type { Registry } from '../services/registry/registry.ts';
+import type { HandlersOf } from './handlers.ts';
+
+export const registryHandlers = (registry: Registry): HandlersOf<RegistryCallName> => ({
+  'registry.register': (input, caller) => registry.register(input, caller),
+  'registry.import': (input, caller) => registry.import(input, caller),
+  'registry.list': (input) => registry.list(input),
+  'registry.get': (input) => registry.get(input),
+  'registry.next': (input) => registry.next(input),
+  'registry.update': (input, caller) => registry.update(input, caller),
+  'registry.setState': (input, caller) => registry.setState(input, caller),
+  'registry.tag': (input, caller) => registry.tag(input, caller),
+  'registry.untag': (input, caller) => registry.untag(input, caller),
+  'registry.history': (input) => registry.history(input),
+  'registry.compare': (input) => registry.compare(input),
+  'registry.lineage': (input) => registry.lineage(input),
+  'registry.verify': (input) => registry.verify(input),
+  'registry.export': (input) => registry.export(input),
+  'registry.remove': (input, caller) => registry.remove(input, caller),
+});

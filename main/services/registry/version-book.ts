@@ -1,0 +1,227 @@
+/** The versions of the store, with every change told and allowed, and the folders kept in step: what the registry writes through. */
+import { createHash } from 'node:crypto';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CoreEvent } from '../../../shared/contracts/calls.ts';
+import type { Version, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
+import type { Actor } from '../../../shared/domain/actor.ts';
+import { versionText } from '../../../shared/domain/version.ts';
+import { versionFiles, type StateEntry, type VersionRecord } from '../../../shared/domain/version-record.ts';
+import { isImmutable, mayBecome, type VersionState } from '../../../shared/domain/version-state.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { temporaryBeside, writeFileAtomically } from '../../platform/atomic-files.ts';
+import type { OutboxFact } from '../../store/outbox-rows.ts';
+import type { Store } from '../../store/store.ts';
+import type { StoredVersion } from '../../store/version-rows.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Prepared } from './artifacts.ts';
+import { renderModelCard } from './model-card.ts';
+import { writeTagsFile, writeVersionFile } from './version-folder.ts';
+
+export interface VersionBookParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly now: () => Date;
+  /** Holds one folder a name. */
+  readonly folder: string;
+}
+
+export interface Asked {
+  readonly actor: Actor;
+  readonly action: string;
+  readonly reason?: string | null;
+}
+
+export class VersionBook {
+  readonly #parts: VersionBookParts;
+
+  constructor(parts: VersionBookParts) {
+    this.#parts = parts;
+  }
+
+  time(): string {
+    return this.#parts.now().toISOString();
+  }
+
+  folderOf(name: string): string {
+    return join(this.#parts.folder, name);
+  }
+
+  /** Row and folder appear together: the folder by a rename just before the row is committed. */
+  add(record: VersionRecord, { folder, first, tags }: NewFolder, asked: Asked): StoredVersion {
+    const { ledger, store } = this.#parts;
+    const { name, version } = record;
+    const dir = join(this.folderOf(name), version);
+    try {
+      return ledger.record(() => {
+        store.versions.insert({ state: first.state, dir, record });
+        store.tags.addStateEntry(name, version, first);
+        folder.publish();
+        for (const tag of tags) this.tag({ name, version }, tag, { ...asked, action: 'registry.tag' });
+        const stored = store.versions.get({ name, version });
+        const after = { state: stored.state, run: record.run, base_model: record.base_model.name, artifacts: record.artifacts };
+        return { result: stored, fact: this.#fact(stored, { asked, before: null, after }) };
+      });
+    } catch (error) {
+      folder.discard();
+      throw error;
+    }
+  }
+
+  /** Throws VERSION_STATE. */
+  setState(key: Key, state: VersionState, asked: Asked): StoredVersion {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const before = store.versions.get(key);
+      if (!mayBecome(before.state, state)) throw new AppError('VERSION_STATE', { ...keyOf(key), state: before.state, change: `become ${state}` });
+      const entry = { state, previous: before.state, at: this.time(), actor: asked.actor, reason: asked.reason ?? null };
+      store.tags.addStateEntry(key.name, key.version, entry);
+      const version = store.versions.update(key, { state });
+      this.#writeRecord(version);
+      const facts = { asked, before: { state: before.state }, after: { state, reason: entry.reason } };
+      return { result: version, fact: this.#fact(version, facts) };
+    });
+  }
+
+  /** Description and metadata, and the card that shows them. Throws VERSION_IMMUTABLE. */
+  setWords(key: Key, words: Partial<Pick<VersionRecord, 'description' | 'metadata'>>, asked: Asked): StoredVersion {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const { state, record: old, dir } = store.versions.get(key);
+      const what = Object.keys(words).join(' and ');
+      if (isImmutable(state)) throw new AppError('VERSION_IMMUTABLE', { ...keyOf(key), state, what });
+      const others = old.artifacts.filter(({ path }) => path !== versionFiles.card);
+      const changed = { ...old, ...words, artifacts: others };
+      const card = renderModelCard(changed);
+      const artifacts = others.length === old.artifacts.length ? others : [...others, textArtifact(versionFiles.card, card)];
+      const version = store.versions.update(key, { record: { ...changed, artifacts } });
+      writeFileAtomically(join(dir, versionFiles.card), card);
+      this.#writeRecord(version);
+      const before = { description: old.description, metadata: old.metadata };
+      return { result: version, fact: this.#fact(version, { asked, before, after: words }) };
+    });
+  }
+
+  /** Both versions have changed for those who keep copies: the one that has it now and the one that had it. */
+  tag({ name, version }: Key, tag: string, asked: Asked): StoredVersion {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const previous = store.tags.versionOf(name, tag);
+      if (previous === version) return { result: store.versions.get({ name, version }), fact: { audit: null, outbox: [], events: [] } };
+      return { result: store.versions.get({ name, version }), fact: this.#moveTag({ name, tag, version, previous }, asked) };
+    });
+  }
+
+  /** Throws TAG_UNKNOWN. Returns the version that had it. */
+  untag(name: string, tag: string, asked: Asked): StoredVersion {
+    const { ledger, store } = this.#parts;
+    return ledger.record(() => {
+      const previous = store.tags.versionOf(name, tag);
+      if (previous === null) throw new AppError('TAG_UNKNOWN', { name, tag });
+      const fact = this.#moveTag({ name, tag, version: null, previous }, asked);
+      return { result: store.versions.get({ name, version: previous }), fact };
+    });
+  }
+
+  /** Throws VERSION_IMMUTABLE for all but drafts. */
+  remove(key: Key, asked: Asked): void {
+    const { ledger, store } = this.#parts;
+    const dir = ledger.record(() => {
+      const version = store.versions.get(key);
+      if (version.state !== 'draft') throw new AppError('VERSION_STATE', { ...keyOf(key), state: version.state, change: 'be removed' });
+      for (const tag of store.tags.ofVersion(key.name, key.version)) this.untag(key.name, tag, { ...asked, action: 'registry.untag' });
+      store.versions.remove(key);
+      store.tags.forgetStates(key.name, key.version);
+      const audit = { ...by(asked), subject: subject(key), before: { state: version.state, run: version.record.run }, after: null };
+      const outbox = [{ entity: 'version', id: versionText(key), schema: 1, payload: null }] as const;
+      return { result: version.dir, fact: { audit, outbox, events: [{ event: 'version.removed', data: keyOf(key) }] } };
+    });
+    removeFolder(dir);
+  }
+
+  shown({ name, version, state, dir, record, revision }: StoredVersion): Version {
+    const { description, kind, base_model, dataset, run, metrics, created } = record;
+    const tags = this.#parts.store.tags.ofVersion(name, version);
+    return { name, version, state, description, tags, kind, base_model, dataset, run, metrics, created, dir, revision };
+  }
+
+  details(version: StoredVersion): VersionDetails {
+    return { ...this.shown(version), record: version.record, states: this.#states(version) };
+  }
+
+  #states({ name, version }: Key): StateEntry[] {
+    return this.#parts.store.tags.stateHistory(name, version);
+  }
+
+  #writeRecord(version: StoredVersion): void {
+    writeVersionFile(version.dir, { ...version.record, states: this.#states(version) });
+  }
+
+  #moveTag({ name, tag, version, previous }: TagMove, asked: Asked) {
+    const { store } = this.#parts;
+    store.tags.put(name, tag, version);
+    store.tags.addTagEntry(name, { tag, version, previous, at: this.time(), actor: asked.actor, reason: asked.reason ?? null });
+    writeTagsFile(this.folderOf(name), { tags: { ...store.tags.of(name) }, history: store.tags.tagHistory(name) });
+    const touched = [version, previous].flatMap((each) => (each === null ? [] : [store.versions.touch({ name, version: each })]));
+    const audit = { ...by(asked), subject: `tag ${name}:${tag}`, before: { version: previous }, after: { version, reason: asked.reason ?? null } };
+    const outbox: OutboxFact[] = [{ entity: 'tag', id: `${name}:${tag}`, schema: 1, payload: { name, tag, version } }];
+    return { audit, outbox, events: touched.map((each) => this.#changed(each)) };
+  }
+
+  #changed(version: StoredVersion): CoreEvent {
+    return { event: 'version.changed', data: this.shown(version) };
+  }
+
+  #fact(version: StoredVersion, { asked, before, after }: { readonly asked: Asked; readonly before: unknown; readonly after: unknown }) {
+    const audit = { ...by(asked), subject: subject(version), before, after };
+    return { audit, outbox: [versionFact(version)], events: [this.#changed(version)] };
+  }
+}
+
+export interface NewFolder {
+  readonly folder: Prepared;
+  readonly first: StateEntry;
+  readonly tags: readonly string[];
+}
+
+interface Key {
+  readonly name: string;
+  readonly version: string;
+}
+
+interface TagMove {
+  readonly name: string;
+  readonly tag: string;
+  readonly version: string | null;
+  readonly previous: string | null;
+}
+
+const keyOf = ({ name, version }: Key): Key => ({ name, version });
+const by = ({ actor, action }: Asked) => ({ actor, action });
+const subject = (key: Key): string => `version ${versionText(key)}`;
+
+export function textArtifact(path: string, text: string): { readonly path: string; readonly bytes: number; readonly sha256: string } {
+  return { path, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Out of sight by one rename, so that no half version is ever seen. */
+function removeFolder(dir: string): void {
+  const aside = temporaryBeside(dir);
+  try {
+    renameSync(dir, aside);
+  } catch {
+    // It was gone already.
+    return;
+  }
+  rmSync(aside, { recursive: true, force: true });
+}
+
+/** What HANA is told of a version: no paths of this machine. */
+export function versionFact({ name, version, state, record }: StoredVersion): OutboxFact {
+  const { description, metadata, kind, created, run, base_model: base, dataset, parameters, metrics, evaluation, artifacts } = record;
+  const scores =
+    evaluation === null ? null : { data: { name: evaluation.data.name, sha256: evaluation.data.sha256 }, before: evaluation.before, after: evaluation.after };
+  const made = { run, base_model: { name: base.name, sha256: base.sha256 }, dataset: dataset === null ? null : { name: dataset.name, sha256: dataset.sha256 } };
+  const payload = { name, version, state, kind, description, metadata, created, ...made, parameters, metrics, evaluation: scores, artifacts };
+  return { entity: 'version', id: versionText({ name, version }), schema: 1, payload };
+}
