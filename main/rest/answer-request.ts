@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Answers } from '../services/answers.ts';
 import type { KnownCaller } from './log-on.ts';
+import { safeJson } from './safe-json.ts';
 import type { Asked, BoundCall, Route } from './route.ts';
 
 export interface AnswerParts {
@@ -31,6 +32,7 @@ export async function answerRequest(row: Route, request: FastifyRequest, reply: 
 }
 
 function askedOf(row: Route, { params, query, body }: FastifyRequest, call: BoundCall): Asked<unknown, unknown, unknown> {
+  if (isDeeper(body, maxDepth)) throw new AppError('INPUT_INVALID', { where: 'body', problem: `it is nested deeper than ${maxDepth}` });
   return {
     params: parsed(row.params as z.ZodType | undefined, params, 'path'),
     query: parsed(row.query as z.ZodType | undefined, query, 'query'),
@@ -38,6 +40,12 @@ function askedOf(row: Route, { params, query, body }: FastifyRequest, call: Boun
     call,
   };
 }
+
+/** No call takes more than a few levels; whatever walks a body may count on that. */
+const maxDepth = 32;
+
+const isDeeper = (value: unknown, than: number): boolean =>
+  typeof value === 'object' && value !== null && (than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1)));
 
 /** Throws INPUT_INVALID with the place of the first thing that is wrong. */
 function parsed(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
@@ -85,5 +93,5 @@ async function give({ handle, status }: Route, asked: Asked<unknown, unknown, un
   if (typeof handle === 'string') throw new TypeError(`${handle} is answered by the server`);
   const { value, headers = {}, revision } = await handle(asked);
   const etag: Record<string, string> = revision === undefined ? {} : { etag: `"${revision}"` };
-  return { status, headers: { ...headers, ...etag }, text: JSON.stringify(value) };
+  return { status, headers: { ...headers, ...etag }, text: safeJson(value) };
 }

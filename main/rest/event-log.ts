@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CoreEvent } from '../../shared/contracts/calls.ts';
 import type { EventHub } from '../services/event-hub.ts';
+import { safeJson } from './safe-json.ts';
 
 export interface NumberedEvent {
   /** `<host>-<number>`: numbers of another host mean nothing here. */
@@ -46,7 +47,7 @@ export class EventLog {
   /** Each event becomes text once, however many listen. */
   #add({ event, data }: CoreEvent): void {
     this.#number += 1;
-    const numbered = { id: this.lastId, event, data: JSON.stringify(data), run: 'run' in data ? data.run : null };
+    const numbered = { id: this.lastId, event, data: safeJson(data), run: 'run' in data ? data.run : null };
     this.#kept.push(numbered);
     if (this.#kept.length > keptCount) this.#kept.splice(0, keptCount / 10);
     for (const listener of this.#listeners) listener(numbered);

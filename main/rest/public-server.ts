@@ -24,6 +24,7 @@ import { problemOf, problemType } from './problem.ts';
 import { answerBrokenConnection, requestFailure } from './request-failure.ts';
 import type { BoundCall, OwnRoute, Route } from './route.ts';
 import { EventQuery, routes, routesByPath } from './routes.ts';
+import { safeJson } from './safe-json.ts';
 import { Sessions } from './sessions.ts';
 import { linkRefused, pageHeaders, startPage } from './start-page.ts';
 
@@ -121,7 +122,8 @@ export class PublicServer {
       requestTimeout: requestMs,
       exposeHeadRoutes: false,
       forceCloseConnections: 'idle' as const,
-      routerOptions: { maxParamLength: 200 },
+      // Beyond any name: the schema refuses it in our words.
+      routerOptions: { maxParamLength: 20_000 },
       clientErrorHandler: (error: unknown, socket: Socket) => answerBrokenConnection(error, socket, { bodyLimit: bodyBytes, seconds: headMs / 1_000 }),
     };
     const server = (tls === null ? fastify({ ...options, http: timing }) : fastify({ ...options, https: { ...timing, ...tls } })) as FastifyInstance;
@@ -160,7 +162,7 @@ export class PublicServer {
     const problem = problemOf(error);
     if (error.code === 'LOG_ON_NEEDED') void reply.header('www-authenticate', 'Bearer realm="lathe"');
     if (isAppError(error, 'LOG_ON_LIMITED')) void reply.header('retry-after', String(error.facts['seconds' as never]));
-    return reply.status(problem.status).header('content-type', problemType).send(JSON.stringify(problem));
+    return reply.status(problem.status).header('content-type', problemType).send(safeJson(problem));
   }
 
   #count(route: string, status: number): void {
