@@ -23,6 +23,8 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  settings: async () => (await import('./commands/settings.ts')).settingsCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   repair: async () => (await import('./commands/repair.ts')).repairCommand,

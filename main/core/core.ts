@@ -5,6 +5,7 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
+import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
@@ -15,6 +16,7 @@ import { VersionBook } from '../services/registry/version-book.ts';
 import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
+import { SettingsBook } from '../services/settings-book.ts';
 import { Shelves } from '../services/shelves.ts';
 import { Answers } from '../services/answers.ts';
 import { Tokens } from '../services/tokens.ts';
@@ -55,7 +57,9 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();
-  const ledger = new Ledger({ store, hub, now, isConnected: () => false });
+  const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
+  const ledger = new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => audit.keepHead() });
+  const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, pidOf: (run) => scheduler.pidOf(run) });
   const jobs = new ComputeJobs(compute);
   const scheduler: Scheduler = new Scheduler({
@@ -65,12 +69,13 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     cores: availableParallelism(),
     freeMemory: freemem,
     since: kind === 'command' ? started : null,
-    maxRestarts: () => 2,
+    maxRestarts: () => settings.values.max_restarts,
+    maxParallelRuns: () => settings.values.max_parallel_runs,
   });
   const shelves = new Shelves(paths, null);
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler });
   if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
-  recoverRuns({ store, book, log: log.child('recovery') });
+  recoverRuns({ store, book, log: log.child('recovery'), resumes: settings.values.resume_interrupted });
   const versions = new VersionBook({ store, ledger, now, folder: paths.registry });
   const registry = new Registry({ paths, store, shelves, compute: jobs, book: versions });
   recoverVersions({ store, folder: paths.registry, log: log.child('index') });
@@ -81,7 +86,14 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     core.onEnd();
   };
   const core: Core = {
-    dispatcher: new Dispatcher({ runs, registry, tokens, keeping: composeKeeping({ paths, store, ledger, now }), status: () => statusOf(), end }),
+    dispatcher: new Dispatcher({
+      runs,
+      registry,
+      tokens,
+      keeping: composeKeeping({ paths, store, ledger, audit, settings, now }),
+      status: () => statusOf(),
+      end,
+    }),
     isToldToEnd: () => isToldToEnd,
     hub,
     scheduler,

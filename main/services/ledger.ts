@@ -21,12 +21,15 @@ export interface LedgerParts {
   readonly now: () => Date;
   /** Whether there is a HANA connection: without one nothing queues, the first one enqueues everything. */
   readonly isConnected: () => boolean;
+  /** Called when rows of the audit log are on disk. */
+  readonly onSealed: () => void;
 }
 
 export class Ledger {
   readonly #parts: LedgerParts;
   readonly #waiting: CoreEvent[] = [];
   #depth = 0;
+  #hasSealed = false;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
@@ -34,19 +37,22 @@ export class Ledger {
 
   /** `change` writes through the repositories and says what happened. Changes within a change are part of it. */
   record<Result>(change: () => { readonly result: Result; readonly fact: Fact }): Result {
-    const { store, hub, now, isConnected } = this.#parts;
+    const { store, now, isConnected } = this.#parts;
     const mark = this.#waiting.length;
     this.#depth += 1;
     try {
       const result = store.transaction(() => {
         const { result: value, fact } = change();
         const at = now();
-        if (fact.audit !== null) store.audit.append(fact.audit, at);
+        if (fact.audit !== null) {
+          store.audit.append(fact.audit, at);
+          this.#hasSealed = true;
+        }
         if (isConnected()) for (const row of fact.outbox) store.outbox.put(row, at);
         this.#waiting.push(...fact.events);
         return value;
       });
-      if (this.#depth === 1) for (const event of this.#waiting.splice(0)) hub.publish(event);
+      if (this.#depth === 1) this.#tell();
       return result;
     } catch (error) {
       this.#waiting.length = mark;
@@ -54,5 +60,12 @@ export class Ledger {
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  #tell(): void {
+    const { hub, onSealed } = this.#parts;
+    if (this.#hasSealed) onSealed();
+    this.#hasSealed = false;
+    for (const event of this.#waiting.splice(0)) hub.publish(event);
   }
 }

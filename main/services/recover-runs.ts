@@ -13,15 +13,19 @@ export interface RecoveryParts {
   readonly store: Store;
   readonly book: RunBook;
   readonly log: Logger;
+  /** Whether what was cut short goes on by itself. */
+  readonly resumes: boolean;
 }
 
 /** Called once, by the host that has just come to own the LATHE_HOME: whatever the store calls active had another owner, who is gone. */
-export function recoverRuns({ store, book, log }: RecoveryParts): void {
+export function recoverRuns({ store, book, log, resumes }: RecoveryParts): void {
   for (const run of store.runs.active()) {
     reindexRun(store, run);
     const { change, changes } = endOf(run);
     const { state } = book.change(run.run, change, { ...changes, ended: book.time() });
     log.warn('run had lost its host', { runId: run.run, was: run.state, state });
+    // A run that somebody had asked to stop stays so. It keeps its old place in the queue, which a command's host leaves to `lathe serve`.
+    if (resumes && state === 'interrupted' && run.state !== 'stopping') book.change(run.run, 'queue', { resume: true });
   }
 }
 

@@ -26,6 +26,7 @@ export interface SchedulerParts {
   readonly since: string | null;
   /** How often a run whose process died is started again by itself. */
   readonly maxRestarts: () => number;
+  readonly maxParallelRuns: () => number;
 }
 
 /** A run that a process works on. */
@@ -115,6 +116,7 @@ export class Scheduler {
 
   #hasRoomFor(run: StoredRun): boolean {
     if (this.#active.size === 0) return true;
+    if (this.#active.size >= this.#parts.maxParallelRuns()) return false;
     const busy = [...this.#active.values()].reduce((sum, { threads }) => sum + threads, 0);
     const needBytes = run.plan?.memory.total_bytes ?? null;
     const fits = needBytes === null || needBytes <= this.#parts.freeMemory();

@@ -1,25 +1,12 @@
 /** The audit log: only added to, each row sealed with the hash of the one before. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { Actor } from '../../shared/domain/actor.ts';
+import { AuditEntry } from '../../shared/contracts/audit-calls.ts';
 import type { Database } from './database.ts';
 import { json, parseRow, toJson } from './rows.ts';
 
-export const AuditEntry = z.object({
-  seq: z.int().min(1),
-  at: z.iso.datetime(),
-  actor: Actor,
-  /** `noun.verb`, as calls are named. */
-  action: z.string(),
-  /** What it was done to: `run 20260131-142530-k3f9`, `version support@1.2.0`. */
-  subject: z.string(),
-  before: z.unknown(),
-  after: z.unknown(),
-  previous: z.string(),
-  hash: z.string(),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
 export type AuditFact = Pick<AuditEntry, 'actor' | 'action' | 'subject'> & { readonly before?: unknown; readonly after?: unknown };
+
+export type AuditHead = Pick<AuditEntry, 'seq' | 'hash'>;
 
 /** What the first row is sealed with. */
 export const auditOrigin = '0'.repeat(64);
@@ -53,8 +40,17 @@ export class AuditRows {
     });
   }
 
-  /** The first row that is not as it was written, or null: then `rows` of them are whole. A missing row shows as the one after it. */
-  verify(): { readonly rows: number; readonly broken: { readonly seq: number; readonly problem: string } | null } {
+  /** The last row; null: there is none. */
+  head(): AuditHead | null {
+    const last = this.#database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get();
+    return last === undefined ? null : { seq: Number(last['seq']), hash: String(last['hash']) };
+  }
+
+  /**
+   * The first row that is not as it was written, or null: then `rows` of them are whole. A missing row shows as the one after it. `head` is a row that
+   * was once known to be there: without it nothing shows a cut at the end, nor a log that was sealed anew from some row on.
+   */
+  verify(head: AuditHead | null = null): { readonly rows: number; readonly broken: { readonly seq: number; readonly problem: string } | null } {
     let expected = { seq: 1, previous: auditOrigin };
     for (const row of this.#database.prepare('SELECT * FROM audit ORDER BY seq').all()) {
       const seq = Number(row['seq']);
@@ -63,9 +59,12 @@ export class AuditRows {
       if (row['previous'] !== expected.previous) return broken('it does not follow from the row before it');
       const hash = String(row['hash']);
       if (seal(row as unknown as Sealed) !== hash) return broken('its content is not what was sealed');
+      if (seq === head?.seq && hash !== head.hash) return broken('it was sealed anew, or one before it was');
       expected = { seq: seq + 1, previous: hash };
     }
-    return { rows: expected.seq - 1, broken: null };
+    const rows = expected.seq - 1;
+    if (head !== null && head.seq > rows) return { rows, broken: { seq: rows + 1, problem: `rows ${rows + 1} to ${head.seq} are cut off` } };
+    return { rows, broken: null };
   }
 }
 

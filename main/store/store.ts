@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { RunRows } from './run-rows.ts';
+import { SettingRows } from './setting-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { salvage, type Salvaged } from './salvage.ts';
 import { TagRows } from './tag-rows.ts';
@@ -15,6 +16,7 @@ export class Store {
   readonly runs: RunRows;
   readonly audit: AuditRows;
   readonly outbox: OutboxRows;
+  readonly settings: SettingRows;
   readonly tokens: TokenRows;
   readonly answers: AnswerRows;
   readonly versions: VersionRows;
@@ -29,6 +31,7 @@ export class Store {
     this.runs = new RunRows(database);
     this.audit = new AuditRows(database);
     this.outbox = new OutboxRows(database);
+    this.settings = new SettingRows(database);
     this.tokens = new TokenRows(database);
     this.answers = new AnswerRows(database);
     this.versions = new VersionRows(database);

@@ -1,5 +1,5 @@
 /** Backup, restore and repair through the command line: what was trained survives the loss of the database and of the whole home. */
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, LatheCli, waitFor, type CliEnd } from '../support/lathe-cli.ts';
@@ -22,8 +22,8 @@ describe('backup, restore and repair', { timeout: 120_000 }, () => {
     const made = await lathe(['backup', backups]);
     expect(made, made.stderr).toMatchObject({ code: 0, events: [{ event: 'done', new_files: 8 }] });
     const again = await lathe(['backup', backups]);
-    // Only the database: its audit log tells of the first one.
-    expect(again.events).toMatchObject([{ event: 'done', new_files: 1 }]);
+    // The database, whose audit log tells of the first one, and audit.head.
+    expect(again.events).toMatchObject([{ event: 'done', new_files: 2 }]);
     rmSync(home, { recursive: true });
     const restored = await lathe(['restore', backups]);
     expect(restored, restored.stderr).toMatchObject({ code: 0 });
@@ -54,6 +54,24 @@ describe('backup, restore and repair', { timeout: 120_000 }, () => {
     truncateSync(join(home, 'lathe.db'), 9_000);
     expect(await lathe(['restore', backups])).toMatchObject({ code: 0 });
     expect(await runsOf()).toEqual(before);
+  });
+
+  it('leave an audit log that can be checked, and settings that hold', async () => {
+    expect(await lathe(['audit', 'verify'])).toMatchObject({ code: 0, events: [{ event: 'done' }] });
+    expect(await lathe(['settings', 'set', 'max_restarts', '7'])).toMatchObject({ code: 0 });
+    expect((await lathe(['settings', 'list'])).events).toMatchObject([{ values: { max_restarts: 7, resume_interrupted: false } }]);
+    expect((await lathe(['audit', 'list', '--limit', '1'])).events).toMatchObject([{ entries: [{ action: 'settings.set', subject: 'setting max_restarts' }] }]);
+    const wrong = await lathe(['settings', 'set', 'max_restarts', 'lots']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^lathe: max_restarts .*\. .+/)]);
+    const unknown = await lathe(['settings', 'get', 'colour']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('max_restarts')]);
+    // A host that is opened once more must find its head in the log; a database put in its place from elsewhere does not hold it.
+    const other = smallHome(join(folder, 'other'), { auditRows: 3 });
+    copyFileSync(other.database, join(home, 'lathe.db'));
+    const broken = await lathe(['audit', 'verify']);
+    expect(broken).toMatchObject({ code: 5, events: [{ event: 'error', code: 'AUDIT_BROKEN' }] });
+    expect(await lathe(['restore', backups, '--force'])).toMatchObject({ code: 0 });
+    expect(await lathe(['audit', 'verify'])).toMatchObject({ code: 0 });
   });
 
   it('killed at any moment, a backup leaves the ones before, and nothing that looks whole', async () => {

@@ -40,7 +40,7 @@ export function testRegistry(home: string, { isConnected = false, database = 'la
   hub.subscribe((event) => events.push(event));
   let ms = Date.UTC(2026, 0, 31);
   const now = (): Date => new Date((ms += 1_000));
-  const ledger = new Ledger({ store, hub, now, isConnected: () => isConnected });
+  const ledger = new Ledger({ store, hub, now, isConnected: () => isConnected, onSealed: () => undefined });
   const book = new VersionBook({ store, ledger, now, folder: paths.registry });
   const refuse = () => Promise.reject(new Error('there is no engine here'));
   const compute = new ComputeJobs({ supervisor: undefined as never, engine: refuse, power: undefined as never });

@@ -15,7 +15,7 @@ async function repair({ paths, logFile, reporter }: Host): Promise<void> {
   reporter.done({ ...result }, repairLines(result));
 }
 
-function repairLines({ database, problem, kept, salvaged, refused, runs, audit }: RepairResult): readonly string[] {
+function repairLines({ database, problem, kept, salvaged, refused, runs, versions, audit }: RepairResult): readonly string[] {
   const rows = Object.values(salvaged?.rows ?? {}).reduce((sum, count) => sum + count, 0);
   const torn = salvaged?.torn ?? [];
   return [
@@ -23,9 +23,13 @@ function repairLines({ database, problem, kept, salvaged, refused, runs, audit }
     ...(kept === null
       ? []
       : [`It is kept as ${kept}; ${formatCount(rows)} rows of it could be read${torn.length === 0 ? '' : `, not all of ${torn.join(', ')}`}.`]),
-    ...(refused.file === null ? [] : [`Rows of ${refused.runs.length} runs could not be understood; they are kept in ${refused.file}.`]),
+    ...(refused.file === null
+      ? []
+      : [`Rows of ${refused.runs.length} runs and ${refused.settings.length} settings could not be understood; they are kept in ${refused.file}.`]),
     `Runs: ${formatCount(runs.all)}, of which ${formatCount(runs.added.length)} only their folders knew of.`,
+    `Versions that only their folders knew of: ${formatCount(versions.added.length)}.`,
     ...runs.unsound.map((folder) => `${folder} holds no sound run.`),
+    ...versions.unsound.map((folder) => `${folder} holds no sound version.`),
     audit.broken === null
       ? `The audit log is whole: ${formatCount(audit.rows)} rows.`
       : `The audit log breaks at row ${audit.broken.seq}: ${audit.broken.problem}.`,

@@ -30,5 +30,5 @@ const restoreLines = ({ made, files, bytes, unchanged, old_database, replaced, a
   `Everything is as it was at ${made}: ${formatCount(files)} files, ${formatBytes(bytes)}; ${formatCount(unchanged)} of them were there already.`,
   ...(old_database === null ? [] : [`The database before lies in ${old_database}.`]),
   ...(replaced === null ? [] : [`Files that others took the place of lie in ${replaced}.`]),
-  ...(added.length === 0 ? [] : [`Runs that are newer than the backup were kept: ${added.join(', ')}.`]),
+  ...(added.length === 0 ? [] : [`Newer than the backup, and kept: ${added.join(', ')}.`]),
 ];

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Paths } from '../../platform/paths.ts';
+import { indexVersions } from '../registry/index-versions.ts';
 import { openStore } from '../../store/store.ts';
+import { AuditLog } from '../audit-log.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
@@ -15,7 +17,7 @@ export interface RestoreHomeRequest extends Omit<RestoreRequest, 'home'> {
   readonly actor: Actor;
 }
 
-/** `added`: runs that only their folders knew of. */
+/** `added`: runs and versions that only their folders knew of. */
 export type RestoredHome = RestoreResult & { readonly added: readonly string[] };
 
 /** The caller owns the home. Throws what `restoreBackup` throws. */
@@ -23,9 +25,12 @@ export async function restoreHome({ paths, log, actor, ...request }: RestoreHome
   const restored = await restoreBackup({ home: paths.home, ...request });
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   try {
-    const { added } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
+    const runs = indexRuns({ store, folder: paths.runs, log: log.child('index') });
+    const versions = indexVersions({ store, folder: paths.registry, log: log.child('index') });
+    const added = [...runs.added, ...versions.added];
     const result = { ...restored, added };
-    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => request.now, isConnected: () => false });
+    const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
+    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => request.now, isConnected: () => false, onSealed: () => audit.keepHead() });
     ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.restore', subject: 'store', after: result }, outbox: [], events: [] } }));
     return result;
   } finally {

@@ -1,6 +1,7 @@
 /** Makes a database that can be worked with again: from what of it can be read, and from the folders it is an index over. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditVerdict } from '../../../shared/contracts/audit-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import { isAppError } from '../../../shared/errors/app-error.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -9,9 +10,11 @@ import { writeDurably } from '../../platform/durable-file.ts';
 import { examineDatabase, setAside } from '../../store/examine-database.ts';
 import type { Salvaged } from '../../store/salvage.ts';
 import { openStore, type Store } from '../../store/store.ts';
+import { AuditLog } from '../audit-log.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
+import { indexVersions } from '../registry/index-versions.ts';
 import { reindexRun } from '../reindex-run.ts';
 
 export interface RepairRequest {
@@ -28,10 +31,11 @@ export interface RepairResult {
   /** Where the damaged one lies now, as it was. */
   readonly kept: string | null;
   readonly salvaged: Salvaged | null;
-  /** Rows of runs that could not be understood, and the file that keeps them. */
-  readonly refused: { readonly runs: readonly string[]; readonly file: string | null };
+  /** Runs and settings whose rows could not be understood, and the file that keeps these. */
+  readonly refused: { readonly runs: readonly string[]; readonly settings: readonly string[]; readonly file: string | null };
   readonly runs: { readonly all: number; readonly added: readonly string[]; readonly unsound: readonly string[] };
-  readonly audit: ReturnType<Store['audit']['verify']>;
+  readonly versions: ReturnType<typeof indexVersions>;
+  readonly audit: AuditVerdict;
 }
 
 /** The caller owns the home. Throws STORE_NEWER, STORE_FOREIGN, DISK_FULL. */
@@ -44,7 +48,9 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
     const salvaged = kept === null ? null : store.salvage(kept, log);
     const refused = refuseRows(store, { home: paths.home, now });
     const { added, unsound } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
+    const versions = indexVersions({ store, folder: paths.registry, log: log.child('index') });
     readFiguresIn(store);
+    const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
     const result: RepairResult = {
       database: found.state,
       problem: found.state === 'damaged' ? found.problem : null,
@@ -52,11 +58,11 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
       salvaged,
       refused,
       runs: { all: store.runs.ids().length, added, unsound },
-      audit: store.audit.verify(),
+      versions,
+      audit: audit.verify(),
     };
-    const { audit: _, ...after } = result;
-    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false });
-    ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.repair', subject: 'store', after }, outbox: [], events: [] } }));
+    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false, onSealed: () => audit.keepHead() });
+    ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.repair', subject: 'store', after: result }, outbox: [], events: [] } }));
     return result;
   } finally {
     store.close();
@@ -65,12 +71,17 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
 
 /** Taken out of the table and kept in a file, so that their folders can be read in. */
 function refuseRows(store: Store, { home, now }: { home: string; now: Date }): RepairResult['refused'] {
-  const bad = store.runs.ids().filter((run) => isRefused(store, run));
-  if (bad.length === 0) return { runs: [], file: null };
+  const runs = store.runs.ids().filter((run) => isRefused(store, run));
+  const settings = store.settings.unsound();
+  if (runs.length + settings.length === 0) return { runs: [], settings: [], file: null };
   const file = join(home, `refused-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.jsonl`);
-  writeDurably(file, bad.map((run) => `${JSON.stringify(store.runs.raw(run))}\n`).join(''));
-  store.transaction(() => bad.forEach((run) => store.runs.remove(run)));
-  return { runs: bad, file };
+  const rows = [...runs.map((run) => ({ table: 'runs', row: store.runs.raw(run) })), ...settings.map((row) => ({ table: 'settings', row }))];
+  writeDurably(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  store.transaction(() => {
+    for (const run of runs) store.runs.remove(run);
+    for (const { key } of settings) store.settings.unset(key);
+  });
+  return { runs, settings: settings.map(({ key }) => key), file };
 }
 
 function isRefused(store: Store, run: string): boolean {

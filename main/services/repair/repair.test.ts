@@ -105,10 +105,11 @@ describe('repair', () => {
   it('takes out a row that cannot be understood, keeps it in a file, and reads its folder in', () => {
     const database = new Database(home.database, keepingLogger());
     database.execute("UPDATE runs SET state = 'dancing' WHERE run = 'r1'");
+    database.execute(`INSERT INTO settings VALUES ('max_restarts', '"many"', '2026-05-01T00:00:00Z')`);
     database.close();
     const { refused, runs } = repair();
-    expect([refused.runs, runs.added]).toEqual([['r1'], ['r1']]);
-    expect(JSON.parse(readFileSync(refused.file ?? '', 'utf8'))).toMatchObject({ run: 'r1', state: 'dancing' });
+    expect([refused.runs, refused.settings, runs.added]).toEqual([['r1'], ['max_restarts'], ['r1']]);
+    expect(JSON.parse(readFileSync(refused.file ?? '', 'utf8').split('\n')[0] ?? '')).toMatchObject({ table: 'runs', row: { run: 'r1', state: 'dancing' } });
   });
 
   it('leaves a database of a later version alone', () => {
