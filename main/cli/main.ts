@@ -25,6 +25,8 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   settings: async () => (await import('./commands/settings.ts')).settingsCommand,
+  model: async () => (await import('./commands/shelf.ts')).modelCommand,
+  dataset: async () => (await import('./commands/shelf.ts')).datasetCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   repair: async () => (await import('./commands/repair.ts')).repairCommand,

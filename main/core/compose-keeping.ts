@@ -1,10 +1,15 @@
 /** Builds the services that keep things safe and in order. */
 import type { KeepingServices } from '../ipc/keeping-handlers.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { Backups } from '../services/backup/backups.ts';
 import type { AuditLog } from '../services/audit-log.ts';
+import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
+import { indexShelf } from '../services/shelf/index-shelf.ts';
+import { ShelfBook } from '../services/shelf/shelf-book.ts';
+import type { Shelves } from '../services/shelves.ts';
 import type { Store } from '../store/store.ts';
 
 export interface KeepingParts {
@@ -13,9 +18,20 @@ export interface KeepingParts {
   readonly ledger: Ledger;
   readonly audit: AuditLog;
   readonly settings: SettingsBook;
+  readonly shelves: Shelves;
+  readonly compute: ComputeJobs;
+  readonly log: Logger;
   readonly now: () => Date;
 }
 
-export function composeKeeping({ paths, store, ledger, audit, settings, now }: KeepingParts): KeepingServices {
-  return { audit, settings, backups: new Backups({ home: paths.home, store, ledger, now }) };
+export function composeKeeping(parts: KeepingParts): KeepingServices {
+  const { paths, store, ledger, audit, settings, now, log } = parts;
+  indexShelf({ store, paths, log: log.child('index') });
+  return {
+    audit,
+    settings,
+    backups: new Backups({ home: paths.home, store, ledger, now }),
+    models: new ShelfBook('model', parts),
+    datasets: new ShelfBook('dataset', parts),
+  };
 }

@@ -90,7 +90,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
       runs,
       registry,
       tokens,
-      keeping: composeKeeping({ paths, store, ledger, audit, settings, now }),
+      keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now }),
       status: () => statusOf(),
       end,
     }),

@@ -1,5 +1,6 @@
 /** Binds the calls about what keeps things safe to their services. */
 import type { AuditLog } from '../services/audit-log.ts';
+import type { ShelfBook } from '../services/shelf/shelf-book.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
 import type { Backups } from '../services/backup/backups.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -9,14 +10,26 @@ export interface KeepingServices {
   readonly backups: Backups;
   readonly audit: AuditLog;
   readonly settings: SettingsBook;
+  readonly models: ShelfBook;
+  readonly datasets: ShelfBook;
 }
 
-export function keepingHandlers({ backups, audit, settings }: KeepingServices): HandlersOf<keyof typeof keepingCalls> {
+export function keepingHandlers({ backups, audit, settings, models, datasets }: KeepingServices): HandlersOf<keyof typeof keepingCalls> {
   return {
     'store.backup': (input, { actor }) => backups.make(input, actor),
     'audit.list': (input) => audit.list(input),
     'audit.verify': () => audit.verify(),
     'settings.list': () => settings.list(),
     'settings.set': (input, { actor }) => settings.set(input, actor),
+    'models.add': (input, { actor }) => models.add(input, actor),
+    'models.list': ({ text }) => models.list(text),
+    'models.get': ({ name }) => models.get(name),
+    'models.remove': (input, { actor }) => models.remove(input, actor),
+    'models.check': ({ name }) => models.check(name),
+    'datasets.add': (input, { actor }) => datasets.add(input, actor),
+    'datasets.list': ({ text }) => datasets.list(text),
+    'datasets.get': ({ name }) => datasets.get(name),
+    'datasets.remove': (input, { actor }) => datasets.remove(input, actor),
+    'datasets.check': ({ name }) => datasets.check(name),
   };
 }

@@ -14,12 +14,12 @@ export const isTemporaryName = (name: string): boolean => temporaryPattern.test(
 
 export const temporaryBeside = (path: string): string => join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.lathe-tmp`);
 
-/** Replaces a small file. Throws what the file system throws. */
-export function writeFileAtomically(path: string, content: string): void {
+/** Replaces a small file. `mode`: who may read it. Throws what the file system throws. */
+export function writeFileAtomically(path: string, content: string, { mode = 0o666 }: { readonly mode?: number } = {}): void {
   const temporary = temporaryBeside(path);
   mkdirSync(dirname(path), { recursive: true });
   try {
-    const file = openSync(temporary, 'wx');
+    const file = openSync(temporary, 'wx', mode);
     try {
       writeSync(file, content);
       fsyncSync(file);
@@ -32,6 +32,13 @@ export function writeFileAtomically(path: string, content: string): void {
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+/** Makes the folder of `to` where it is missing. */
+export function renameDurably(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+  syncFolder(dirname(to));
 }
 
 /** Makes renames in a folder last. Windows cannot open folders; there the file system's journal must do. */

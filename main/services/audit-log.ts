@@ -1,10 +1,10 @@
 /** The audit log and its second place: audit.head, the last row that was sealed, so that a cut at the end shows too. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../platform/atomic-files.ts';
 import { z } from 'zod';
 import type { OutputOf, ParsedInputOf } from '../../shared/contracts/calls.ts';
 import type { AuditVerdict } from '../../shared/contracts/audit-calls.ts';
-import { writeDurably } from '../platform/durable-file.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AuditHead, AuditRows } from '../store/audit-rows.ts';
 
@@ -40,7 +40,7 @@ export class AuditLog {
     const head = rows.head();
     if (head === null) return;
     try {
-      writeDurably(join(home, 'audit.head'), `${JSON.stringify(head)}\n`);
+      writeFileAtomically(join(home, 'audit.head'), `${JSON.stringify(head)}\n`);
     } catch (error) {
       log.error('the head of the audit log cannot be kept', { seq: head.seq, problem: error instanceof Error ? error.message : String(error) });
     }

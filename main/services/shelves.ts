@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
 import type { Paths } from '../platform/paths.ts';
 import { projectFiles } from '../platform/project-files.ts';
+import { readEntry } from './shelf/entry-folder.ts';
 
 /** The name of the model that comes with Lathe. */
 export const embeddedModelName = 'lathe-base';
@@ -56,7 +57,9 @@ export class Shelves {
   }
 
   #onShelf(shelf: string, reference: string): readonly string[] {
-    return isPlainName(reference) ? [join(shelf, reference)] : [];
+    if (!isPlainName(reference)) return [];
+    const folder = join(shelf, reference);
+    return [shelf === this.#paths.runs ? folder : (readEntry(folder)?.path ?? folder)];
   }
 
   #find(what: string, reference: string, candidates: readonly string[], { prefer = 'path' }: { prefer?: 'path' | 'candidates' } = {}): string {

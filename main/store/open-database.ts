@@ -1,8 +1,8 @@
 /** Opens lathe.db: made where it is missing, checked, set up, migrated. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { renameDurably } from '../platform/atomic-files.ts';
 import type { Logger } from '../platform/logger.ts';
-import { renameDurably } from '../platform/durable-file.ts';
 import { Database } from './database.ts';
 import { requireContent, requireSound } from './examine-database.ts';
 import { migrate } from './migrate.ts';

@@ -7,6 +7,7 @@ import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { SettingRows } from './setting-rows.ts';
+import { ShelfRows } from './shelf-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { salvage, type Salvaged } from './salvage.ts';
 import { TagRows } from './tag-rows.ts';
@@ -17,6 +18,7 @@ export class Store {
   readonly audit: AuditRows;
   readonly outbox: OutboxRows;
   readonly settings: SettingRows;
+  readonly shelf: ShelfRows;
   readonly tokens: TokenRows;
   readonly answers: AnswerRows;
   readonly versions: VersionRows;
@@ -32,6 +34,7 @@ export class Store {
     this.audit = new AuditRows(database);
     this.outbox = new OutboxRows(database);
     this.settings = new SettingRows(database);
+    this.shelf = new ShelfRows(database);
     this.tokens = new TokenRows(database);
     this.answers = new AnswerRows(database);
     this.versions = new VersionRows(database);

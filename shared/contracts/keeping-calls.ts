@@ -1,6 +1,7 @@
 /** Calls about what keeps things safe and in order. */
 import { auditCalls } from './audit-calls.ts';
 import { settingCalls } from './setting-calls.ts';
+import { shelfCalls } from './shelf-calls.ts';
 import { storeCalls } from './store-calls.ts';
 
-export const keepingCalls = { ...storeCalls, ...auditCalls, ...settingCalls } as const;
+export const keepingCalls = { ...storeCalls, ...auditCalls, ...settingCalls, ...shelfCalls } as const;

@@ -8,4 +8,10 @@ export const keepingCodes = {
   BACKUP_NONE: { exit: 'data', http: 404, retry: 'change', message: '{path} holds no finished backup', remedy: 'Name a folder that `lathe backup` wrote to, or one of the backup-….json in it.' },
   BACKUP_DAMAGED: { exit: 'data', http: 422, retry: 'change', message: 'The backup {path} is damaged: {problem}', remedy: 'Choose another backup; nothing was changed.' },
   AUDIT_BROKEN: { exit: 'gate', http: 409, retry: 'never', message: 'The audit log is not as it was written, from row {row} on: {problem}', remedy: 'The {rows} rows before it are whole; compare the rest with a backup (`lathe restore` into another LATHE_HOME).' },
+  SHELF_NAME_TAKEN: { exit: 'usage', http: 409, retry: 'change', message: 'There is a {what} called {name} already', remedy: 'Choose another --name, or take that one off with `lathe {what} remove {name}`.' },
+  SHELF_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no {what} called {name} on the shelf', remedy: '`lathe {what} list` shows what there is.' },
+  SHELF_IN_USE: { exit: 'usage', http: 409, retry: 'change', message: 'The {what} {name} is what others were made from: {users}', remedy: 'Take it off all the same with --force; they stay.' },
+  SHELF_KIND: { exit: 'data', http: 422, retry: 'change', message: '{path} is a {kind}, not a {wanted}', remedy: 'See `lathe inspect {path}`.' },
+  SHELF_CHANGED: { exit: 'data', http: 409, retry: 'change', message: 'The {what} {name} at {path} is not what was added: {problem}', remedy: 'Bring the file back, or remove it and add it anew.' },
+  SHELF_ENTRY_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} is no sound entry of a shelf: {problem}', remedy: 'Remove its folder and add it anew.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -15,7 +15,7 @@ async function repair({ paths, logFile, reporter }: Host): Promise<void> {
   reporter.done({ ...result }, repairLines(result));
 }
 
-function repairLines({ database, problem, kept, salvaged, refused, runs, versions, audit }: RepairResult): readonly string[] {
+function repairLines({ database, problem, kept, salvaged, refused, runs, versions, shelf, audit }: RepairResult): readonly string[] {
   const rows = Object.values(salvaged?.rows ?? {}).reduce((sum, count) => sum + count, 0);
   const torn = salvaged?.torn ?? [];
   return [
@@ -27,8 +27,9 @@ function repairLines({ database, problem, kept, salvaged, refused, runs, version
       ? []
       : [`Rows of ${refused.runs.length} runs and ${refused.settings.length} settings could not be understood; they are kept in ${refused.file}.`]),
     `Runs: ${formatCount(runs.all)}, of which ${formatCount(runs.added.length)} only their folders knew of.`,
-    `Versions that only their folders knew of: ${formatCount(versions.added.length)}.`,
+    `Versions and shelf entries that only their folders knew of: ${formatCount(versions.added.length + shelf.added.length)}.`,
     ...runs.unsound.map((folder) => `${folder} holds no sound run.`),
+    ...shelf.unsound.map((folder) => `${folder} holds no sound entry of a shelf.`),
     ...versions.unsound.map((folder) => `${folder} holds no sound version.`),
     audit.broken === null
       ? `The audit log is whole: ${formatCount(audit.rows)} rows.`

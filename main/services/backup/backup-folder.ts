@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { copyHashed, type FileFacts, hashFile, renameDurably, writeFileAtomically } from '../../platform/atomic-files.ts';
 import { BackupManifest } from '../../../shared/domain/backup-manifest.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { renameDurably, writeDurably } from '../../platform/durable-file.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
-import { copyFileHashed, hashFile, type FileHash } from '../../platform/hash-file.ts';
 
 const objects = 'objects';
 /** What is being made by a process that may have died. */
@@ -40,11 +39,11 @@ export class BackupFolder {
   }
 
   /** A file that changes meanwhile is kept as it was copied. */
-  async put(source: string): Promise<FileHash & { readonly isNew: boolean }> {
+  async put(source: string): Promise<FileFacts & { readonly isNew: boolean }> {
     const before = await hashFile(source);
     if (this.#holds(before)) return { ...before, isNew: false };
     const temporary = join(this.#making, String((this.#copies += 1)));
-    const copied = await copyFileHashed(source, temporary);
+    const copied = await copyHashed(source, temporary);
     renameDurably(temporary, this.objectPath(copied.sha256));
     return { ...copied, isNew: true };
   }
@@ -59,12 +58,12 @@ export class BackupFolder {
     const names = [`backup-${stamp}.json`, ...Array.from({ length: 99 }, (_, again) => `backup-${stamp}-${again + 2}.json`)];
     const path = join(this.path, names.find((name) => !existsSync(join(this.path, name))) ?? '');
     const temporary = join(this.#making, 'manifest');
-    writeDurably(temporary, `${JSON.stringify({ ...manifest, seal: sealOf(manifest) }, null, 1)}\n`);
+    writeFileAtomically(temporary, `${JSON.stringify({ ...manifest, seal: sealOf(manifest) }, null, 1)}\n`);
     renameDurably(temporary, path);
     return path;
   }
 
-  #holds({ sha256, bytes }: FileHash): boolean {
+  #holds({ sha256, bytes }: FileFacts): boolean {
     return statSync(this.objectPath(sha256), { throwIfNoEntry: false })?.size === bytes;
   }
 }

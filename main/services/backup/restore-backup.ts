@@ -1,11 +1,10 @@
 /** Brings a backup back: every hash is checked first, everything is laid out beside, and what it takes the place of is kept aside. */
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { copyHashed, hashFile, renameDurably } from '../../platform/atomic-files.ts';
 import type { BackupFile, BackupManifest } from '../../../shared/domain/backup-manifest.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { renameDurably } from '../../platform/durable-file.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
-import { copyFileHashed, hashFile } from '../../platform/hash-file.ts';
 import { examineDatabase, setAside } from '../../store/examine-database.ts';
 import { readMigrations } from '../../store/migrate.ts';
 import { openBackup, type BackupFolder } from './backup-folder.ts';
@@ -45,7 +44,7 @@ export async function restoreBackup({ home, backup, force, now }: RestoreRequest
     mkdirSync(staging, { recursive: true });
     const due = await filesToBring(home, manifest);
     for (const file of due) await stage(folder, staging, file);
-    await copyFileHashed(folder.objectPath(manifest.database.sha256), join(staging, 'lathe.db'));
+    await copyHashed(folder.objectPath(manifest.database.sha256), join(staging, 'lathe.db'));
     const replaced = join(home, `replaced-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
     for (const { path: name } of due) bring(join(staging, name), { home, name, replaced });
     for (const link of manifest.links) bringLink(link, { home, replaced });
@@ -98,7 +97,7 @@ async function filesToBring(home: string, { files }: BackupManifest): Promise<re
 
 async function stage(folder: BackupFolder, staging: string, { path, sha256 }: BackupFile): Promise<void> {
   mkdirSync(dirname(join(staging, path)), { recursive: true });
-  const copied = await copyFileHashed(folder.objectPath(sha256), join(staging, path));
+  const copied = await copyHashed(folder.objectPath(sha256), join(staging, path));
   if (copied.sha256 !== sha256) throw new AppError('BACKUP_DAMAGED', { path: folder.path, problem: `${path} changed while it was read` });
 }
 

@@ -1,12 +1,12 @@
 /** Makes a database that can be worked with again: from what of it can be read, and from the folders it is an index over. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../../platform/atomic-files.ts';
 import type { AuditVerdict } from '../../../shared/contracts/audit-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import { isAppError } from '../../../shared/errors/app-error.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Paths } from '../../platform/paths.ts';
-import { writeDurably } from '../../platform/durable-file.ts';
 import { examineDatabase, setAside } from '../../store/examine-database.ts';
 import type { Salvaged } from '../../store/salvage.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -16,6 +16,7 @@ import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
 import { indexVersions } from '../registry/index-versions.ts';
 import { reindexRun } from '../reindex-run.ts';
+import { indexShelf } from '../shelf/index-shelf.ts';
 
 export interface RepairRequest {
   readonly paths: Paths;
@@ -35,6 +36,7 @@ export interface RepairResult {
   readonly refused: { readonly runs: readonly string[]; readonly settings: readonly string[]; readonly file: string | null };
   readonly runs: { readonly all: number; readonly added: readonly string[]; readonly unsound: readonly string[] };
   readonly versions: ReturnType<typeof indexVersions>;
+  readonly shelf: ReturnType<typeof indexShelf>;
   readonly audit: AuditVerdict;
 }
 
@@ -49,6 +51,7 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
     const refused = refuseRows(store, { home: paths.home, now });
     const { added, unsound } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
     const versions = indexVersions({ store, folder: paths.registry, log: log.child('index') });
+    const shelf = indexShelf({ store, paths, log: log.child('index') });
     readFiguresIn(store);
     const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
     const result: RepairResult = {
@@ -59,6 +62,7 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
       refused,
       runs: { all: store.runs.ids().length, added, unsound },
       versions,
+      shelf,
       audit: audit.verify(),
     };
     const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false, onSealed: () => audit.keepHead() });
@@ -76,7 +80,7 @@ function refuseRows(store: Store, { home, now }: { home: string; now: Date }): R
   if (runs.length + settings.length === 0) return { runs: [], settings: [], file: null };
   const file = join(home, `refused-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.jsonl`);
   const rows = [...runs.map((run) => ({ table: 'runs', row: store.runs.raw(run) })), ...settings.map((row) => ({ table: 'settings', row }))];
-  writeDurably(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  writeFileAtomically(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   store.transaction(() => {
     for (const run of runs) store.runs.remove(run);
     for (const { key } of settings) store.settings.unset(key);
