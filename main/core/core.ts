@@ -10,9 +10,6 @@ import { EventHub } from '../services/event-hub.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
 import { recoverRuns } from '../services/recover-runs.ts';
-import { recoverVersions } from '../services/registry/index-versions.ts';
-import { Registry } from '../services/registry/registry.ts';
-import { VersionBook } from '../services/registry/version-book.ts';
 import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
@@ -24,6 +21,7 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
 import { composeKeeping } from './compose-keeping.ts';
+import { composeRegistry } from './compose-registry.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export interface CoreParts {
@@ -71,14 +69,14 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     since: kind === 'command' ? started : null,
     maxRestarts: () => settings.values.max_restarts,
     maxParallelRuns: () => settings.values.max_parallel_runs,
+    onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
   });
   const shelves = new Shelves(paths, null);
-  const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler });
+  const versions = composeRegistry({ paths, store, ledger, shelves, compute: jobs, log, now });
+  const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
   if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
   recoverRuns({ store, book, log: log.child('recovery'), resumes: settings.values.resume_interrupted });
-  const versions = new VersionBook({ store, ledger, now, folder: paths.registry });
-  const registry = new Registry({ paths, store, shelves, compute: jobs, book: versions });
-  recoverVersions({ store, folder: paths.registry, log: log.child('index') });
+  versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   let isToldToEnd = false;
   const end = (): void => {
@@ -88,7 +86,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const core: Core = {
     dispatcher: new Dispatcher({
       runs,
-      registry,
+      versions,
       tokens,
       keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now }),
       status: () => statusOf(),
@@ -104,6 +102,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     onEnd: () => undefined,
     close: async () => {
       await scheduler.close();
+      await versions.planned.close();
       store.close();
     },
   };

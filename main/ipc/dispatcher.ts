@@ -4,17 +4,16 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
-import type { Registry } from '../services/registry/registry.ts';
 import type { HandlersOf } from './handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
-import { registryHandlers } from './registry-handlers.ts';
+import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
 import type { Runs } from '../services/runs.ts';
 import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
   readonly tokens: Tokens;
-  readonly registry: Registry;
+  readonly versions: RegistryServices;
   readonly keeping: KeepingServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
@@ -22,7 +21,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, registry, tokens, keeping, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, tokens, keeping, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -45,7 +44,7 @@ function handlersOf({ runs, registry, tokens, keeping, status, end }: Services):
     'tokens.create': (input, { actor }) => tokens.create(input, actor),
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
-    ...registryHandlers(registry),
+    ...registryHandlers(versions),
     ...keepingHandlers(keeping),
   };
 }

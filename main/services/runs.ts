@@ -18,6 +18,7 @@ import type { EventHub } from './event-hub.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunBook } from './run-book.ts';
 import { readRecord, summariseRun } from './run-folders.ts';
+import type { PlannedVersions } from './registry/planned-versions.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Shelves } from './shelves.ts';
 import { resolveRequest } from './training-request.ts';
@@ -30,6 +31,7 @@ export interface RunsParts {
   readonly hub: EventHub;
   readonly book: RunBook;
   readonly scheduler: Scheduler;
+  readonly planned: PlannedVersions;
 }
 
 export class Runs {
@@ -39,13 +41,14 @@ export class Runs {
     this.#parts = parts;
   }
 
-  start({ config, name, dir, priority }: ParsedInputOf<'runs.start'>, actor: Actor): Run {
-    const { book, scheduler, paths, shelves, store } = this.#parts;
+  start({ config, name, dir, priority, register }: ParsedInputOf<'runs.start'>, actor: Actor): Run {
+    const { book, scheduler, paths, shelves, store, planned } = this.#parts;
     const request = resolveRequest(config, shelves);
     const created = book.time();
     const run = newRunId(new Date(created));
     const folder = dir === null ? join(paths.runs, run) : resolve(dir);
     if (existsSync(join(folder, runFiles.record)) || store.runs.findByFolder(folder) !== null) throw new AppError('RUN_FOLDER_TAKEN', { path: folder });
+    if (register !== null) planned.plan(run, register, actor);
     const stored = book.add({ run, name, dir: folder, priority, created, request }, { actor, action: 'runs.start' });
     scheduler.wake();
     return book.shown(stored);

@@ -27,6 +27,8 @@ export interface SchedulerParts {
   /** How often a run whose process died is started again by itself. */
   readonly maxRestarts: () => number;
   readonly maxParallelRuns: () => number;
+  /** Called when a run is done, its end in the store. */
+  readonly onDone: (run: string) => void;
 }
 
 /** A run that a process works on. */
@@ -162,6 +164,7 @@ export class Scheduler {
 
   #finish(run: string, recorder: RunRecorder, result: TrainResult): void {
     this.#end({ run, recorder, change: 'finish', changes: { result }, entry: { event: 'done', ...result } });
+    this.#parts.onDone(run);
   }
 
   #fail(run: string, { recorder, wanted }: ActiveRun, error: AppError): void {

@@ -6,6 +6,7 @@ import { runFiles } from '../../shared/domain/run-record.ts';
 import type { Paths } from '../platform/paths.ts';
 import { projectFiles } from '../platform/project-files.ts';
 import { readEntry } from './shelf/entry-folder.ts';
+import { adapterOfVersion } from './registry/adapter-of-version.ts';
 
 /** The name of the model that comes with Lathe. */
 export const embeddedModelName = 'lathe-base';
@@ -32,8 +33,10 @@ export class Shelves {
     return this.#find('Data file', reference, this.#onShelf(this.#paths.datasets, reference));
   }
 
-  /** An adapter folder or file, a run folder, or a run's id. */
+  /** An adapter folder or file, a run folder, a run's id, or a version (`name@1.2.0`, `name@tag`), whose files are checked. */
   adapter(reference: string): string {
+    const version = this.#asPath(reference).some((path) => existsSync(path)) ? null : adapterOfVersion(this.#paths.registry, reference);
+    if (version !== null) return version;
     const inRun = [...this.#asPath(reference), ...this.#onShelf(this.#paths.runs, reference)].map((run) => join(run, runFiles.adapter));
     return this.#find('Adapter', reference, inRun, { prefer: 'candidates' });
   }

@@ -5,6 +5,7 @@ import { AuditRows } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
+import { PlannedVersionRows } from './planned-version-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { SettingRows } from './setting-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
@@ -23,6 +24,7 @@ export class Store {
   readonly answers: AnswerRows;
   readonly versions: VersionRows;
   readonly tags: TagRows;
+  readonly planned: PlannedVersionRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -39,6 +41,7 @@ export class Store {
     this.answers = new AnswerRows(database);
     this.versions = new VersionRows(database);
     this.tags = new TagRows(database);
+    this.planned = new PlannedVersionRows(database);
   }
 
   transaction<Result>(act: () => Result): Result {

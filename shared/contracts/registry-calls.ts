@@ -127,6 +127,12 @@ export const registryCalls = {
     output: z.object({ versions: z.array(Version), next: z.string().nullable() }),
   }),
   'registry.get': call({ does: 'one version, with all that is known of it', role: 'viewer', input: VersionKey, output: VersionDetails }),
+  'registry.ofRun': call({
+    does: 'the versions of a run; waits for one that its start asked for',
+    role: 'viewer',
+    input: z.strictObject({ run: z.string().min(1).max(200) }),
+    output: z.object({ versions: z.array(VersionDetails) }),
+  }),
   'registry.next': call({
     does: 'the version number to propose for a name',
     role: 'viewer',

@@ -5,6 +5,7 @@ import { RunState } from '../domain/run-state.ts';
 import { TrainingConfigInput, TrainingRequest } from '../domain/training-config.ts';
 import { WireError } from '../errors/wire-error.ts';
 import { call } from './call.ts';
+import { VersionWords } from './registry-calls.ts';
 import { Plan, RunLogLine, TrainResult } from './run-events.ts';
 
 const count = z.int().min(0);
@@ -57,6 +58,8 @@ export const StartRun = z.strictObject({
   /** The run folder, absolute; null: a new one in LATHE_HOME/runs. */
   dir: z.string().min(1).nullable().default(null),
   priority: z.int().min(-100).max(100).default(0),
+  /** Make a version of it when it is done. */
+  register: VersionWords.nullable().default(null),
 });
 export type StartRun = z.infer<typeof StartRun>;
 

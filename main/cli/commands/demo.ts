@@ -7,9 +7,11 @@ import { EvaluatedRow, type EvaluateResult, type ExportResult } from '../../../s
 import type { InputOf } from '../../../shared/contracts/calls.ts';
 import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
 import type { TrainResult } from '../../../shared/contracts/run-events.ts';
+import type { VersionDetails } from '../../../shared/contracts/registry-calls.ts';
 import { newRunId } from '../../../shared/domain/run-id.ts';
 import type { ResolvedTrainingConfig } from '../../../shared/domain/training-config.ts';
 import { inferencePrecision } from '../../../shared/domain/training-settings.ts';
+import { versionText } from '../../../shared/domain/version.ts';
 import { formatSeconds } from '../../../shared/text/format.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import { pairedTest, type PairedTest } from '../../services/paired-test.ts';
@@ -27,6 +29,8 @@ import { trainThrough } from './train.ts';
 const significance = 0.05;
 /** Longer than any answer of the task. */
 const maxNewTokens = 64;
+const testName = 'McNemar, exact, two-sided';
+export const demoName = 'lathe-demo';
 
 export const demoCommand = (host: HostSource): Command =>
   new Command('demo')
@@ -40,6 +44,7 @@ interface Story {
   readonly training: TrainResult;
   readonly test: PairedTest;
   readonly exported: ExportResult;
+  readonly version: VersionDetails;
   readonly seconds: number;
 }
 
@@ -54,10 +59,26 @@ async function demo(host: Host, { out }: { readonly out?: string }): Promise<voi
   const after = await score(host, { config, stage: 'after', adapter: training.adapter, rowsPath: rows('after') });
   const exported = await exportAdapter(host, run, training.adapter);
   const test = pairedTest(readCorrect(rows('before')), readCorrect(rows('after')));
-  const story = { before, after, training, test, exported, seconds: (performance.now() - startMs) / 1000 };
+  const version = await register(host, { run, before, after, test });
+  const story = { before, after, training, test, exported, version, seconds: (performance.now() - startMs) / 1000 };
   host.reporter.done(publicForm(run, story), storyLines(story, rows('after')));
   if (!isBetter(story))
     throw new AppError('DEMO_NOT_BETTER', { before: exactMatchText(before), after: exactMatchText(after), p: chanceText(test.p), rows: rows('after') });
+}
+
+/** The adapter with its evaluation, as the next version of the demo's own name. */
+async function register(
+  host: Host,
+  { run, before, after, test }: Pick<Story, 'before' | 'after' | 'test'> & { readonly run: RunDetails },
+): Promise<VersionDetails> {
+  const data = { name: 'support-routing-test', path: projectFiles.demoTest, sha256: null };
+  const evaluation = { data, before, after, test: { name: testName, ...test } };
+  const door = await host.openDoor('question');
+  try {
+    return await door.call('registry.register', { name: demoName, run: run.run, evaluation, description: 'Routes support messages; made by `lathe demo`.' });
+  } finally {
+    await door.close();
+  }
 }
 
 async function train(host: Host, asked: InputOf<'runs.start'>): Promise<{ readonly run: RunDetails; readonly result: TrainResult }> {
@@ -133,14 +154,15 @@ function readCorrect(path: string): ReadonlyMap<number, boolean> {
   return new Map(rows.flatMap(({ id, correct }) => (correct === null ? [] : [[id, correct] as const])));
 }
 
-const publicForm = ({ run, dir }: RunDetails, { before, after, training, test, exported, seconds }: Story): Readonly<Record<string, unknown>> => ({
+const publicForm = ({ run, dir }: RunDetails, { before, after, training, test, exported, version, seconds }: Story): Readonly<Record<string, unknown>> => ({
   run,
   dir,
   before,
   after,
   training,
-  paired_test: { name: 'McNemar, exact, two-sided', ...test },
+  paired_test: { name: testName, ...test },
   export: exported,
+  version: versionText(version),
   seconds,
 });
 
@@ -148,7 +170,7 @@ const publicForm = ({ run, dir }: RunDetails, { before, after, training, test, e
 const chanceText = (p: number): string => (p >= 0.001 ? p.toFixed(3) : p === 0 ? 'below 1e-300' : p.toExponential(1));
 
 function storyLines(story: Story, rowsPath: string): readonly string[] {
-  const { before, after, training, test, exported, seconds } = story;
+  const { before, after, training, test, exported, version, seconds } = story;
   const verdict = isBetter(story) ? 'The adapter makes it better.' : 'That is not shown to be better than chance.';
   return [
     '',
@@ -164,6 +186,7 @@ function storyLines(story: Story, rowsPath: string): readonly string[] {
     `Trained ${training.steps} steps in ${formatSeconds(training.seconds)}; the whole demo took ${formatSeconds(seconds)}.`,
     ...exportLines(exported),
     `Adapter: ${training.adapter}`,
+    `Registered as ${versionText(version)}: lathe registry show ${versionText(version)}`,
     `What it answered, row by row: ${rowsPath}`,
   ];
 }

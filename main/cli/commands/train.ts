@@ -7,11 +7,13 @@ import type { TrainResult } from '../../../shared/contracts/run-events.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import type { TrainingRequest } from '../../../shared/domain/training-config.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/text/format.ts';
+import { ModelName, versionText } from '../../../shared/domain/version.ts';
 import type { Door } from '../../core/door.ts';
 import { isRunFolder } from '../../services/run-folders.ts';
 import { followTraining } from '../follow-run.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
+import { parseFlag } from '../options/parse-flag.ts';
 import { configFromFlags } from '../options/training-options.ts';
 import { addTrainingFlags, askedTraining, resumeCommand, useLogging, type TrainingOptions } from '../training-request.ts';
 
@@ -19,12 +21,14 @@ interface TrainOptions extends TrainingOptions {
   readonly resume?: string;
   readonly allowDrift?: boolean;
   readonly detach?: boolean;
+  readonly register?: string;
 }
 
 export const trainCommand = (host: HostSource): Command =>
   addTrainingFlags(new Command('train').description('train a LoRA adapter, or every weight of a small model'))
     .option('--resume <run>', 'go on with a run: its id, its folder, or auto for the last unfinished one')
     .option('--allow-drift', 'resume although this machine cannot repeat the run bit for bit')
+    .option('--register <name>', 'make a version of this name when it is done', (text) => parseFlag('--register', text, ModelName))
     .option('--detach', 'leave the run to a host in the background: it goes on when this terminal closes')
     .action((options: TrainOptions) => train(host(), options));
 
@@ -39,7 +43,11 @@ export async function trainToEnd(host: Host, begin: Begin): Promise<void> {
   const door = await host.openDoor('training');
   try {
     const { run, result } = await trainThrough(host, door, begin);
-    host.reporter.done(result, resultLines(result, run.request.config));
+    const { versions } = await door.call('registry.ofRun', { run: run.run });
+    const registered = versions.map((version) => `Registered as ${versionText(version)}: lathe registry show ${versionText(version)}`);
+    const [version] = versions;
+    const facts = version === undefined ? {} : { version: versionText(version) };
+    host.reporter.done({ ...result, ...facts }, [...resultLines(result, run.request.config), ...registered]);
   } finally {
     await door.close();
   }
@@ -57,7 +65,8 @@ function startOf(host: Host, options: TrainOptions): Begin {
     throw new AppError('USAGE', { problem: '--allow-drift without --resume', hint: 'Only a resumed run can drift; leave it out.' });
   const config = askedTraining(host, options);
   useLogging(host, config);
-  return (door) => door.call('runs.start', { config, dir: options.out === undefined ? null : resolve(options.out) });
+  const register = options.register === undefined ? null : { name: options.register };
+  return (door) => door.call('runs.start', { config, register, dir: options.out === undefined ? null : resolve(options.out) });
 }
 
 function resumeOf(host: Host, options: TrainOptions & { readonly resume: string }): Begin {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { OutputOf, ParsedInputOf } from '../../../shared/contracts/calls.ts';
 import type { Comparison, Lineage, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
+import type { Actor } from '../../../shared/domain/actor.ts';
 import { isAllowed } from '../../../shared/domain/role.ts';
 import { latest, type VersionKey } from '../../../shared/domain/version.ts';
 import { versionFiles, type Evaluation, type Metrics, type VersionRecord } from '../../../shared/domain/version-record.ts';
@@ -51,7 +52,7 @@ export class Registry {
     this.#parts = parts;
   }
 
-  async register(input: Registration, caller: Caller): Promise<VersionDetails> {
+  async register(input: Registration, caller: Pick<Caller, 'actor'>): Promise<VersionDetails> {
     const { paths, store } = this.#parts;
     const { run, base, parameters, metrics, evaluation } = input;
     const source = run === null ? note(base ?? baseIn(input.metadata)) : versionFromRun(store.runs.get(run), paths);
@@ -62,6 +63,12 @@ export class Registry {
       metrics: { ...source.origins.metrics, ...(scored === null ? {} : scoreMetrics(scored)), ...metrics },
     };
     return this.#make(input, { source: { ...source, origins }, evaluation: scored, check: () => undefined }, caller);
+  }
+
+  /** With nothing added to what the run tells. */
+  registerRun(words: Words & { readonly run: string }, actor: Actor): Promise<VersionDetails> {
+    const nothing = { parameters: {}, metrics: {}, evaluation: null, base: null };
+    return this.register({ ...words, ...nothing }, { actor });
   }
 
   async import({ path, model: base, parameters, metrics, ...words }: ParsedInputOf<'registry.import'>, caller: Caller): Promise<VersionDetails> {
@@ -160,7 +167,7 @@ export class Registry {
   }
 
   /** Throws VERSION_TAKEN. */
-  async #make(words: Words, making: Making, { actor }: Caller, action = 'registry.register'): Promise<VersionDetails> {
+  async #make(words: Words, making: Making, { actor }: Pick<Caller, 'actor'>, action = 'registry.register'): Promise<VersionDetails> {
     const { book } = this.#parts;
     const { name } = words;
     const version = words.version ?? this.next({ name, change: 'patch' }).version;

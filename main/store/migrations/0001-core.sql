@@ -140,6 +140,13 @@ CREATE TABLE version_history (
 CREATE INDEX version_history_by_name ON version_history (name, version, kind, entry);
 CREATE INDEX version_history_of_tags ON version_history (name, kind, entry);
 
+-- Runs that shall become a version when they are done. JSON: VersionWords, Actor.
+CREATE TABLE planned_versions (
+  run    TEXT PRIMARY KEY,
+  words  TEXT NOT NULL,
+  actor  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tokens (
   id         TEXT PRIMARY KEY,
   name       TEXT NOT NULL UNIQUE,
