@@ -1,11 +1,11 @@
 /**
- * `npm run bench [-- --kernels | --train | --bases | --precisions | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
+ * `npm run bench [-- --kernels | --train | --bases | --precisions | --host | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
  * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, and the performance page. Writes
  * JSON; figures are compared side by side, never asserted.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { table } from '../../main/cli/output/table.ts';
 import { findSmollm2 } from '../support/smollm2.ts';
@@ -13,6 +13,8 @@ import { basesLines, benchBases } from './bases/bench-bases.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchPrecisions, precisionLines } from './bench-precisions.ts';
 import { benchTraining, stepHeading, stepLine } from './bench-training.ts';
+import { benchHost } from './host/bench-host.ts';
+import { hostLines } from './host/measure-host.ts';
 import { describeMachine } from './machine.ts';
 import { findReference } from './reference.ts';
 import type { BenchContext } from './report/bench-context.ts';
@@ -25,6 +27,7 @@ interface Options {
   readonly train?: true;
   readonly bases?: true;
   readonly precisions?: true;
+  readonly host?: true;
   readonly report?: true;
   readonly only?: string;
   readonly quick?: true;
@@ -42,6 +45,7 @@ const program = new Command('bench')
   .option('--train', 'the training step only')
   .option('--bases', 'the table of quantised bases only')
   .option('--precisions', 'the table of fp32, bf16 and int8 training only')
+  .option('--host', 'the host only: 200 listeners and 200 requests a second while a run trains')
   .option('--report', 'measure what the performance page shows, and write the page')
   .option('--only <sections>', `of the report only these, with commas: ${sectionNames.join(',')}`)
   .option('--quick', 'short settings, to see that everything runs; a report then goes to build/bench instead of resources/docs')
@@ -71,6 +75,14 @@ if (options.report === true) {
   const unknown = options.only?.split(',').find((name) => !sectionNames.some((known) => known === name));
   if (unknown !== undefined) throw new Error(`'${unknown}' is no section; known are ${sectionNames.join(', ')}`);
   print(await writeReport({ machine, only: (options.only?.split(',') as SectionName[] | undefined) ?? sectionNames }, context));
+  process.exit();
+}
+
+if (options.host === true) {
+  const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-host-'));
+  const figures = await benchHost(folder, { listeners: 200, requestsPerSecond: 200, seconds: options.quick === true ? 5 : 15, pairs: Number(options.pairs) });
+  rmSync(folder, { recursive: true, force: true });
+  print(hostLines(figures));
   process.exit();
 }
 
