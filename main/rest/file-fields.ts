@@ -12,10 +12,14 @@ export const fileFields: ReadonlySet<string> = new Set(['model', 'data', 'path',
 /** Those of them that have no shelf. */
 const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to']);
 
+/** Free words of whoever sends them, never opened. */
+const freeFields: ReadonlySet<string> = new Set(['metadata', 'parameters', 'metrics', 'evaluation', 'columns']);
+
 /** Throws PATH_FORBIDDEN. */
 export function checkFiles(input: unknown, role: Role, where: readonly string[] = []): void {
   if (typeof input !== 'object' || input === null) return;
   for (const [key, value] of Object.entries(input)) {
+    if (freeFields.has(key)) continue;
     const here = [...where, key];
     if (typeof value === 'string' && fileFields.has(key)) checkFile(value, role, { where: here.join('.'), isFolder: foldersOnly.has(key) });
     else checkFiles(value, role, here);

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { calls, contractVersion, coreEvents } from '../../shared/contracts/calls.ts';
 import { eventRoles } from '../../shared/contracts/event-roles.ts';
 import { HostStatus } from '../../shared/contracts/host-calls.ts';
+import { Comparison, Lineage, Version, VersionDetails } from '../../shared/contracts/registry-calls.ts';
+import { VersionRecord } from '../../shared/domain/version-record.ts';
 import { Run, RunDetails, RunMetrics } from '../../shared/contracts/run-calls.ts';
 import { Plan, RunLogLine, TrainResult } from '../../shared/contracts/run-events.ts';
 import { NewToken, Token } from '../../shared/contracts/token-calls.ts';
@@ -31,6 +33,11 @@ const named = {
   RunLogLine,
   RunRecord,
   ResolvedTrainingConfig,
+  Version,
+  VersionDetails,
+  VersionRecord,
+  Comparison,
+  Lineage,
 };
 const namedInputs = { TrainingStart };
 
@@ -91,7 +98,7 @@ const bodyRef = (schema: z.ZodType): Json => {
 
 function success({ answer, status }: Route, outputs: z.core.$ZodRegistry<{ id: string }>): Json {
   if (status === 501) return { description: 'Not in this version', content: { [problemType]: { schema: { $ref: uri('Problem') } } } };
-  const words = { 200: 'Done', 202: 'Taken on', 303: 'Go on at /' }[status] ?? 'Done';
+  const words = { 200: 'Done', 201: 'Made', 202: 'Taken on', 303: 'Go on at /' }[status] ?? 'Done';
   if (typeof answer === 'string')
     return { description: words, content: { [answer]: { schema: { type: answer === 'application/json' ? 'object' : 'string' } } } };
   return { description: words, content: { 'application/json': { schema: outputSchema(answer, outputs) } } };

@@ -1,10 +1,10 @@
 /** The route table of the public door. */
 import { z } from 'zod';
-import { calls, type CallName } from '../../shared/contracts/calls.ts';
-import { coreEvents } from '../../shared/contracts/calls.ts';
+import { calls, coreEvents, type CallName, type InputOf } from '../../shared/contracts/calls.ts';
 import { Run, RunName } from '../../shared/contracts/run-calls.ts';
 import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { registryRoutes } from './registry-routes.ts';
 import { route, type Asked, type Given, type Route, type Subject } from './route.ts';
 
 const ById = z.strictObject({ id: RunName });
@@ -187,17 +187,23 @@ const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((nam
     answer: row.output,
     ...('secret' in row ? { secret: true } : {}),
     handle: async ({ body, call }) => ({ value: await call(name, body as never) }),
-    ...(row.role === 'viewer' ? {} : { subject: ({ body, call }) => subjectOf(body, call) }),
+    ...(row.role === 'viewer' ? {} : { subject: ({ body, call }) => subjectOf(name, body, call) }),
   });
 });
 
+const changesVersion = new Set<CallName>(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove']);
+
 /** What a call changes, where that has a revision. */
-async function subjectOf(body: unknown, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject | null> {
-  const run = typeof body === 'object' && body !== null && 'run' in body ? body.run : null;
-  return typeof run === 'string' ? runSubject(run, call) : null;
+async function subjectOf(name: CallName, body: unknown, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject | null> {
+  if (typeof body !== 'object' || body === null) return null;
+  if (name.startsWith('runs.') && 'run' in body && typeof body.run === 'string') return runSubject(body.run, call);
+  if (!changesVersion.has(name)) return null;
+  const { name: model, version } = body as Record<string, unknown>;
+  const found = await call('registry.get', { name: model, ...(version === undefined ? {} : { version }) } as InputOf<'registry.get'>);
+  return { subject: `Version ${found.name}@${found.version}`, revision: found.revision };
 }
 
-export const routes: readonly Route[] = [...training, ...later, ...healths, ...own, ...callRoutes];
+export const routes: readonly Route[] = [...training, ...registryRoutes, ...later, ...healths, ...own, ...callRoutes];
 
 /** The rows of each path, in the order of the table. */
 export const routesByPath: ReadonlyMap<string, readonly Route[]> = new Map(

@@ -41,27 +41,28 @@ const expectProblem = (answer: Answered, status?: number): Problem => {
 };
 
 describe('the right calls', { timeout: 60_000 }, () => {
-  const ids = { RUN: '', OTHER: '', FOLDER: '', BACKUP: join(folder, 'backup') };
-  const put = (input: unknown): unknown =>
-    JSON.parse(JSON.stringify(input).replace(/"(RUN|OTHER|FOLDER|BACKUP)"/g, (_, name: keyof typeof ids) => JSON.stringify(ids[name])));
-  const waitUntil = async (state: string): Promise<void> => {
+  const ids: Record<string, string> = { BACKUP: join(folder, 'backup'), EXPORT: join(folder, 'export') };
+  const started = ['RUN', 'OTHER', 'DONE'];
+  const put = (input: unknown): unknown => JSON.parse(JSON.stringify(input).replace(/"([A-Z]{3,})"/g, (_, name: string) => JSON.stringify(ids[name])));
+  const waitUntil = async ([name = '', state = '']: readonly string[]): Promise<void> => {
     for (;;) {
-      const run = (await host.post('/v1/calls/runs.status', { run: ids.RUN })).json() as unknown as Run;
+      const run = (await host.post('/v1/calls/runs.status', { run: ids[name] })).json() as unknown as Run;
       if (run.state === state || (state === 'ended' && isEnded(run.state))) return;
+      expect(run.state).not.toBe('failed');
       await pause(50);
     }
   };
 
   it('answer what the contract says', async () => {
     for (const { name, input, waitFor } of rightCalls) {
-      if (waitFor !== undefined) await waitUntil(waitFor);
+      if (waitFor !== undefined) await waitUntil(waitFor.split(' '));
       const answer = await host.post(`/v1/calls/${name}`, put(input));
       expect(`${name} ${answer.status} ${answer.status === 200 ? '' : answer.text}`).toBe(`${name} 200 `);
       expect(calls[name].output.safeParse(JSON.parse(answer.text)).error).toBeUndefined();
       if (name !== 'runs.start') continue;
       const { run, dir } = answer.json();
-      if (ids.RUN === '') Object.assign(ids, { RUN: run, FOLDER: dir });
-      else ids.OTHER = String(run);
+      const which = started.shift() ?? '';
+      Object.assign(ids, { [which]: run, ...(which === 'RUN' ? { FOLDER: dir } : {}), ...(which === 'DONE' ? { ADAPTER: join(String(dir), 'adapter') } : {}) });
     }
   });
 

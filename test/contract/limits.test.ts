@@ -27,7 +27,7 @@ function door() {
   const now = (): Date => new Date();
   const store = openStore(join(folder, 'door.db'), log);
   const hub = new EventHub(log);
-  const tokens = new Tokens({ store, ledger: new Ledger({ store, hub, now, isConnected: () => false }), now, home: folder, self });
+  const tokens = new Tokens({ store, ledger: new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => undefined }), now, home: folder, self });
   const server = new PublicServer({
     dispatch: () => Promise.resolve({ runs: { queued: 0, active: 0, by_state: {} } }),
     events: new EventLog(hub),

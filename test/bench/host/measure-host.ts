@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunMetrics } from '../../../shared/contracts/run-calls.ts';
-import { HttpHost } from '../../support/http-host.ts';
+import type { HttpHost } from '../../support/http-host.ts';
 
 export interface HostLoad {
   readonly listeners: number;
