@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   settings: async () => (await import('./commands/settings.ts')).settingsCommand,
   model: async () => (await import('./commands/shelf.ts')).modelCommand,
   dataset: async () => (await import('./commands/shelf.ts')).datasetCommand,
+  secret: async () => (await import('./commands/secret.ts')).secretCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   repair: async () => (await import('./commands/repair.ts')).repairCommand,

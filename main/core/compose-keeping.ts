@@ -7,6 +7,7 @@ import type { AuditLog } from '../services/audit-log.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
+import { Secrets } from '../services/secrets.ts';
 import { indexShelf } from '../services/shelf/index-shelf.ts';
 import { ShelfBook } from '../services/shelf/shelf-book.ts';
 import type { Shelves } from '../services/shelves.ts';
@@ -32,6 +33,7 @@ export function composeKeeping(parts: KeepingParts): KeepingServices {
     settings,
     backups: new Backups({ home: paths.home, store, ledger, now }),
     models: new ShelfBook('model', parts),
+    secrets: new Secrets({ home: paths.home, ledger, now }),
     datasets: new ShelfBook('dataset', parts),
   };
 }

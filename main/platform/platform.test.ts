@@ -35,6 +35,12 @@ describe('redactor', () => {
     ['hf_ABCDEFGHIJKL', '[secret]'],
     ['ann@example.org wrote', '[address] wrote'],
     ['{"tokens":128,"loss":2.5}', '{"tokens":128,"loss":2.5}'],
+    ['{"max_tokens":128,"tokens_per_second":3}', '{"max_tokens":128,"tokens_per_second":3}'],
+    ['{"HANA_PASSWORD":"two words","x":1}', '{"HANA_PASSWORD":"[secret]","x":1}'],
+    ['client_secret=abc access-token: xyz', 'client_secret=[secret] access-token: [secret]'],
+    [String.raw`{"body":"{\"token\":\"a b\",\"n\":1}"}`, String.raw`{"body":"{\"token\":\"[secret]\",\"n\":1}"}`],
+    ['hdbsql://DBADMIN:p4ss@host.example:443/x', 'hdbsql://[secret]@host.example:443/x'],
+    [String.raw`"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"`, '"[secret]"'],
   ])('%s', (line, expected) => expect(redact(line)).toBe(expected));
 });
 

@@ -3,11 +3,17 @@ import { homedir } from 'node:os';
 
 const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Tokens as the usual services shape them, and whatever follows a word such as "token". */
+/** Names of fields that hold a secret: `password`, `client_secret`, `access-token`, `HANA_PASSWORD`; not `tokens`, nor `max_tokens`. */
+const secretName = String.raw`(?:[\w-]*(?:password|passwd|passphrase|secret|secret_key|api_?key|access_?key|private_?key|credentials?|authorization)|(?:[\w-]*[_-])?token)`;
+
+/** Tokens as the usual services shape them, and whatever follows such a name, also in JSON within JSON. */
 const secrets: readonly [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, '[secret]'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [/\b(hf_|lathe_|sk-|ghp_|gho_|github_pat_|glpat-|xox[abp]-)[\w-]{8,}/g, '[secret]'],
-  [/("?\b(?:password|passwd|token|secret|api_?key|authorization)"?\s*[:=]\s*"?)[^"\s,}]+/gi, '$1[secret]'],
+  [/\b([a-z][\w+.-]*:\/\/)[^\s/@:"]*:[^\s/@"]+@/gi, '$1[secret]@'],
+  [new RegExp(String.raw`(\b${secretName}\\*"?\s*[:=]\s*\\*")[^"\\]*`, 'gi'), '$1[secret]'],
+  [new RegExp(String.raw`(\b${secretName}\\*"?\s*[:=]\s*)[^"\\\s,}]+`, 'gi'), '$1[secret]'],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[secret]'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],
 ];

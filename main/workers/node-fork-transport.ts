@@ -1,6 +1,7 @@
 /** Children by `child_process.fork`, under a Node that runs TypeScript: this one, or LATHE_NODE. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { keyVariable } from '../platform/secret-store.ts';
 import type { Readable } from 'node:stream';
 import type { Child, ChildExit, ChildListener, Transport } from './transport.ts';
 
@@ -15,7 +16,7 @@ export function nodeForkTransport({ node = process.env['LATHE_NODE'] ?? process.
       const child = fork(entry, [], {
         execPath: node,
         execArgv: [quietTypeScript, smallYoungHeap],
-        env: { ...process.env, ...environment },
+        env: { ...withoutKey(process.env), ...environment },
         serialization: 'advanced',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
@@ -23,6 +24,11 @@ export function nodeForkTransport({ node = process.env['LATHE_NODE'] ?? process.
       return handle(child);
     },
   };
+}
+
+/** What opens the secrets is nothing for a process that computes. */
+function withoutKey({ [keyVariable]: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
 }
 
 function listen(child: ChildProcess, listener: ChildListener): void {

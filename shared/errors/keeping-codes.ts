@@ -14,4 +14,9 @@ export const keepingCodes = {
   SHELF_KIND: { exit: 'data', http: 422, retry: 'change', message: '{path} is a {kind}, not a {wanted}', remedy: 'See `lathe inspect {path}`.' },
   SHELF_CHANGED: { exit: 'data', http: 409, retry: 'change', message: 'The {what} {name} at {path} is not what was added: {problem}', remedy: 'Bring the file back, or remove it and add it anew.' },
   SHELF_ENTRY_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} is no sound entry of a shelf: {problem}', remedy: 'Remove its folder and add it anew.' },
+  SECRET_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no secret {name}', remedy: '`lathe secret list` shows the names.' },
+  SECRET_KEY_MISSING: { exit: 'usage', http: 409, retry: 'change', message: 'The secrets cannot be opened: nobody gave their passphrase', remedy: 'Set LATHE_SECRET_KEY, or run the command on a terminal, where it is asked for.' },
+  SECRET_KEY_WRONG: { exit: 'usage', http: 409, retry: 'change', message: 'The passphrase does not open the secrets', remedy: 'Use the one they were set with (LATHE_SECRET_KEY).' },
+  SECRET_DAMAGED: { exit: 'data', http: 409, retry: 'change', message: 'The secret {name} is not as it was kept', remedy: 'Set it anew with `lathe secret set {name}`.' },
+  SECRETS_FILE_INVALID: { exit: 'data', http: 409, retry: 'change', message: '{path} is no sound file of secrets (at {where})', remedy: 'Bring it back with `lathe restore`, or move it away and set the secrets anew.' },
 } as const satisfies Record<string, ErrorRow>;
