@@ -48,6 +48,11 @@ export class TagRows {
     this.#add({ name, kind: 'state', version, value: state, previous, at, actor: JSON.stringify(actor), reason });
   }
 
+  /** Whether a tag of the name was ever put anywhere. */
+  hasHistory(name: string): boolean {
+    return this.#database.prepare("SELECT 1 FROM version_history WHERE name = $name AND kind = 'tag' LIMIT 1").get({ name }) !== undefined;
+  }
+
   /** Oldest first. */
   tagHistory(name: string, tag: string | null = null): TagEntry[] {
     const rows = this.#database

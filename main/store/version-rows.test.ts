@@ -75,7 +75,7 @@ describe('search', () => {
     expect(rows.latest('model-3')?.version).toBe('1.99.0');
   });
 
-  it('asks indexes, and reads the whole table only for text', () => {
+  it('asks indexes, and reads no record that is not in the answer', () => {
     const plan = (asked: Partial<VersionFilter>): string => {
       const { sql, params } = listQuery(filter(asked));
       return database
@@ -92,6 +92,7 @@ describe('search', () => {
       { metrics: [{ metric: 'loss', is: '<', value: 0.25 }] },
       { after: 'model-42@1.7.0' },
     ];
+    expect(plan({ text: 'x' })).toContain('COVERING INDEX versions_by_words');
     for (const asked of questions) expect(plan(asked), JSON.stringify(asked)).not.toMatch(/SCAN v(?! USING)/);
     expect(plan({})).not.toContain('TEMP B-TREE');
     expect(plan({ tags: ['production'] })).toContain('tags_by_tag');

@@ -39,12 +39,12 @@ export class VersionRows {
     const { name, version, description, created, run, base_model: base, dataset } = record;
     this.#database
       .prepare(
-        `INSERT INTO versions (name, version, precedence, state, description, directory, created, run, base_name, base_sha256, data_sha256, record)
-         VALUES ($name, $version, $precedence, $state, $description, $dir, $created, $run, $baseName, $baseHash, $dataHash, $record)`,
+        `INSERT INTO versions (name, version, precedence, state, description, directory, created, run, base_name, base_sha256, data_sha256, words, record)
+         VALUES ($name, $version, $precedence, $state, $description, $dir, $created, $run, $baseName, $baseHash, $dataHash, $words, $record)`,
       )
       .run({
         ...{ name, version, state, description, dir, created, run, precedence: precedenceOf(version) },
-        ...{ baseName: base.name, baseHash: base.sha256, dataHash: dataset?.sha256 ?? null, record: JSON.stringify(record) },
+        ...{ baseName: base.name, baseHash: base.sha256, dataHash: dataset?.sha256 ?? null, words: wordsOf(record), record: JSON.stringify(record) },
       });
     const metric = this.#database.prepare('INSERT INTO version_metrics (name, version, metric, value) VALUES ($name, $version, $metric, $value)');
     for (const [key, value] of Object.entries(record.metrics)) metric.run({ name, version, metric: key, value });
@@ -87,6 +87,16 @@ export class VersionRows {
       .map(stored);
   }
 
+  /** Every number of a name. */
+  numbersOf(name: string): ReadonlySet<string> {
+    return new Set(
+      this.#database
+        .prepare('SELECT version FROM versions WHERE name = $name')
+        .all({ name })
+        .map(({ version }) => String(version)),
+    );
+  }
+
   ofRun(run: string): readonly StoredVersion[] {
     return this.#database.prepare(`SELECT ${columns} FROM versions v WHERE run = $run ORDER BY created`).all({ run }).map(stored);
   }
@@ -104,10 +114,13 @@ export class VersionRows {
   update({ name, version }: Key, { state, record }: { readonly state?: VersionState; readonly record?: VersionRecord }): StoredVersion {
     this.#database
       .prepare(
-        `UPDATE versions SET revision = revision + 1, state = ifnull($state, state), description = ifnull($description, description), record = ifnull($record, record)
+        `UPDATE versions SET revision = revision + 1, state = ifnull($state, state), description = ifnull($description, description), words = ifnull($words, words), record = ifnull($record, record)
          WHERE name = $name AND version = $version`,
       )
-      .run({ name, version, state: state ?? null, description: record?.description ?? null, record: record === undefined ? null : JSON.stringify(record) });
+      .run({
+        ...{ name, version, state: state ?? null, description: record?.description ?? null },
+        ...(record === undefined ? { words: null, record: null } : { words: wordsOf(record), record: JSON.stringify(record) }),
+      });
     return this.get({ name, version });
   }
 
@@ -139,7 +152,7 @@ export function listQuery({ name, tags, state, base, run, metrics, text, limit, 
   if (run !== null) ask('v.run = $run', { run });
   tags.forEach((tag, i) => ask(`(v.name, v.version) IN (SELECT name, version FROM tags WHERE tag = $tag${i})`, { [`tag${i}`]: tag }));
   metrics.forEach((bound, i) => ask(metricCondition(bound, i), { [`metric${i}`]: metricAliases[bound.metric] ?? bound.metric, [`value${i}`]: bound.value }));
-  if (text !== null) ask(textCondition, { text });
+  if (text !== null) ask(textCondition, { text: text.toLowerCase() });
   if (after !== null) {
     const [afterName = '', afterVersion = ''] = after.split('@');
     ask(
@@ -157,8 +170,10 @@ export function listQuery({ name, tags, state, base, run, metrics, text, limit, 
 const metricCondition = ({ is }: MetricBound, i: number): string =>
   `(v.name, v.version) IN (SELECT name, version FROM version_metrics WHERE metric = $metric${i} AND value ${is} $value${i})`;
 
-const textCondition = `instr(lower(v.name || '@' || v.version || ' ' || v.description || ' ' || v.base_name || ' ' || ifnull(v.run, '') || ' '
-  || ifnull(v.record ->> '$.dataset.name', '') || ' ' || (v.record -> '$.metadata')), lower($text)) > 0`;
+const textCondition = '(v.name, v.version) IN (SELECT name, version FROM versions INDEXED BY versions_by_words WHERE instr(words, $text) > 0)';
+
+const wordsOf = ({ name, version, description, base_model: base, dataset, run, metadata }: VersionRecord): string =>
+  [versionText({ name, version }), description, base.name, dataset?.name ?? '', run ?? '', JSON.stringify(metadata)].join(' ').toLowerCase();
 
 const storedOrNull = (row: Row | undefined): StoredVersion | null => (row === undefined ? null : stored(row));
 

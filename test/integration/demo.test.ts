@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EvaluateResult, ExportCheck } from '../../shared/contracts/compute-jobs.ts';
+import { VersionDetails } from '../../shared/contracts/registry-calls.ts';
 import { runLathe } from '../support/run-lathe.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'lathe-demo-'));
@@ -18,6 +19,7 @@ const Done = z.object({
   after: EvaluateResult,
   paired_test: z.object({ gained: z.number(), lost: z.number(), p: z.number() }),
   export: z.object({ path: z.string(), check: ExportCheck }),
+  version: z.string(),
   seconds: z.number(),
 });
 
@@ -26,7 +28,7 @@ it('lathe demo: from under 10 % to over 80 % exact match, with an export that ll
   const ended = await runLathe(['demo', '--json', '--out', out], { home });
   expect(ended.stderr).toBe('');
   expect(ended.code).toBe(0);
-  const { before, after, paired_test: paired, export: exported } = Done.parse(ended.json().at(-1));
+  const { before, after, paired_test: paired, export: exported, version } = Done.parse(ended.json().at(-1));
   expect(before.rows).toBeGreaterThanOrEqual(200);
   expect(before.exact_match).toBeLessThan(0.1);
   expect(after.exact_match).toBeGreaterThan(0.8);
@@ -37,5 +39,10 @@ it('lathe demo: from under 10 % to over 80 % exact match, with an export that ll
   expect(existsSync(join(out, 'adapter', 'adapter_model.safetensors'))).toBe(true);
   expect(exported.check.effect).toBeGreaterThan(1);
   expect(exported.check.adapter_disagreement).toBeLessThan(0.02);
+  expect(version).toBe('lathe-demo@1.0.0');
+  const shown = await runLathe(['registry', 'show', version, '--json'], { home });
+  const { metrics, record } = VersionDetails.parse(shown.json().at(-1));
+  expect(metrics).toMatchObject({ test_exact_match: after.exact_match, base_test_exact_match: before.exact_match });
+  expect(record.artifacts.map(({ path }) => path)).toContain('adapter.gguf');
   expect(exported.check.greedy.some(({ base, adapted }) => base !== adapted)).toBe(true);
 });

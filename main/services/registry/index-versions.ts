@@ -29,9 +29,10 @@ export function indexVersions({ store, folder, log }: VersionIndexParts): { read
   };
   for (const name of foldersIn(folder)) {
     const ofName = join(folder, name);
+    const known = store.versions.numbersOf(name);
     for (const version of foldersIn(ofName)) {
       const dir = join(ofName, version);
-      if (store.versions.has({ name, version })) continue;
+      if (known.has(version)) continue;
       attempt(dir, () => {
         addVersion(store, dir, readVersionFile(dir));
         added.push(`${name}@${version}`);
@@ -74,7 +75,7 @@ function addVersion(store: Store, dir: string, { states, ...record }: VersionFil
 
 /** Where the store has seen a tag of the name move, it knows better than the file. */
 function addTags(store: Store, name: string, dir: string): void {
-  if (store.tags.tagHistory(name).length > 0) return;
+  if (store.tags.hasHistory(name)) return;
   const { tags, history } = readTagsFile(dir);
   store.transaction(() => {
     for (const entry of history) store.tags.addTagEntry(name, entry);

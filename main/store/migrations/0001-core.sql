@@ -91,6 +91,8 @@ CREATE TABLE versions (
   base_name    TEXT NOT NULL,
   base_sha256  TEXT,
   data_sha256  TEXT,
+  -- Everything that a search for a piece of text looks at, in small letters.
+  words        TEXT NOT NULL,
   -- JSON: VersionRecord, as in the version's own folder.
   record       TEXT NOT NULL,
   revision     INTEGER NOT NULL DEFAULT 1,
@@ -98,6 +100,8 @@ CREATE TABLE versions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX versions_by_precedence ON versions (name, precedence DESC);
 CREATE INDEX versions_by_run ON versions (run);
+-- Read from end to end by a search for text, which so leaves the records alone.
+CREATE INDEX versions_by_words ON versions (words);
 CREATE INDEX versions_by_base ON versions (base_name, name, precedence DESC);
 CREATE INDEX versions_by_base_hash ON versions (base_sha256);
 
