@@ -78,11 +78,21 @@ export async function writeCheckpoint(folder: string, { state, parameters, optim
   return path;
 }
 
-/** Removes all but the newest `keep` and the best one. */
+/** Removes all but the newest `keep`, the best one, and those that the kept ones know as the best: whichever of them is gone on from needs its own. */
 export function pruneCheckpoints(folder: string, { keep, best }: { readonly keep: number; readonly best: number | null }): void {
   const steps = checkpointSteps(folder);
-  for (const step of steps.slice(keep)) if (step !== best) rmSync(join(folder, folderName(step)), { recursive: true, force: true });
+  const needed = new Set([best, ...steps.slice(0, keep).map((step) => bestOf(join(folder, folderName(step))))]);
+  for (const step of steps.slice(keep)) if (!needed.has(step)) rmSync(join(folder, folderName(step)), { recursive: true, force: true });
   for (const name of readdirSync(folder)) if (isTemporaryName(name)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** The step that a checkpoint knows as the best so far; null where it has none, or cannot be read. */
+function bestOf(path: string): number | null {
+  try {
+    return readState(path).best?.step ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Steps there are checkpoints of, newest first, sound or not. */
