@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuSettings } from '../../shared/contracts/compute-jobs.ts';
-import { computeEnvironment, protocolVersion, ToCompute, type FromCompute } from '../../shared/contracts/compute-messages.ts';
+import { aliveEveryMs, computeEnvironment, protocolVersion, ToCompute, type FromCompute } from '../../shared/contracts/compute-messages.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -63,3 +63,4 @@ process.on('SIGHUP', () => undefined);
 // The parent is gone: whoever takes over must not meet a late writer. Kernels do not let this in; endWithParent looks while they run.
 process.on('disconnect', () => process.exit(0));
 say({ type: 'ready', protocol: protocolVersion });
+setInterval(() => process.connected && say({ type: 'alive' }), aliveEveryMs).unref();

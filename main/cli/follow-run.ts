@@ -19,7 +19,7 @@ export interface Followed {
 export async function followTraining(host: Host, door: Door, { begin, again }: Followed): Promise<TrainResult> {
   const { reporter } = host;
   const watch = new RunWatch((event) => reporter.event(event));
-  const stopWatching = await door.subscribe((event) => watch.hear(event));
+  let stopWatching = await watch.over(door);
   let id: string | null = null;
   let presses = 0;
   const obey = (): void => {
@@ -35,7 +35,9 @@ export async function followTraining(host: Host, door: Door, { begin, again }: F
     const run = await begin(door);
     id = run.run;
     obey();
-    await watch.untilEnded(run.run);
+    // Events are hints: a run whose process died may have been started again, and a stream may break while the host lives (this reader was too slow).
+    for (let state = run.state; !isEnded(state); { state } = await door.call('runs.get', { run: run.run }))
+      if ((await watch.untilQuiet(run.run)) === 'gone') stopWatching = await watch.over(door);
     return await resultOf(door, run.run, again(run));
   } finally {
     stopListening();
@@ -49,10 +51,19 @@ class RunWatch {
   readonly #tell: (event: JobEvent) => void;
   readonly #early: CoreEvent[] = [];
   #run: string | null = null;
-  #onEnd: () => void = () => undefined;
+  #quiet: 'ended' | 'gone' | null = null;
+  #onQuiet: () => void = () => undefined;
 
   constructor(tell: (event: JobEvent) => void) {
     this.#tell = tell;
+  }
+
+  /** Listens at a door; gives what ends it. */
+  over(door: Door): Promise<() => void> {
+    return door.subscribe(
+      (event) => this.hear(event),
+      () => this.#fallQuiet('gone'),
+    );
   }
 
   hear(event: CoreEvent): void {
@@ -60,19 +71,26 @@ class RunWatch {
     else this.#pass(event);
   }
 
-  untilEnded(run: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onEnd = resolve;
-      this.#run = run;
-      for (const event of this.#early.splice(0)) this.#pass(event);
-    });
+  /** Until the run has ended, or nothing more is heard of it. */
+  async untilQuiet(run: string): Promise<'ended' | 'gone'> {
+    this.#run = run;
+    for (const event of this.#early.splice(0)) this.#pass(event);
+    while (this.#quiet === null) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    const why = this.#quiet;
+    this.#quiet = null;
+    return why;
+  }
+
+  #fallQuiet(why: 'ended' | 'gone'): void {
+    if (this.#quiet !== 'gone') this.#quiet = why;
+    this.#onQuiet();
   }
 
   #pass(event: CoreEvent): void {
     if (!('run' in event.data) || event.data.run !== this.#run) return;
     if (event.event === 'run.logged') for (const line of event.data.lines) this.#passLine(line);
-    if (event.event === 'run.changed' && isEnded(event.data.state)) this.#onEnd();
-    if (event.event === 'run.removed') this.#onEnd();
+    if (event.event === 'run.changed' && isEnded(event.data.state)) this.#fallQuiet('ended');
+    if (event.event === 'run.removed') this.#fallQuiet('ended');
   }
 
   /** How it ended is told by the command, in its own words. */

@@ -1,6 +1,7 @@
 /** Everything a command works with, built once and by constructor arguments. The command line hosts the services in its own process. */
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Door } from '../core/door.ts';
+import type { HostFile } from '../core/host-file.ts';
 import { becomeHost, openDoor, openLastingDoor, type OpenParts, type OwnCore } from '../core/open-core.ts';
 import { openPublicDoor, type PublicDoor, type PublicDoorOptions } from '../core/public-door.ts';
 import { openLogFile, type LogFile } from '../platform/logger.ts';
@@ -9,11 +10,13 @@ import { powerSupplies, type PowerReader } from '../platform/power.ts';
 import { addonFile, projectFiles } from '../platform/project-files.ts';
 import { RunFolders } from '../services/run-folders.ts';
 import { Shelves } from '../services/shelves.ts';
+import { keepAwake } from '../workers/keep-awake.ts';
 import { nodeForkTransport } from '../workers/node-fork-transport.ts';
 import { cachedProbe } from '../workers/probe-cache.ts';
 import { startDetached } from '../workers/start-detached.ts';
 import { probeEngine, readIsaCap, type ProbeReport } from '../workers/probe-engine.ts';
 import { Supervisor } from '../workers/supervisor.ts';
+import { onInterrupt } from './on-interrupt.ts';
 import { createReporter } from './output/create-reporter.ts';
 import type { Reporter } from './output/reporter.ts';
 import { systemTerminal, type Terminal } from './output/terminal.ts';
@@ -31,8 +34,8 @@ export interface Host {
   openDoor(work: 'question' | 'training'): Promise<Door>;
   /** To a host in the background, which is started if there is none. */
   openLastingDoor(): Promise<Door>;
-  /** This process becomes the host. Throws HOME_BUSY. */
-  becomeHost(kind: 'serve' | 'detached'): Promise<OwnCore>;
+  /** This process becomes the host; `onWait` hears of one that has to end first. Throws HOME_HOSTED, HOME_BUSY. */
+  becomeHost(kind: 'serve' | 'detached', onWait: (owner: HostFile) => void): Promise<OwnCore>;
   /** HTTP for others. Throws LISTEN_FAILED. */
   openPublicDoor(own: OwnCore, options: PublicDoorOptions): Promise<PublicDoor>;
   /** The engine as it runs on this machine. Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
@@ -58,9 +61,10 @@ export function createHost({ json }: { json: boolean }): Host {
     paths,
     log: logFile.log,
     logPath: logFile.path,
-    compute: { supervisor, engine, power },
+    compute: { supervisor, engine, power, awake: keepAwake({ log: log.child('awake') }) },
     kind,
     listens: true,
+    onStay: () => staying(terminal),
   });
   return {
     paths,
@@ -74,12 +78,20 @@ export function createHost({ json }: { json: boolean }): Host {
     engine,
     openDoor: (work) => openDoor({ ...opening('command'), listens: work === 'training' }),
     openLastingDoor: () => openLastingDoor(opening('command'), () => startDetached(projectFiles.commandLine, ['serve', '--until-idle'], { cwd: paths.home })),
-    becomeHost: (kind) => becomeHost(opening(kind)),
+    becomeHost: (kind, onWait) => becomeHost(opening(kind), onWait),
     openPublicDoor: ({ core, events }, options) => {
       if (events === null) throw new Error('a host that lets nobody in has no public door');
       return openPublicDoor({ core, events, log: logFile.log, logPath: logFile.path }, options);
     },
   };
+}
+
+/** Says why a command does not end; Ctrl-C makes it end at the next checkpoint of what still runs. */
+function staying(terminal: Terminal): AbortSignal {
+  terminal.err('Done here; this process stays for the runs that others left to it. Ctrl-C stops those at their next checkpoint.');
+  const end = new AbortController();
+  onInterrupt(() => end.abort());
+  return end.signal;
 }
 
 /** For flags that a later version brings. */

@@ -18,27 +18,38 @@ export function attachedDoor(address: Address): Door {
   return {
     isOwn: false,
     call: async (name, input) => (await callHost(address, name, input)) as never,
-    subscribe: async (listener) => {
+    subscribe: async (listener, onGone = () => undefined) => {
       const stream = await open(address, { method: 'GET', path: '/events' });
       streams.add(stream);
-      const isReady = readEvents(stream, listener);
-      await isReady;
+      stream.once('close', () => streams.delete(stream) && onGone());
+      await readEvents(stream, listener);
       return () => {
         streams.delete(stream);
         stream.destroy();
       };
     },
     close: () => {
-      streams.forEach((stream) => stream.destroy());
+      const open = [...streams];
+      streams.clear();
+      open.forEach((stream) => stream.destroy());
       return Promise.resolve();
     },
   };
 }
 
-async function callHost(address: Address, name: CallName, input: unknown): Promise<unknown> {
-  const response = await open(address, { method: 'POST', path: `/call/${name}`, body: JSON.stringify(input) });
-  const text = await textOf(response);
-  const answer = Answer.safeParse(JSON.parse(text));
+/** A process that was stopped still takes connections, and says nothing. */
+export async function isAnswering(address: Address, timeoutMs: number): Promise<boolean> {
+  try {
+    await callHost(address, 'host.status', {}, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function callHost(address: Address, name: CallName, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  const response = await open(address, { method: 'POST', path: `/call/${name}`, body: JSON.stringify(input), ...(signal === undefined ? {} : { signal }) });
+  const answer = Answer.safeParse(await jsonOf(response, address));
   if (!answer.success) throw gone(address, 'its answer is not in the contract');
   if (!answer.data.ok) throw fromWireError(answer.data.error);
   return calls[name].output.parse(answer.data.value);
@@ -48,29 +59,39 @@ interface Sent {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
+  readonly signal?: AbortSignal;
 }
 
-function open({ home, socket, secret }: Address, { method, path, body }: Sent): Promise<IncomingMessage> {
+function open({ home, socket, secret }: Address, { method, path, body, signal }: Sent): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${secret}`, host: 'lathe', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const sent = request({ socketPath: socket, method, path, headers }, resolve);
+    const sent = request({ socketPath: socket, method, path, headers, signal }, resolve);
     sent.on('error', (error) => reject(gone({ home }, error.message)));
     sent.end(body);
   });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+/** An answer that breaks off came from a host that ended meanwhile. */
+async function jsonOf(response: IncomingMessage, address: Address): Promise<unknown> {
   response.setEncoding('utf8');
   let text = '';
-  for await (const piece of response) text += String(piece);
-  return text;
+  try {
+    for await (const piece of response) text += String(piece);
+    return JSON.parse(text);
+  } catch (error) {
+    throw gone(address, error instanceof Error ? error.message : String(error));
+  }
 }
 
 const gone = ({ home }: Pick<Address, 'home'>, problem: string): AppError => new AppError('HOST_GONE', { home, problem });
 
-/** Resolves with the first event, which says that the stream stands. */
+/** A living host sends something every fifteen seconds. */
+const silentMs = 60_000;
+
+/** Resolves with the first event, which says that the stream stands, or with its end. */
 function readEvents(stream: IncomingMessage, listener: (event: CoreEvent) => void): Promise<void> {
   let event = '';
+  stream.setTimeout(silentMs, () => stream.destroy());
   return new Promise((resolve) => {
     createInterface({ input: stream })
       .on('line', (line) => {
@@ -80,7 +101,8 @@ function readEvents(stream: IncomingMessage, listener: (event: CoreEvent) => voi
           else hear(event, line.slice(6), listener);
         }
       })
-      // Whoever waits for a run asks once more, and is told that the host has gone.
+      // Torn off by a host that was killed: what matters is that it ended.
+      .on('error', () => resolve())
       .on('close', () => resolve());
   });
 }

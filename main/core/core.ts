@@ -1,5 +1,5 @@
 /** The application core: every service, built once by constructor arguments, behind one dispatcher. It knows neither Electron nor where it runs. */
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -9,7 +9,7 @@ import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
-import { recoverRuns } from '../services/recover-runs.ts';
+import { queueInterrupted, recoverRuns } from '../services/recover-runs.ts';
 import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
@@ -18,6 +18,7 @@ import { Shelves } from '../services/shelves.ts';
 import { Answers } from '../services/answers.ts';
 import { Tokens } from '../services/tokens.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
+import { noAwake } from '../workers/keep-awake.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
 import { composeKeeping } from './compose-keeping.ts';
@@ -46,8 +47,10 @@ export interface Core {
   /** Called when `host.end` was asked for. */
   onEnd: () => void;
   isToldToEnd(): boolean;
-  /** Active runs make a checkpoint first. */
-  close(): Promise<void>;
+  /** Active runs make a checkpoint and end. */
+  stopWork(): Promise<void>;
+  /** After `stopWork`. */
+  close(): void;
 }
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
@@ -58,15 +61,17 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
   const ledger = new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => audit.keepHead() });
   const settings = new SettingsBook({ store, ledger, now });
-  const book: RunBook = new RunBook({ store, ledger, hub, now, pidOf: (run) => scheduler.pidOf(run) });
+  const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
   const jobs = new ComputeJobs(compute);
   const scheduler: Scheduler = new Scheduler({
     book,
     compute: jobs,
     log: log.child('scheduler'),
     cores: availableParallelism(),
-    freeMemory: freemem,
-    since: kind === 'command' ? started : null,
+    freeMemory: () => process.availableMemory(),
+    power: compute.power,
+    awake: compute.awake ?? noAwake,
+    leavesOlder: kind === 'command',
     maxRestarts: () => settings.values.max_restarts,
     maxParallelRuns: () => settings.values.max_parallel_runs,
     onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
@@ -74,8 +79,11 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const shelves = new Shelves(paths, null);
   const versions = composeRegistry({ paths, store, ledger, shelves, compute: jobs, log, now });
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
-  if (store.isNew) indexRuns({ store, folder: paths.runs, log: log.child('index') });
-  recoverRuns({ store, book, log: log.child('recovery'), resumes: settings.values.resume_interrupted });
+  // Also where a first start was cut short between the database and this.
+  if (store.runs.isEmpty()) indexRuns({ store, folder: paths.runs, log: log.child('index') });
+  const recovery = { store, book, log: log.child('recovery') };
+  recoverRuns(recovery);
+  if (kind !== 'command' && settings.values.resume_interrupted) queueInterrupted(recovery);
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   let isToldToEnd = false;
@@ -100,11 +108,11 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     started,
     attached: () => 0,
     onEnd: () => undefined,
-    close: async () => {
+    stopWork: async () => {
       await scheduler.close();
       await versions.planned.close();
-      store.close();
     },
+    close: () => store.close(),
   };
   const statusOf = (): HostStatus => ({
     pid: process.pid,
@@ -113,7 +121,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     kind,
     started,
     attached: core.attached(),
-    runs: { queued: store.runs.queued().length, active: scheduler.activeCount, by_state: store.runs.countByState() },
+    runs: { queued: store.runs.queuedCount(), active: scheduler.activeCount, by_state: store.runs.countByState() },
   });
   scheduler.wake();
   return core;

@@ -5,8 +5,8 @@ import type { Core } from './core.ts';
 
 export interface Door {
   call<N extends CallName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
-  /** Resolves when nothing that happens from now on is missed; gives what ends it. */
-  subscribe(listener: (event: CoreEvent) => void): Promise<() => void>;
+  /** Resolves when nothing that happens from now on is missed; gives what ends it. `onGone`: nothing more is heard, though nobody ended it. */
+  subscribe(listener: (event: CoreEvent) => void, onGone?: () => void): Promise<() => void>;
   /** Whether the core lives in this process, and ends with it. */
   readonly isOwn: boolean;
   close(): Promise<void>;

@@ -2,10 +2,13 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isSameProcess } from '../platform/process-identity.ts';
 import { HostStatus } from '../../shared/contracts/host-calls.ts';
 
 export const HostFile = z.object({
   pid: z.int().min(1),
+  /** When it started, as the system counts it, so that a later process with its number is not taken for it. */
+  ticks: z.string().nullable(),
   kind: HostStatus.shape.kind,
   version: z.string(),
   contract: z.int(),
@@ -32,6 +35,12 @@ export function readHostFile(home: string): HostFile | null {
   } catch {
     return null;
   }
+}
+
+/** The owner that host.json names, if it lives. */
+export function livingHost(home: string): HostFile | null {
+  const host = readHostFile(home);
+  return host !== null && isSameProcess(host) ? host : null;
 }
 
 export const removeHostFile = (home: string): void => rmSync(pathIn(home), { force: true });

@@ -9,14 +9,14 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
-import { isSameProcess } from '../platform/process-identity.ts';
+import { ownTicks } from '../platform/process-identity.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
-import { attachedDoor } from './attached-door.ts';
+import { attachedDoor, isAnswering } from './attached-door.ts';
 import { composeCore, type Core } from './core.ts';
 import { ownDoor, type Door } from './door.ts';
 import { takeHome } from './home-lock.ts';
 import { thisUser } from './this-user.ts';
-import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts';
+import { livingHost, readHostFile, removeHostFile, writeHostFile, type HostFile } from './host-file.ts';
 import type { EventLog } from '../rest/event-log.ts';
 import type { FileLock } from '../store/lock-file.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -29,6 +29,8 @@ export interface OpenParts {
   readonly kind: HostStatus['kind'];
   /** Whether others are let in while it lasts. */
   readonly listens: boolean;
+  /** Called when a command whose own work is done stays for others; an abort of the signal makes it end all the same. */
+  readonly onStay?: () => AbortSignal;
 }
 
 /** How long a command waits for another that holds the home for a moment and lets nobody in. */
@@ -48,23 +50,37 @@ export async function openDoor(parts: OpenParts): Promise<Door> {
   for (;;) {
     const lock = takeHome(home);
     if (lock !== null) return (await host(parts, lock)).door;
-    const door = await attach(home);
+    const door = await attach(home, deadline - performance.now());
     if (door !== null) return door;
-    if (performance.now() > deadline) {
-      const owner = readHostFile(home);
-      throw new AppError('HOME_BUSY', { home, pid: owner?.pid ?? 'unknown', what: owner?.kind ?? 'unknown' });
-    }
+    if (performance.now() > deadline) throw busy(home);
     await pause(50);
   }
 }
 
-/** As the one host of this home. Throws HOME_BUSY where another process is that. */
-export async function becomeHost(parts: OpenParts): Promise<OwnCore> {
+const busy = (home: string): AppError<'HOME_BUSY'> => {
+  const owner = livingHost(home);
+  return new AppError('HOME_BUSY', { home, pid: owner?.pid ?? 'unknown', what: owner?.kind ?? 'another command' });
+};
+
+/**
+ * As the one host of this home. `serve` waits for a host that will end by itself, and says so with `onWait`; it does not wait for another `serve`.
+ * Throws HOME_HOSTED, HOME_BUSY.
+ */
+export async function becomeHost(parts: OpenParts, onWait: (owner: HostFile) => void): Promise<OwnCore> {
   const { home } = parts.paths;
-  const lock = takeHome(home);
-  if (lock !== null) return host(parts, lock);
-  const owner = readHostFile(home);
-  throw new AppError('HOME_BUSY', { home, pid: owner?.pid ?? 'unknown', what: owner?.kind ?? 'unknown' });
+  const deadline = performance.now() + patienceMs;
+  let hasSaid = false;
+  for (;;) {
+    const lock = takeHome(home);
+    if (lock !== null) return host(parts, lock);
+    const owner = livingHost(home);
+    if (owner !== null && (owner.kind === 'serve' || parts.kind !== 'serve')) throw new AppError('HOME_HOSTED', { home, pid: owner.pid, what: owner.kind });
+    if (owner !== null && !hasSaid) onWait(owner);
+    hasSaid ||= owner !== null;
+    // Nobody who lets others in: a question, which holds it for a moment.
+    if (!hasSaid && performance.now() > deadline) throw busy(home);
+    await pause(100);
+  }
 }
 
 /** To a host that lasts longer than this command: the one that is there, or one that `start` starts. */
@@ -73,7 +89,7 @@ export async function openLastingDoor(parts: OpenParts, start: () => void): Prom
   const deadline = performance.now() + patienceMs;
   let isStarted = false;
   for (;;) {
-    const door = await attach(home);
+    const door = await attach(home, deadline - performance.now());
     if (door !== null) return door;
     if (!isStarted) start();
     isStarted = true;
@@ -82,18 +98,13 @@ export async function openLastingDoor(parts: OpenParts, start: () => void): Prom
   }
 }
 
-/** null where its owner lets nobody in (yet, or any more). */
-async function attach(home: string): Promise<Door | null> {
-  const owner = readHostFile(home);
-  if (owner === null || owner.socket === null || !isSameProcess({ pid: owner.pid })) return null;
+/** null where its owner lets nobody in (yet, or any more), or does not answer in time. */
+async function attach(home: string, timeoutMs: number): Promise<Door | null> {
+  const owner = livingHost(home);
+  if (owner === null || owner.socket === null) return null;
   if (owner.contract !== contractVersion) throw new AppError('HOST_OTHER_VERSION', { home, theirs: owner.version, pid: owner.pid, ours: packageJson.version });
-  const door = attachedDoor({ home, socket: owner.socket, secret: owner.secret });
-  try {
-    await door.call('host.status', {});
-    return door;
-  } catch {
-    return null;
-  }
+  const address = { home, socket: owner.socket, secret: owner.secret };
+  return (await isAnswering(address, timeoutMs)) ? attachedDoor(address) : null;
 }
 
 /** Becomes the host: the core in this process, and the local door for others. The caller holds the lock. */
@@ -106,34 +117,67 @@ async function host(parts: OpenParts, lock: FileLock): Promise<OwnCore> {
     lock.release();
     throw error;
   }
-  const local = listens ? await openLocalDoor(parts, core) : null;
+  const local = listens ? await letOthersIn(parts, core) : null;
   log.info('host began', { kind, home: paths.home });
   const close = async (): Promise<void> => {
-    // A command whose own work is done stays for those who are still attached, and for what they queued.
-    while (kind === 'command' && (core.attached() > 0 || core.scheduler.activeCount > 0) && !core.isToldToEnd()) await pause(100);
-    await core.close();
+    if (kind === 'command') await stayForOthers(core, parts);
+    await core.stopWork();
+    await untilAnswered(core);
     await local?.close();
+    core.close();
     lock.release();
     log.info('host ended', { kind });
   };
   return { core, events: local?.events ?? null, door: ownDoor(core, thisUser(), close) };
 }
 
+/** A command whose own work is done stays for those who are still attached, and for what they queued. */
+async function stayForOthers(core: Core, { onStay }: OpenParts): Promise<void> {
+  const isNeeded = (): boolean => (core.attached() > 0 || core.scheduler.isBusy) && !core.isToldToEnd();
+  if (!isNeeded()) return;
+  const signal = onStay?.();
+  while (isNeeded() && signal?.aborted !== true) await pause(100);
+}
+
+/** Who heard that a run ended asks how; the answer is given before the door is shut. */
+async function untilAnswered(core: Core): Promise<void> {
+  const deadline = performance.now() + 2_000;
+  while (core.attached() > 0 && performance.now() < deadline) await pause(20);
+}
+
+/** A command trains also where nobody can be let in; a host that is there for others does not. */
+async function letOthersIn(parts: OpenParts, core: Core): Promise<LocalDoor | null> {
+  try {
+    return await openLocalDoor(parts, core);
+  } catch (error) {
+    if (parts.kind !== 'command') throw error;
+    parts.log.warn('nobody is let in', { problem: error instanceof Error ? error.message : String(error) });
+    return null;
+  }
+}
+
+interface LocalDoor {
+  readonly events: EventLog;
+  readonly close: () => Promise<void>;
+}
+
 /** Lets other commands of this user in. Returns what shuts the door again. */
-async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): Promise<{ readonly events: EventLog; readonly close: () => Promise<void> }> {
+async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): Promise<LocalDoor> {
   // Read only where somebody may come: a question to the store needs no server.
   const [{ localServer }, { EventLog }] = await Promise.all([import('../rest/local-server.ts'), import('../rest/event-log.ts')]);
   const dispatch = (name: string, input: unknown): Promise<unknown> => core.dispatcher.dispatch(name, input, thisUser());
   const secret = randomBytes(32).toString('base64url');
+  // Left by a host that was killed; its name is known from there alone.
+  const stale = readHostFile(paths.home)?.socket ?? null;
+  if (stale !== null && process.platform !== 'win32') rmSync(stale, { force: true });
   const socket = socketPath(paths.home);
   const events = new EventLog(core.hub);
   const { server, attached } = localServer({ dispatch, events, secret, logPath });
   core.attached = attached;
-  if (process.platform !== 'win32') rmSync(socket, { force: true });
   const mask = process.umask(0o077);
   await server.listen({ path: socket }).finally(() => process.umask(mask));
   const { pid } = process;
-  writeHostFile(paths.home, { pid, kind, version: packageJson.version, contract: contractVersion, started: core.started, socket, secret });
+  writeHostFile(paths.home, { pid, ticks: ownTicks(), kind, version: packageJson.version, contract: contractVersion, started: core.started, socket, secret });
   const close = async (): Promise<void> => {
     removeHostFile(paths.home);
     await server.close();
@@ -141,8 +185,8 @@ async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): P
   return { events, close };
 }
 
-/** Short, since a socket's path may have some hundred bytes only; its folder's owner and the secret keep others out. */
+/** In a folder for all, since a socket's path may have some hundred bytes only: with chance in its name, which host.json alone tells. */
 function socketPath(home: string): string {
-  const name = `lathe-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`;
+  const name = `lathe-${createHash('sha256').update(home).digest('hex').slice(0, 8)}-${randomBytes(8).toString('hex')}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }

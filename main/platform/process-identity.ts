@@ -13,6 +13,9 @@ function statOf(pid: number): { readonly state: string | null; readonly ticks: s
   }
 }
 
+/** What tells this process from a later one with its number. */
+export const ownTicks = (): string | null => statOf(process.pid).ticks;
+
 export function isSameProcess({ pid, ticks }: { readonly pid: number; readonly ticks?: string | null | undefined }): boolean {
   try {
     process.kill(pid, 0);

@@ -2,8 +2,10 @@
 import { cpuSettings, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import type { Isa } from '../../shared/domain/isa.ts';
-import { watchPower, type PowerReader } from '../platform/power.ts';
+import type { PauseReason } from '../../shared/domain/surroundings.ts';
+import { watchPower, type PowerReader, type PowerSource } from '../platform/power.ts';
 import type { ProbeReport } from '../workers/probe-engine.ts';
+import type { Awake } from '../workers/keep-awake.ts';
 import type { RunningJob, Supervisor } from '../workers/supervisor.ts';
 
 export interface ComputeParts {
@@ -11,6 +13,8 @@ export interface ComputeParts {
   /** Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
   readonly engine: () => Promise<ProbeReport>;
   readonly power: PowerReader;
+  /** Held while runs are at work. */
+  readonly awake?: Awake;
 }
 
 export interface ComputeRequest<K extends JobKind> {
@@ -38,10 +42,30 @@ export class ComputeJobs {
     const running = supervisor.run<K>(job, { correlation, isa, again, onEvent });
     if (cpu?.pause_on_battery !== true) return running;
     if (!power.isKnown) onEvent({ event: 'note', message: 'pause_on_battery is passed over: the power source cannot be told on this system.' });
-    const stopWatching = watchPower(power, (source) => running.adapt({ pause: source === 'battery' ? 'battery' : null }));
+    const held = withBattery(running);
+    const stopWatching = watchPower(power, (source) => held.onPower(source));
     void running.result.then(stopWatching, stopWatching);
-    return running;
+    return held.running;
   }
+}
+
+/** Two may want a job to wait, the user and the battery: it goes on when neither does. */
+function withBattery<Result>(running: RunningJob<Result>): { readonly running: RunningJob<Result>; readonly onPower: (source: PowerSource) => void } {
+  let [asked, isOnBattery]: [PauseReason | null, boolean] = [null, false];
+  const reason = (): PauseReason | null => asked ?? (isOnBattery ? 'battery' : null);
+  return {
+    running: {
+      ...running,
+      adapt: ({ pause, ...rest }) => {
+        if (pause !== undefined) asked = pause;
+        running.adapt({ ...rest, pause: reason() });
+      },
+    },
+    onPower: (source) => {
+      isOnBattery = source === 'battery';
+      running.adapt({ pause: reason() });
+    },
+  };
 }
 
 /** What the probe had to step down from. */

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../platform/logger.ts';
+import type { RunUpdate, StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
 import { reindexRun } from './reindex-run.ts';
-import { isRunFolder, summariseRun, type RunSummary } from './run-folders.ts';
+import { fenceOf, isRunFolder, summariseRun, type RunSummary } from './run-folders.ts';
 
 export interface IndexParts {
   readonly store: Store;
@@ -33,15 +34,37 @@ export function indexRuns({ store, folder, log }: IndexParts): { readonly added:
 }
 
 /** A run as its folder tells it, with its figures. */
-export function addRun(store: Store, { run, directory, state, record, lastLine }: RunSummary): void {
+export function addRun(store: Store, summary: RunSummary): void {
+  const { run, directory, record } = summary;
   const { config, explicit } = record;
+  const { started } = record;
   store.transaction(() => {
-    store.runs.insert({ run, name: null, dir: directory, priority: 0, created: record.started, request: { config, explicit, notes: [] } });
-    const ended = state === 'running' ? null : (lastLine?.at ?? record.started);
-    const result = lastLine?.event === 'done' ? withoutStamp(lastLine) : null;
-    store.runs.update(run, { state, started: record.started, ended, result, steps: record.choices.total_steps });
+    store.runs.insert({ run, name: null, dir: directory, priority: 0, created: started, queued: started, request: { config, explicit, notes: [] } });
+    store.runs.update(run, { ...standing(summary), started });
     reindexRun(store, { run, dir: directory });
   });
+}
+
+/** A run whose folder is another one now: moved there, or a copy that came elsewhere since. */
+export function moveRun(store: Store, { run, attempt }: StoredRun, summary: RunSummary): void {
+  store.transaction(() => {
+    store.runs.update(run, { ...standing(summary), dir: summary.directory, attempt: Math.max(attempt, fenceOf(summary.directory)) });
+    reindexRun(store, { run, dir: summary.directory });
+  });
+}
+
+/** A process that works on it is none of this host's: for the store it is cut short, and its lock keeps others away. */
+function standing({ directory, state, record, lastLine }: RunSummary): RunUpdate {
+  const result = lastLine?.event === 'done' ? withoutStamp(lastLine) : null;
+  return {
+    state: state === 'running' ? 'interrupted' : state,
+    ended: lastLine?.at ?? record.started,
+    result,
+    error: null,
+    steps: record.choices.total_steps,
+    attempt: fenceOf(directory),
+    resume: false,
+  };
 }
 
 function withoutStamp<Line extends { readonly at: string; readonly event: string }>(line: Line): Omit<Line, 'at' | 'event'> {

@@ -39,6 +39,7 @@ export class Ledger {
   record<Result>(change: () => { readonly result: Result; readonly fact: Fact }): Result {
     const { store, now, isConnected } = this.#parts;
     const mark = this.#waiting.length;
+    let told: readonly CoreEvent[] | null = null;
     this.#depth += 1;
     try {
       const result = store.transaction(() => {
@@ -52,20 +53,22 @@ export class Ledger {
         this.#waiting.push(...fact.events);
         return value;
       });
-      if (this.#depth === 1) this.#tell();
+      // A listener may record something itself: that is a change of its own.
+      if (this.#depth === 1) told = this.#waiting.splice(0);
       return result;
     } catch (error) {
       this.#waiting.length = mark;
       throw error;
     } finally {
       this.#depth -= 1;
+      if (told !== null) this.#tell(told);
     }
   }
 
-  #tell(): void {
+  #tell(events: readonly CoreEvent[]): void {
     const { hub, onSealed } = this.#parts;
     if (this.#hasSealed) onSealed();
     this.#hasSealed = false;
-    for (const event of this.#waiting.splice(0)) hub.publish(event);
+    for (const event of events) hub.publish(event);
   }
 }

@@ -1,31 +1,43 @@
 /** After a crash: runs that nobody works on any more are set to what their folders tell, and their figures are read in again. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { runFiles } from '../../shared/domain/run-record.ts';
+import type { RunLogLine } from '../../shared/contracts/run-events.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunUpdate, StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
 import type { RunBook } from './run-book.ts';
 import { reindexRun } from './reindex-run.ts';
-import { readAllLines } from './run-folders.ts';
+import { fenceOf } from './run-folders.ts';
 
 export interface RecoveryParts {
   readonly store: Store;
   readonly book: RunBook;
   readonly log: Logger;
-  /** Whether what was cut short goes on by itself. */
-  readonly resumes: boolean;
 }
 
 /** Called once, by the host that has just come to own the LATHE_HOME: whatever the store calls active had another owner, who is gone. */
-export function recoverRuns({ store, book, log, resumes }: RecoveryParts): void {
+export function recoverRuns({ store, book, log }: RecoveryParts): void {
   for (const run of store.runs.active()) {
-    reindexRun(store, run);
-    const { change, changes } = endOf(run);
-    const { state } = book.change(run.run, change, { ...changes, ended: book.time() });
+    const { change, changes } = endOf(run, linesOf(store, run, log));
+    const attempt = Math.max(run.attempt, fenceOf(run.dir));
+    const { state } = book.change(run.run, change, { ...changes, attempt, ended: book.time() });
     log.warn('run had lost its host', { runId: run.run, was: run.state, state });
-    // A run that somebody had asked to stop stays so. It keeps its old place in the queue, which a command's host leaves to `lathe serve`.
-    if (resumes && state === 'interrupted' && run.state !== 'stopping') book.change(run.run, 'queue', { resume: true });
+  }
+}
+
+/** Runs that were cut short, by no will of their user, wait again to go on. */
+export function queueInterrupted({ store, book, log }: RecoveryParts): void {
+  for (const { run, step } of store.runs.cutShort()) {
+    log.info('an interrupted run is queued again', { runId: run, step });
+    book.change(run, 'queue', { queued: book.queueTime(), restarts: 0 });
+  }
+}
+
+/** A folder that cannot be read (a disk that is not there) must not keep the host from coming up. */
+function linesOf(store: Store, run: StoredRun, log: Logger): readonly RunLogLine[] {
+  try {
+    return reindexRun(store, run);
+  } catch (error) {
+    log.warn('a run folder cannot be read', { runId: run.run, problem: error instanceof Error ? error.message : String(error) });
+    return [];
   }
 }
 
@@ -34,15 +46,16 @@ interface End {
   readonly changes: RunUpdate;
 }
 
-/** Its process may have come to an end of its own after the last that its host wrote down. */
-function endOf({ dir }: StoredRun): End {
-  const path = join(dir, runFiles.events);
-  const last = existsSync(path) ? readAllLines(path).at(-1) : undefined;
+/** Its process may have come to an end of its own after the last that its host wrote down; the end of an earlier attempt is none. */
+function endOf({ state, queued }: StoredRun, lines: readonly RunLogLine[]): End {
+  const last = lines.at(-1);
   if (last?.event === 'done') {
     const { at: _, event: __, ...result } = last;
     return { change: 'finish', changes: { result } };
   }
-  if (last?.event === 'cancelled') return { change: 'cancel', changes: {} };
-  if (last?.event === 'error') return { change: 'fail', changes: {} };
-  return { change: 'interrupt', changes: {} };
+  const isNew = last !== undefined && Date.parse(last.at) >= Date.parse(queued);
+  // What it was told to do it would have done.
+  if (state === 'stopping') return { change: 'cancel', changes: {} };
+  if (isNew && last.event === 'error') return { change: 'fail', changes: {} };
+  return { change: 'interrupt', changes: { resume: state !== 'paused' } };
 }

@@ -4,11 +4,12 @@ import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
 import { afterChange, type RunChange } from '../../shared/domain/run-state.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { NewRun, RunUpdate, StoredRun } from '../store/run-rows.ts';
+import type { NewRun, QueuePlace, RunUpdate, StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
 import type { OutboxFact } from '../store/outbox-rows.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { EventHub } from './event-hub.ts';
-import { addRun } from './index-runs.ts';
+import { addRun, moveRun } from './index-runs.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunSummary } from './run-folders.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -18,6 +19,7 @@ export interface RunBookParts {
   readonly ledger: Ledger;
   readonly hub: EventHub;
   readonly now: () => Date;
+  readonly log: Logger;
   /** The process that works on a run; asked when the run is shown. */
   readonly pidOf: (run: string) => number | null;
 }
@@ -40,8 +42,16 @@ export class RunBook {
     return this.#parts.store.runs.get(run);
   }
 
-  queued(): readonly StoredRun[] {
-    return this.#parts.store.runs.queued();
+  /** Who waits, in the order in which they should start. */
+  queue(): readonly QueuePlace[] {
+    return this.#parts.store.runs.queue();
+  }
+
+  /** For a run that is queued now: later than all that wait, also where the clock was set back or stands still. */
+  queueTime(): string {
+    const now = this.#parts.now().getTime();
+    const last = this.#parts.store.runs.lastQueued();
+    return new Date(Math.max(now, last === null ? now : Date.parse(last) + 1)).toISOString();
   }
 
   add(run: NewRun, asked: NonNullable<Asked>): StoredRun {
@@ -64,13 +74,15 @@ export class RunBook {
     });
   }
 
-  /** Its folder lies elsewhere now. */
-  move(id: string, dir: string, asked: NonNullable<Asked>): StoredRun {
+  /** Its folder lies elsewhere now; how it stands is what that one tells. */
+  move(summary: RunSummary, asked: NonNullable<Asked>): StoredRun {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
-      const before = store.runs.get(id);
-      const run = store.runs.update(id, { dir });
-      return { result: run, fact: this.#fact(run, { asked, before: { dir: before.dir }, after: { dir } }) };
+      const before = store.runs.get(summary.run);
+      moveRun(store, before, summary);
+      const run = store.runs.get(summary.run);
+      const [from, to] = [before, run].map(({ dir, state }) => ({ dir, state }));
+      return { result: run, fact: this.#fact(run, { asked, before: from, after: to }) };
     });
   }
 
@@ -80,7 +92,7 @@ export class RunBook {
     return ledger.record(() => {
       const before = store.runs.get(id);
       const state = afterChange(before.state, change);
-      if (state === null) throw new AppError('RUN_STATE', { run: id, state: before.state, change });
+      if (state === null) throw new AppError('RUN_STATE', { run: id, state: before.state, change: verbs[change] ?? change });
       const run = store.runs.update(id, { ...changes, state });
       return { result: run, fact: this.#fact(run, { asked, before: { state: before.state }, after: { state } }) };
     });
@@ -98,12 +110,13 @@ export class RunBook {
   }
 
   recorder(run: string): RunRecorder {
-    const { store, hub, now } = this.#parts;
+    const { store, hub, now, log } = this.#parts;
     return new RunRecorder(run, {
       runs: store.runs,
       hub,
       now,
       transaction: (act) => store.transaction(act),
+      log,
       onWritten: () => hub.publish(this.#changed(store.runs.get(run))),
     });
   }
@@ -123,6 +136,15 @@ export class RunBook {
     return { audit, outbox: [runFact(run)], events: [this.#changed(run)] };
   }
 }
+
+/** What cannot be done, in the words of an error. */
+const verbs: { readonly [Change in RunChange]?: string } = {
+  pause: 'be paused',
+  continue: 'continue',
+  stop: 'be stopped',
+  queue: 'go on',
+  start: 'be started',
+};
 
 /** What HANA is told of a run: no paths beyond names, no rows, no text of the data. */
 function runFact({ run, name, state, created, started, ended, step, steps, loss, eval_loss, request }: StoredRun): OutboxFact {

@@ -124,6 +124,16 @@ function ownerOf(directory: string): number | null {
   }
 }
 
+/** The number of the newest attempt that came into the folder; 0 where there was none. */
+export function fenceOf(directory: string): number {
+  try {
+    const number = Number(readFileSync(join(directory, runFiles.fence), 'utf8'));
+    return Number.isSafeInteger(number) && number > 0 ? number : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** The last sound lines; what a kill tore is left out. */
 function readTail(path: string): readonly RunLogLine[] {
   if (!existsSync(path)) return [];

@@ -1,6 +1,7 @@
 /** Writes down what a running job reports, gathered: one transaction a second, and one at its end. */
 import type { RunLogEntry, RunLogLine } from '../../shared/contracts/run-events.ts';
 import type { RunRows } from '../store/run-rows.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { EventHub } from './event-hub.ts';
 
 const everyMs = 1_000;
@@ -12,6 +13,7 @@ export interface RecorderParts {
   readonly now: () => Date;
   /** Called after each write. */
   readonly onWritten: () => void;
+  readonly log: Logger;
 }
 
 export class RunRecorder {
@@ -33,7 +35,7 @@ export class RunRecorder {
     this.#unwritten.push(line);
     // A job sends what it has to say in bundles, at most ten a second; what came together is told together.
     if (this.#untold.push(line) === 1) queueMicrotask(() => this.#tell());
-    this.#timer ??= setTimeout(() => this.flush(), everyMs);
+    this.#timer ??= setTimeout(() => this.tryFlush(), everyMs);
   }
 
   #tell(): void {
@@ -43,6 +45,17 @@ export class RunRecorder {
     this.#parts.hub.publish({ event: 'run.logged', data: { run: this.#run, lines } });
   }
 
+  /** What cannot be written now (a full disk) is kept, and tried again. */
+  tryFlush(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#parts.log.error('what a run reported cannot be written', { runId: this.#run, problem: error instanceof Error ? error.message : String(error) });
+      this.#timer ??= setTimeout(() => this.tryFlush(), everyMs);
+    }
+  }
+
+  /** Throws what the store throws; nothing is lost then. */
   flush(): void {
     this.#tell();
     clearTimeout(this.#timer);
@@ -55,8 +68,8 @@ export class RunRecorder {
       // Steps after the checkpoint were done before by an attempt that died; these are they, done again.
       if (first !== undefined && !this.#hasStepped) runs.forgetFrom(this.#run, first.step);
       runs.append(this.#run, lines);
-      this.#hasStepped ||= first !== undefined;
     });
+    this.#hasStepped ||= lines.some((line) => line.event === 'step');
     this.#unwritten = [];
     onWritten();
   }

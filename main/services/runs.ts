@@ -1,6 +1,6 @@
 /** What can be done with runs. Whoever asks, through whichever door, comes here. */
-import { existsSync, rmSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { ParsedInputOf, OutputOf } from '../../shared/contracts/calls.ts';
 import type { Run, RunDetails } from '../../shared/contracts/run-calls.ts';
@@ -46,10 +46,12 @@ export class Runs {
     const request = resolveRequest(config, shelves);
     const created = book.time();
     const run = newRunId(new Date(created));
-    const folder = dir === null ? join(paths.runs, run) : resolve(dir);
-    if (existsSync(join(folder, runFiles.record)) || store.runs.findByFolder(folder) !== null) throw new AppError('RUN_FOLDER_TAKEN', { path: folder });
+    const folder = dir === null ? join(paths.runs, run) : absolute(dir, 'runs.start.dir');
+    const owner = store.runs.findByFolder(folder);
+    // A run that ended before it made its folder (a missing data file) keeps nobody out of it.
+    if (existsSync(join(folder, runFiles.record)) || (owner !== null && !isEnded(owner.state))) throw new AppError('RUN_FOLDER_TAKEN', { path: folder });
     if (register !== null) planned.plan(run, register, actor);
-    const stored = book.add({ run, name, dir: folder, priority, created, request }, { actor, action: 'runs.start' });
+    const stored = book.add({ run, name, dir: folder, priority, created, queued: book.queueTime(), request }, { actor, action: 'runs.start' });
     scheduler.wake();
     return book.shown(stored);
   }
@@ -65,12 +67,11 @@ export class Runs {
   }
 
   get(run: string): RunDetails {
-    const { book, scheduler } = this.#parts;
-    scheduler.flush(run);
-    const stored = this.find(run);
+    const { book } = this.#parts;
+    const stored = this.#upToDate(run);
     const { request, plan, result } = stored;
     const record = existsSync(join(stored.dir, runFiles.record)) ? readRecord(stored.dir) : null;
-    return { ...book.shown(stored), request, plan, result, record };
+    return { ...book.shown(stored), request, plan, result, record, last_lines: [...lastLinesOf(stored)] };
   }
 
   /** By id, or by folder. Throws RUN_UNKNOWN. */
@@ -79,14 +80,19 @@ export class Runs {
     return store.runs.find(reference) ?? store.runs.findByFolder(reference) ?? store.runs.get(reference);
   }
 
-  metrics({ run, since, limit }: ParsedInputOf<'runs.metrics'>): OutputOf<'runs.metrics'> {
+  /** With what its process has reported so far. */
+  #upToDate(reference: string): StoredRun {
+    const { run } = this.find(reference);
     this.#parts.scheduler.flush(run);
-    return this.#parts.store.runs.metrics(this.find(run).run, since, limit);
+    return this.#parts.book.get(run);
+  }
+
+  metrics({ run, since, limit }: ParsedInputOf<'runs.metrics'>): OutputOf<'runs.metrics'> {
+    return this.#parts.store.runs.metrics(this.#upToDate(run).run, since, limit);
   }
 
   lines({ run, after, limit }: ParsedInputOf<'runs.lines'>): OutputOf<'runs.lines'> {
-    this.#parts.scheduler.flush(run);
-    const { lines, more } = this.#parts.store.runs.lines(this.find(run).run, after, limit);
+    const { lines, more } = this.#parts.store.runs.lines(this.#upToDate(run).run, after, limit);
     return { lines: [...lines], more };
   }
 
@@ -119,20 +125,23 @@ export class Runs {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
     const request = withMachine(recordedRequest(found), cpu_optimization);
-    const changes = { queued: book.time(), restarts: 0, resume: true, allow_drift, request };
+    const changes = { queued: book.queueTime(), restarts: 0, resume: true, allow_drift, request };
     const queued = book.change(found.run, 'queue', changes, { actor, action: 'runs.resume' });
     scheduler.wake();
     return book.shown(queued);
   }
 
-  adopt(dir: string, actor: Actor): Run {
+  adopt(given: string, actor: Actor): Run {
     const { store, book } = this.#parts;
+    const dir = absolute(given, 'runs.adopt.dir');
     const known = store.runs.findByFolder(dir);
-    if (known !== null) return book.shown(known);
+    if (known !== null && (!isEnded(known.state) || !existsSync(join(dir, runFiles.record)))) return book.shown(known);
     const summary = summariseRun(dir);
+    if (known?.run === summary.run) return book.shown(known);
     const same = store.runs.find(summary.run);
+    if (same !== null && !isEnded(same.state)) throw new AppError('RUN_STATE', { run: same.run, state: same.state, change: `be moved to ${dir}` });
     // A folder that was moved: its run is known by another one.
-    if (same !== null) return book.shown(book.move(same.run, dir, { actor, action: 'runs.adopt' }));
+    if (same !== null) return book.shown(book.move(summary, { actor, action: 'runs.adopt' }));
     return book.shown(book.adopt(summary, { actor, action: 'runs.adopt' }));
   }
 
@@ -155,15 +164,31 @@ export class Runs {
       const outbox = [{ entity: 'run', id: found.run, schema: 1, payload: null }] as const;
       return { result: null, fact: { audit, outbox, events: [{ event: 'run.removed', data: { run: found.run } }] } };
     });
-    if (found.dir.startsWith(paths.runs + sep)) rmSync(found.dir, { recursive: true, force: true });
+    const isElsewhere = store.runs.findByFolder(found.dir) !== null;
+    if (found.dir.startsWith(paths.runs + sep) && !isElsewhere) rmSync(found.dir, { recursive: true, force: true });
     return null;
   }
 }
 
+/** Those of an attempt that has been followed by another one say nothing of how it stands. */
+function lastLinesOf({ state, dir }: StoredRun): readonly string[] {
+  const path = join(dir, runFiles.lastLines);
+  if ((state !== 'failed' && state !== 'interrupted') || !existsSync(path)) return [];
+  return readFileSync(path, 'utf8').trimEnd().split('\n');
+}
+
+/** Relative to what, only the caller would know. Dots are taken out: what lies where is decided by the path. */
+function absolute(path: string, where: string): string {
+  if (!isAbsolute(path)) throw new AppError('INPUT_INVALID', { where, problem: `${path} is no absolute path` });
+  return resolve(path);
+}
+
 /** What really ran is in run.yaml; a run that never came so far has what was asked for. */
-function recordedRequest({ dir, request }: StoredRun): TrainingRequest {
+function recordedRequest({ run, dir, request }: StoredRun): TrainingRequest {
   if (!existsSync(join(dir, runFiles.record))) return request;
-  const { config, explicit } = readRecord(dir);
+  const { config, explicit, run: owner } = readRecord(dir);
+  // It ended before it made its folder, which has been another run's since.
+  if (owner !== run) throw new AppError('RUN_FOLDER_TAKEN', { path: dir });
   return { config, explicit, notes: [] };
 }
 

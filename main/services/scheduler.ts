@@ -1,19 +1,23 @@
-/** Starts queued runs as cores and memory allow, and writes down how they go and end. One clock-less loop, woken by what changes. */
+/** Starts queued runs as cores, memory and power allow, and tells their processes what is asked of them. One clock-less loop, woken by what changes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import type { TrainJob } from '../../shared/contracts/compute-jobs.ts';
-import type { JobEvent, RunLogEntry, TrainResult } from '../../shared/contracts/run-events.ts';
+import type { JobEvent, Plan, TrainResult } from '../../shared/contracts/run-events.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
-import type { RunChange } from '../../shared/domain/run-state.ts';
-import { isAppError, type AppError } from '../../shared/errors/app-error.ts';
 import { toAppError } from '../../shared/errors/wire-error.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { RunUpdate, StoredRun } from '../store/run-rows.ts';
+import { watchPower, type PowerReader } from '../platform/power.ts';
+import type { StoredRun } from '../store/run-rows.ts';
+import type { Awake } from '../workers/keep-awake.ts';
 import type { RunningJob } from '../workers/supervisor.ts';
 import type { ComputeJobs } from './compute-jobs.ts';
-import type { RunRecorder } from './run-recorder.ts';
+import { PlanAhead } from './plan-ahead.ts';
+import { roomFor, type Room, type Share } from './room.ts';
 import type { RunBook } from './run-book.ts';
-import type { z } from 'zod';
+import { RunEnds, type EndedRun, type Wish } from './run-ends.ts';
+import { fenceOf } from './run-folders.ts';
+import type { RunRecorder } from './run-recorder.ts';
 
 export interface SchedulerParts {
   readonly book: RunBook;
@@ -22,38 +26,69 @@ export interface SchedulerParts {
   readonly cores: number;
   /** What memory is free now, in bytes. */
   readonly freeMemory: () => number;
-  /** Only runs that were queued at or after this time are started; null: all. */
-  readonly since: string | null;
+  readonly power: PowerReader;
+  /** Held while a run is worked on. */
+  readonly awake: Awake;
+  /** What an earlier host left in the queue stays there. */
+  readonly leavesOlder: boolean;
   /** How often a run whose process died is started again by itself. */
   readonly maxRestarts: () => number;
   readonly maxParallelRuns: () => number;
   /** Called when a run is done, its end in the store. */
   readonly onDone: (run: string) => void;
+  /** How long to wait where the store cannot be written. */
+  readonly retryMs?: number;
 }
 
 /** A run that a process works on. */
 interface ActiveRun {
   readonly threads: number;
   readonly recorder: RunRecorder;
+  needBytes: number | null;
+  takenBytes: number;
   /** null until the engine is probed and the process is there. */
   job: RunningJob<TrainResult> | null;
-  /** Asked for before the process was there. */
-  wanted: 'nothing' | 'stop' | 'kill';
-  ended: Promise<void> | null;
+  /** Asked for, perhaps before the process was there. */
+  wanted: Wish;
+  isPaused: boolean;
+  ended: Promise<void>;
 }
+
+const hardness: readonly Wish[] = ['nothing', 'close', 'stop', 'kill'];
 
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #active = new Map<string, ActiveRun>();
+  readonly #plans: PlanAhead;
+  readonly #ends: RunEnds;
+  /** Each as it stood in the queue: one that is queued again is this host's. */
+  readonly #left: ReadonlySet<string>;
+  /** Runs that can only be tried alone: their plan failed in a way that may be the plan's own. */
+  readonly #onlyAlone = new Set<string>();
+  /** Runs that wait for mains, and when they began to. */
+  readonly #onBattery = new Map<string, number>();
+  #stopWatchingPower: (() => void) | null = null;
   #isClosing = false;
   #isWoken = false;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    this.#ends = new RunEnds(parts);
+    this.#left = new Set(parts.leavesOlder ? parts.book.queue().map(placeOf) : []);
+    this.#plans = new PlanAhead({
+      compute: parts.compute,
+      onPlanned: (run, plan) => this.#planned(run, plan),
+      onFailed: (run, error) => this.#unplannable(run, error),
+    });
   }
 
   get activeCount(): number {
     return this.#active.size;
+  }
+
+  /** Whether this host has work: runs in a process, or such that it will start. */
+  get isBusy(): boolean {
+    return this.#active.size > 0 || this.#mine().length > 0;
   }
 
   pidOf(run: string): number | null {
@@ -66,7 +101,7 @@ export class Scheduler {
     this.#isWoken = true;
     setImmediate(() => {
       this.#isWoken = false;
-      this.#startWhatFits();
+      this.#look();
     });
   }
 
@@ -76,138 +111,184 @@ export class Scheduler {
   }
 
   pause(run: string): void {
-    this.#active.get(run)?.job?.adapt({ pause: 'user' });
+    this.#hold(run, true);
   }
 
   continue(run: string): void {
-    this.#active.get(run)?.job?.adapt({ pause: null });
+    this.#hold(run, false);
+  }
+
+  #hold(run: string, isPaused: boolean): void {
+    const active = this.#active.get(run);
+    if (active === undefined) return;
+    active.isPaused = isPaused;
+    active.job?.adapt({ pause: isPaused ? 'user' : null });
   }
 
   stop(run: string, { force }: { readonly force: boolean }): void {
     const active = this.#active.get(run);
-    if (active === undefined) return;
-    active.wanted = force ? 'kill' : 'stop';
-    this.#obey(active);
+    if (active !== undefined) this.#want(active, force ? 'kill' : 'stop');
+    this.wake();
   }
 
   /** Stops every run at its next checkpoint; they count as interrupted and can go on. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const active of this.#active.values()) {
-      if (active.wanted === 'nothing') active.wanted = 'stop';
-      this.#obey(active);
-    }
-    for (const { ended } of [...this.#active.values()]) await ended;
+    this.#stopWatchingPower?.();
+    for (const active of this.#active.values()) this.#want(active, 'close');
+    await Promise.all([this.#plans.close(), ...[...this.#active.values()].map(({ ended }) => ended)]);
+  }
+
+  /** Asked a second time it may only become harder. */
+  #want(active: ActiveRun, wish: Wish): void {
+    if (hardness.indexOf(wish) > hardness.indexOf(active.wanted)) active.wanted = wish;
+    this.#obey(active);
   }
 
   #obey({ job, wanted }: ActiveRun): void {
     if (wanted === 'kill') job?.kill();
-    else if (wanted === 'stop') job?.cancel();
+    else if (wanted !== 'nothing') job?.cancel();
   }
 
-  #startWhatFits(): void {
-    if (this.#isClosing) return;
-    const { book, since } = this.#parts;
-    for (const run of book.queued()) {
-      if (since !== null && run.queued < since) continue;
-      // In order: a small run does not overtake a large one for ever.
-      if (!this.#hasRoomFor(run)) return;
-      this.#launch(run);
+  #mine(): readonly { readonly run: string; readonly queued: string }[] {
+    return this.#parts.book.queue().filter((place) => !this.#left.has(placeOf(place)));
+  }
+
+  #look(): void {
+    const { log, retryMs = 5_000 } = this.#parts;
+    try {
+      this.#startWhatFits();
+    } catch (error) {
+      log.error('the queue cannot be worked on', { problem: error instanceof Error ? error.message : String(error) });
+      setTimeout(() => this.wake(), retryMs).unref();
     }
   }
 
-  #hasRoomFor(run: StoredRun): boolean {
-    if (this.#active.size === 0) return true;
-    if (this.#active.size >= this.#parts.maxParallelRuns()) return false;
-    const busy = [...this.#active.values()].reduce((sum, { threads }) => sum + threads, 0);
-    const needBytes = run.plan?.memory.total_bytes ?? null;
-    const fits = needBytes === null || needBytes <= this.#parts.freeMemory();
-    return busy + threadsOf(run) <= this.#parts.cores && fits;
+  #startWhatFits(): void {
+    for (const { run } of this.#mine()) {
+      if (this.#isClosing) return;
+      const next = this.#parts.book.get(run);
+      if (this.#waitsForMains(next)) continue;
+      const room = this.#roomFor(next);
+      if (room === 'unplanned') this.#plans.begin(next);
+      // In order: a small run does not overtake a large one for ever.
+      if (room !== 'yes') return;
+      this.#launch(next);
+    }
+  }
+
+  #waitsForMains({ run, request }: StoredRun): boolean {
+    const { power, book } = this.#parts;
+    const isOnBattery = request.config.cpu_optimization.pause_on_battery && power.isKnown && power.read() === 'battery';
+    if (!isOnBattery) return false;
+    if (!this.#onBattery.has(run)) {
+      this.#onBattery.set(run, performance.now());
+      tellOf(book, run, { event: 'pause', reason: 'battery' });
+    }
+    this.#stopWatchingPower ??= watchPower(power, () => this.wake());
+    return true;
+  }
+
+  #roomFor(run: StoredRun): Room {
+    const { cores, freeMemory, maxParallelRuns } = this.#parts;
+    if (this.#active.size > 0 && (this.#onlyAlone.has(run.run) || this.#active.size >= maxParallelRuns())) return 'no';
+    const wanted = { threads: threadsOf(run), needBytes: run.plan?.memory.total_bytes ?? null };
+    return roomFor(wanted, [...this.#active.values()] satisfies readonly Share[], { cores, freeBytes: freeMemory() });
+  }
+
+  #planned(run: string, plan: Plan): void {
+    if (this.#parts.book.get(run).state === 'queued') this.#parts.book.update(run, { plan, steps: plan.steps });
+    this.wake();
+  }
+
+  #unplannable(run: string, thrown: unknown): void {
+    const error = toAppError(thrown);
+    this.#parts.log.warn('a run cannot be planned; it waits until it is alone', { runId: run, problem: error.message });
+    this.#onlyAlone.add(run);
+    this.wake();
   }
 
   #launch(queued: StoredRun): void {
-    const { book } = this.#parts;
-    const run = book.change(queued.run, 'start', { started: queued.started ?? book.time(), ended: null, error: null, attempt: queued.attempt + 1 });
+    const { book, awake } = this.#parts;
+    // A folder may have been worked on under another store: its fence counts too.
+    const attempt = Math.max(queued.attempt, fenceOf(queued.dir)) + 1;
+    const run = book.change(queued.run, 'start', { started: queued.started ?? book.time(), ended: null, error: null, attempt });
+    const waitedSince = this.#onBattery.get(run.run);
+    this.#onBattery.delete(run.run);
     const recorder = book.recorder(run.run);
-    const active: ActiveRun = { threads: threadsOf(run), recorder, job: null, wanted: 'nothing', ended: null };
+    if (waitedSince !== undefined) recorder.add({ event: 'continue', seconds: (performance.now() - waitedSince) / 1000 });
+    const need = run.plan?.memory.total_bytes ?? null;
+    const active: ActiveRun = {
+      ...{ threads: threadsOf(run), needBytes: need, takenBytes: 0, recorder },
+      ...{ job: null, wanted: 'nothing', isPaused: false, ended: Promise.resolve() },
+    };
     this.#active.set(run.run, active);
+    awake.hold();
     active.ended = this.#work(run, active).finally(() => {
       this.#active.delete(run.run);
+      awake.release();
       this.wake();
     });
   }
 
   async #work(run: StoredRun, active: ActiveRun): Promise<void> {
-    const { compute } = this.#parts;
+    let result: TrainResult;
     try {
-      const job = trainJob(run);
-      const running = await compute.start<'train'>({
-        job,
+      const job = await this.#parts.compute.start<'train'>({
+        job: trainJob(run),
         correlation: run.run,
         again: `lathe run resume ${run.run}`,
-        onEvent: (event) => this.#hear(run.run, active.recorder, event),
+        onEvent: (event) => this.#hear(run.run, active, event),
       });
-      active.job = running;
+      active.job = job;
+      if (active.isPaused) job.adapt({ pause: 'user' });
       this.#obey(active);
-      this.#finish(run.run, active.recorder, await running.result);
+      result = await job.result;
     } catch (thrown) {
-      this.#fail(run.run, active, toAppError(thrown));
+      return this.#ends.fail(endedRun(run.run, active), toAppError(thrown));
     }
+    await this.#ends.finish(endedRun(run.run, active), result);
+    this.#parts.onDone(run.run);
   }
 
-  #hear(run: string, recorder: RunRecorder, event: JobEvent): void {
-    recorder.add(event);
+  #hear(run: string, active: ActiveRun, event: JobEvent): void {
+    active.recorder.add(event);
+    if (event.event === 'step') {
+      const isFirst = active.takenBytes === 0;
+      active.takenBytes = event.rss_bytes;
+      if (isFirst) this.wake();
+    }
     if (event.event !== 'plan') return;
     const { event: _, run: __, ...plan } = event;
-    this.#parts.book.update(run, { plan, steps: plan.steps });
-  }
-
-  #finish(run: string, recorder: RunRecorder, result: TrainResult): void {
-    this.#end({ run, recorder, change: 'finish', changes: { result }, entry: { event: 'done', ...result } });
-    this.#parts.onDone(run);
-  }
-
-  #fail(run: string, { recorder, wanted }: ActiveRun, error: AppError): void {
-    const wire = { code: error.code, facts: error.facts };
-    const told = { event: 'error', code: error.code, message: error.message, remedy: error.remedy } as const;
-    if (!isAppError(error, 'CANCELLED') && !isAppError(error, 'COMPUTE_PROCESS_DIED'))
-      return this.#end({ run, recorder, change: 'fail', changes: { error: wire }, entry: told });
-    if (isAppError(error, 'CANCELLED') && !this.#isClosing) {
-      recorder.flush();
-      const { step } = this.#parts.book.get(run);
-      return this.#end({ run, recorder, change: 'cancel', changes: { error: wire }, entry: { event: 'cancelled', step, path: null } });
+    active.needBytes = plan.memory.total_bytes;
+    try {
+      this.#parts.book.update(run, { plan, steps: plan.steps });
+    } catch (error) {
+      // The plan is in the run's log too; a run does not end for want of its copy.
+      this.#parts.log.error('a plan cannot be written', { runId: run, problem: error instanceof Error ? error.message : String(error) });
     }
-    this.#end({ run, recorder, change: 'interrupt', changes: { error: wire }, entry: told });
-    if (!this.#isClosing && wanted === 'nothing') this.#restart(run);
-  }
-
-  #end({ run, recorder, change, changes, entry }: RunEnd): void {
-    const { book, log } = this.#parts;
-    recorder.add(entry);
-    recorder.flush();
-    const { state } = book.change(run, change, { ...changes, ended: book.time() });
-    log.info('run ended', { runId: run, state });
-  }
-
-  /** After a death that nobody asked for; what dies again and again is left alone. */
-  #restart(run: string): void {
-    const { book, maxRestarts, log } = this.#parts;
-    const { restarts } = book.get(run);
-    if (restarts >= maxRestarts()) return;
-    log.warn('run is started again', { runId: run, restarts: restarts + 1 });
-    book.change(run, 'queue', { queued: book.time(), restarts: restarts + 1, resume: true });
+    this.wake();
   }
 }
 
-interface RunEnd {
-  readonly run: string;
-  readonly recorder: RunRecorder;
-  readonly change: RunChange;
-  readonly changes: RunUpdate;
-  readonly entry: RunLogEntry;
-}
+const placeOf = ({ run, queued }: { readonly run: string; readonly queued: string }): string => `${run} ${queued}`;
 
 const threadsOf = ({ request }: StoredRun): number => request.config.cpu_optimization.num_workers;
+
+const endedRun = (run: string, { recorder, wanted, isPaused, job }: ActiveRun): EndedRun => ({
+  run,
+  recorder,
+  wanted,
+  isPaused,
+  lastLines: job?.lastLines() ?? [],
+});
+
+/** A line about a run that no process works on. */
+function tellOf(book: RunBook, run: string, event: JobEvent): void {
+  const recorder = book.recorder(run);
+  recorder.add(event);
+  recorder.tryFlush();
+}
 
 /** From its checkpoint where its folder holds a record, else from the beginning. */
 const trainJob = ({ run, dir, request, resume, allow_drift, attempt }: StoredRun): z.infer<typeof TrainJob> => ({

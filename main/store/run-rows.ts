@@ -19,7 +19,9 @@ export const StoredRun = Run.omit({ pid: true }).extend({
 });
 export type StoredRun = z.infer<typeof StoredRun>;
 
-export type NewRun = Pick<StoredRun, 'run' | 'name' | 'dir' | 'priority' | 'created' | 'request'>;
+export type NewRun = Pick<StoredRun, 'run' | 'name' | 'dir' | 'priority' | 'created' | 'queued' | 'request'>;
+/** Where a run stands in the queue. */
+export type QueuePlace = Pick<StoredRun, 'run' | 'queued'>;
 export type RunUpdate = Partial<
   Pick<
     StoredRun,
@@ -61,14 +63,14 @@ export class RunRows {
     this.#database = database;
   }
 
-  insert({ run, name, dir, priority, created, request }: NewRun): void {
+  insert({ run, name, dir, priority, created, queued, request }: NewRun): void {
     const { model, data } = request.config;
     this.#database
       .prepare(
         `INSERT INTO runs (run, name, directory, state, priority, created, queued, model, data, request)
-         VALUES ($run, $name, $dir, 'queued', $priority, $created, $created, $model, $data, $request)`,
+         VALUES ($run, $name, $dir, 'queued', $priority, $created, $queued, $model, $data, $request)`,
       )
-      .run({ run, name, dir, priority, created, model, data: data.path, request: JSON.stringify(request) });
+      .run({ run, name, dir, priority, created, queued, model, data: data.path, request: JSON.stringify(request) });
   }
 
   /** Throws RUN_UNKNOWN. */
@@ -83,8 +85,9 @@ export class RunRows {
     return row === undefined ? null : storedRun(row);
   }
 
+  /** The newest: one that never came so far as to make its folder gives it up to a later one. */
   findByFolder(dir: string): StoredRun | null {
-    const row = this.#database.prepare('SELECT * FROM runs WHERE directory = $dir').get({ dir });
+    const row = this.#database.prepare('SELECT * FROM runs WHERE directory = $dir ORDER BY rowid DESC LIMIT 1').get({ dir });
     return row === undefined ? null : storedRun(row);
   }
 
@@ -124,8 +127,28 @@ export class RunRows {
   }
 
   /** In the order in which they should start. */
-  queued(): readonly StoredRun[] {
-    return this.#database.prepare("SELECT * FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all().map(storedRun);
+  queue(): readonly QueuePlace[] {
+    const rows = this.#database.prepare("SELECT run, queued FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all();
+    return rows.map(({ run, queued }) => ({ run: String(run), queued: String(queued) }));
+  }
+
+  queuedCount(): number {
+    return Number(this.#database.prepare("SELECT count(*) AS count FROM runs WHERE state = 'queued'").get()?.['count'] ?? 0);
+  }
+
+  /** When the one that was queued last was queued. */
+  lastQueued(): string | null {
+    const last = this.#database.prepare("SELECT max(queued) AS last FROM runs WHERE state = 'queued'").get()?.['last'];
+    return typeof last === 'string' ? last : null;
+  }
+
+  /** Interrupted, and wanted still. */
+  cutShort(): readonly StoredRun[] {
+    return this.#database.prepare("SELECT * FROM runs WHERE state = 'interrupted' AND resume = 1 ORDER BY run").all().map(storedRun);
+  }
+
+  isEmpty(): boolean {
+    return this.#database.prepare('SELECT 1 FROM runs LIMIT 1').get() === undefined;
   }
 
   /** Every state, those of no run too. */
@@ -158,11 +181,6 @@ export class RunRows {
     for (const table of ['run_steps', 'run_evaluations']) this.#database.prepare(`DELETE FROM ${table} WHERE run = $run AND step >= $step`).run({ run, step });
   }
 
-  forgetAll(run: string): void {
-    this.forgetFrom(run, 0);
-    this.#database.prepare('DELETE FROM run_lines WHERE run = $run').run({ run });
-  }
-
   /** What a run reported, in order; how far it is comes from the last of them. */
   append(run: string, lines: readonly RunLogLine[]): void {
     for (const line of lines) this.#appendLine(run, line);
@@ -192,6 +210,12 @@ export class RunRows {
     } else if (line.event !== 'progress' && line.event !== 'text') {
       this.#database.prepare('INSERT INTO run_lines (run, body) VALUES ($run, $body)').run({ run, body: JSON.stringify(line) });
     }
+  }
+
+  /** All lines but steps and evaluations, in order. */
+  allLines(run: string): readonly RunLogLine[] {
+    const rows = this.#database.prepare('SELECT line, body FROM run_lines WHERE run = $run ORDER BY line').all({ run });
+    return rows.map(({ line, body }) => parseRow(RunLogLine, json(body), { table: 'run_lines', id: String(line) }));
   }
 
   metrics(run: string, since: number, limit: number): RunMetrics {

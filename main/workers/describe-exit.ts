@@ -7,7 +7,7 @@ const meanings: Readonly<Record<string, string>> = {
   SIGBUS: 'SIGBUS: a file that it had mapped was cut short, or the disk failed',
   SIGFPE: 'SIGFPE: arithmetic',
   SIGABRT: 'SIGABRT: it gave up by itself',
-  SIGKILL: 'SIGKILL: killed from outside, often by the system when memory runs out',
+  SIGKILL: 'SIGKILL: killed from outside, by hand or by the system',
   SIGTERM: 'SIGTERM: ended from outside',
 };
 
@@ -15,6 +15,10 @@ export function describeExit({ code, signal }: ChildExit): string {
   if (signal !== null) return meanings[signal] ?? signal;
   return code === null ? 'it could not be started' : `exit code ${code}`;
 }
+
+/** Linux and macOS name it by signal, Windows by status, a shell in between by 128 + 4. */
+export const isIllegalInstruction = ({ code, signal }: ChildExit): boolean =>
+  signal === 'SIGILL' || (signal === null && code !== null && [0xc000001d, 132].includes(code >>> 0));
 
 /** Ends that come from code the processor or the memory refused, not from a program's decision. Windows names them by status. */
 const nativeSignals: ReadonlySet<string> = new Set(['SIGILL', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGABRT', 'SIGTRAP']);

@@ -33,7 +33,7 @@ interface Started {
   readonly heard: Promise<void>;
 }
 
-function start(prompt: string, { killAfterMs = 10_000, entryFile = entry } = {}): Started {
+function start(prompt: string, { killAfterMs = 10_000, silentAfterMs = 60_000, memoryRunOuts = (): number => 0, entryFile = entry } = {}): Started {
   const [events, lines]: [JobEvent[], KeptLine[]] = [[], []];
   let hear: () => void = () => undefined;
   const heard = new Promise<void>((resolve) => (hear = resolve));
@@ -44,6 +44,8 @@ function start(prompt: string, { killAfterMs = 10_000, entryFile = entry } = {})
     logPath: () => '/the.log',
     cache: '/cache',
     killAfterMs,
+    silentAfterMs,
+    memoryRunOuts,
   });
   const running = supervisor.run(generate(prompt), {
     correlation: 'test',
@@ -102,17 +104,50 @@ describe('Supervisor', () => {
   });
 
   it.each([
-    ['die SIGSEGV', 'memory that is not its own'],
-    ['die SIGILL', 'an instruction that this processor does not have'],
-    ['die SIGKILL', 'killed from outside'],
-    ['exit 7', 'exit code 7'],
-    ['exit 0', 'exit code 0'],
-  ])('tells how it ended: %s', async (prompt, reason) => {
-    expect(await failureOf(start(prompt).running)).toMatchObject({
-      code: 'COMPUTE_PROCESS_DIED',
-      message: expect.stringContaining(reason),
-      remedy: 'Go on with `lathe generate`.',
+    ['die SIGSEGV', 'COMPUTE_PROCESS_DIED', 'memory that is not its own, after step 7', 'Go on with `lathe generate`; if it dies again there'],
+    ['die SIGILL', 'COMPUTE_ILLEGAL_INSTRUCTION', 'refused an instruction of the avx2 kernels after step 7', 'Set LATHE_ISA to a plainer'],
+    ['die SIGKILL', 'COMPUTE_KILLED', 'ended from outside (SIGKILL) after step 7', 'Go on with `lathe generate`.'],
+    ['exit 7', 'COMPUTE_PROCESS_DIED', 'exit code 7, before its first step', 'Go on with'],
+    ['exit 0', 'COMPUTE_PROCESS_DIED', 'exit code 0', 'Go on with'],
+  ])('tells how it ended: %s', async (prompt, code, message, remedy) => {
+    const says = { code, message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) };
+    expect(await failureOf(start(prompt).running)).toMatchObject(says);
+  });
+
+  it('tells the end of memory from a kill: the system has counted one more', async () => {
+    let count = 4;
+    const { running, heard } = start('obey', { memoryRunOuts: () => count });
+    await heard;
+    count = 5;
+    process.kill(running.pid ?? 0, 'SIGKILL');
+    expect(await failureOf(running)).toMatchObject({
+      code: 'COMPUTE_OUT_OF_MEMORY',
+      message: expect.stringMatching(/^Memory ran out, and the system ended .* after step 7/),
     });
+  });
+
+  it.skipIf(process.platform !== 'linux')('tells of a process that neither speaks nor computes, then ends it', async () => {
+    const { running, heard, events } = start('deaf', { silentAfterMs: 200 });
+    await heard;
+    process.kill(running.pid ?? 0, 'SIGSTOP');
+    expect(await failureOf(running)).toMatchObject({ code: 'COMPUTE_SILENT', message: expect.stringMatching(/no sign of life for \d+ s after step 7/) });
+    expect(events.at(-1)).toMatchObject({ event: 'note', message: expect.stringContaining('no sign of life') });
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves one alone that computes and cannot speak, as in a kernel', async () => {
+    const { running, heard, events } = start('busy', { silentAfterMs: 400 });
+    await heard;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(events).toHaveLength(1);
+    running.kill();
+    expect(await failureOf(running)).toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('keeps the newest two hundred lines', async () => {
+    const { running } = start('chatter 250');
+    await failureOf(running);
+    expect(running.lastLines()).toHaveLength(200);
+    expect(running.lastLines().at(-1)).toMatch(/INFO test: line 249$/);
   });
 
   it('says when it cannot be started', async () => {

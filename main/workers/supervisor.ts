@@ -3,12 +3,18 @@ import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { fromWireError } from '../../shared/errors/wire-error.ts';
 import type { Isa } from '../../shared/domain/isa.ts';
 import { Job, jobResults, type JobKind, type JobOf, type ResultOf } from '../../shared/contracts/compute-jobs.ts';
-import { computeEnvironment, FromCompute, protocolVersion, type ToCompute } from '../../shared/contracts/compute-messages.ts';
+import { computeEnvironment, FromCompute, protocolVersion, type LogLine, type ToCompute } from '../../shared/contracts/compute-messages.ts';
 import { quietSurroundings, type Surroundings } from '../../shared/domain/surroundings.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeExit } from './describe-exit.ts';
+import { oomKills } from './oom-kills.ts';
+import { cpuTicksOf, SignOfLife } from './sign-of-life.ts';
+import { silentEnd } from './silent-end.ts';
 import type { Child, ChildExit, Transport } from './transport.ts';
+
+/** How many of a process's newest lines are kept. */
+const keptLines = 200;
 
 export interface SupervisorParts {
   readonly transport: Transport;
@@ -19,6 +25,10 @@ export interface SupervisorParts {
   readonly cache: string;
   /** How long a job may take to hear `cancel`; longer where it has been silent for longer before, since a kernel lets no message in. */
   readonly killAfterMs?: number;
+  /** How long a job may neither speak nor compute until it is told, and as long again until it is ended. */
+  readonly silentAfterMs?: number;
+  /** How often memory has run out so far. */
+  readonly memoryRunOuts?: () => number;
 }
 
 export interface JobOptions {
@@ -34,6 +44,8 @@ export interface JobOptions {
 export interface RunningJob<Result> {
   readonly pid: number | null;
   readonly result: Promise<Result>;
+  /** The newest log lines of the process, and what it wrote by itself: what one wants to read where it failed. */
+  lastLines(): readonly string[];
   /** Tells the job what has changed around it; before it begins too. */
   adapt(changed: Partial<Surroundings>): void;
   /** Asks it to stop at the next safe place; kills it if it does not hear that. */
@@ -58,6 +70,7 @@ export class Supervisor {
     return {
       pid: session.pid,
       result: session.result as Promise<ResultOf<K>>,
+      lastLines: () => session.lastLines,
       adapt: (changed) => session.adapt(changed),
       cancel: () => session.cancel(),
       kill: () => session.kill(),
@@ -82,6 +95,11 @@ class Session {
   #killTimer: NodeJS.Timeout | undefined;
   #heardAtMs = performance.now();
   #longestSilenceMs = 0;
+  readonly #life: SignOfLife;
+  readonly #memoryRunOuts: () => number;
+  readonly #memoryRunOutsBefore: number;
+  #silentSeconds: number | null = null;
+  readonly lastLines: string[] = [];
 
   constructor(job: Job, options: JobOptions, parts: SupervisorParts) {
     this.#job = Job.parse(job);
@@ -98,9 +116,12 @@ class Session {
     };
     this.#child = parts.transport.start(parts.entry, environment, {
       onMessage: (message) => this.#hear(message),
-      onOutput: (line) => this.#log.warn('the compute process wrote', { line: line.slice(0, 2_000) }),
+      onOutput: (line) => this.#hearOutput(line.slice(0, 2_000)),
       onExit: (exit) => this.#end(exit),
     });
+    this.#memoryRunOuts = parts.memoryRunOuts ?? oomKills;
+    this.#memoryRunOutsBefore = this.#memoryRunOuts();
+    this.#life = this.#watchLife(parts.silentAfterMs ?? 120_000);
     this.#log.info('compute process started', { kind: job.kind, pid: this.#child.pid ?? null, isa: options.isa });
   }
 
@@ -127,6 +148,33 @@ class Session {
     if (this.#isStarted) this.#send({ type: 'surroundings', surroundings: next });
   }
 
+  #watchLife(silentAfterMs: number): SignOfLife {
+    const looks = 4;
+    return new SignOfLife({
+      cpuTicks: () => cpuTicksOf(this.#child.pid),
+      everyMs: silentAfterMs / looks,
+      looks,
+      onSilent: (seconds) => {
+        this.#log.warn('the compute process gives no sign of life', { seconds });
+        this.#options.onEvent({ event: 'note', message: `The compute process has given no sign of life for ${seconds} s; in as long again it is ended.` });
+      },
+      onLost: (seconds) => {
+        this.#silentSeconds = seconds;
+        this.#child.kill();
+      },
+    });
+  }
+
+  #hearOutput(line: string): void {
+    this.#log.warn('the compute process wrote', { line });
+    this.#keep(line);
+  }
+
+  #keep(line: string): void {
+    this.lastLines.push(line);
+    if (this.lastLines.length > keptLines) this.lastLines.shift();
+  }
+
   kill(): void {
     this.#isCancelled = true;
     this.#child.kill();
@@ -146,13 +194,17 @@ class Session {
     if (!parsed.success) return this.#break(`a message it sent is not in the contract: ${parsed.error.issues[0]?.message ?? ''}`);
     const message = parsed.data;
     this.#noteSilence();
+    this.#life.heard();
     switch (message.type) {
       case 'ready':
         return this.#start(message.protocol);
       case 'events':
         return message.events.forEach((event) => this.#pass(event));
       case 'log':
+        this.#keep(textOf(message.line));
         return this.#log.child(message.line.name)[message.line.level](message.line.message, message.line.fields);
+      case 'alive':
+        return;
       case 'stopping':
         return clearTimeout(this.#killTimer);
       case 'done':
@@ -203,6 +255,7 @@ class Session {
 
   #end(exit: ChildExit): void {
     clearTimeout(this.#killTimer);
+    this.#life.stop();
     const outcome = this.#outcome ?? { error: this.#silentEnd(exit) };
     const code = 'error' in outcome ? outcome.error.code : 'done';
     this.#log.info('compute process ended', { exit: describeExit(exit), outcome: code });
@@ -211,10 +264,14 @@ class Session {
 
   /** It went without `done` or `failed`. */
   #silentEnd(exit: ChildExit): AppError {
-    const { again } = this.#options;
-    const where = this.#lastStep === 0 ? 'before the end' : `after step ${this.#lastStep}`;
-    if (this.#isCancelled) return new AppError('CANCELLED', { where, resume: again });
-    const facts = { reason: describeExit(exit), log: this.#parts.logPath(), remedy: `Go on with \`${again}\`.` };
-    return new AppError('COMPUTE_PROCESS_DIED', facts);
+    const { again, isa } = this.#options;
+    return silentEnd({
+      ...{ exit, again, isa, lastStep: this.#lastStep, log: this.#parts.logPath() },
+      ...{ isCancelled: this.#isCancelled, silentSeconds: this.#silentSeconds },
+      hasMemoryRunOut: this.#memoryRunOuts() > this.#memoryRunOutsBefore,
+    });
   }
 }
+
+const textOf = ({ level, name, message, fields }: LogLine): string =>
+  [new Date().toISOString(), level.toUpperCase(), `${name}:`, message, ...Object.entries(fields).map(([key, value]) => `${key}=${String(value)}`)].join(' ');

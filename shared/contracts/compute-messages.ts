@@ -2,7 +2,7 @@
  * The messages between main and a compute process, and what each side promises.
  *
  * main forks the process, waits for `ready`, sends one `start`, and may send `surroundings` after it, as often as they change, and `cancel`. The process answers with events and log lines and
- * exactly one `done` or `failed`, then ends by itself with code 0. It answers `cancel` with `stopping` as soon as it hears it, takes SIGTERM as `cancel`, takes no notice of SIGINT and SIGHUP (a terminal
+ * exactly one `done` or `failed`, then ends by itself with code 0. Between messages it says `alive`; while a kernel runs it cannot, but uses the processor. It answers `cancel` with `stopping` as soon as it hears it, takes SIGTERM as `cancel`, takes no notice of SIGINT and SIGHUP (a terminal
  * sends them to everybody; main decides), and ends at once, writing nothing more, when its channel closes.
  * A cancelled job ends with `failed` and CANCELLED.
  */
@@ -15,7 +15,10 @@ import { Job } from './compute-jobs.ts';
 import { JobEvent } from './run-events.ts';
 
 /** Raised whenever a message changes its meaning or shape. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
+
+/** How often a compute process says that it lives. */
+export const aliveEveryMs = 5_000;
 
 /** What the environment of a compute process tells it. */
 export const computeEnvironment = {
@@ -49,6 +52,8 @@ export const FromCompute = z.discriminatedUnion('type', [
   /** Gathered by the sender: at most ten messages a second. */
   z.object({ type: z.literal('events'), events: z.array(JobEvent).min(1) }),
   z.object({ type: z.literal('log'), line: LogLine }),
+  /** Every few seconds, from the first on: its event loop turns. */
+  z.object({ type: z.literal('alive') }),
   /** `cancel` was heard; the job goes on to its next safe place, however long that takes. */
   z.object({ type: z.literal('stopping') }),
   /** `result` is parsed by the job's own schema (`jobResults`). */

@@ -48,6 +48,8 @@ export const RunDetails = Run.extend({
   result: TrainResult.nullable(),
   /** run.yaml: what really ran; null before it began. */
   record: RunRecord.nullable(),
+  /** What its process logged last, where it failed or died. */
+  last_lines: z.array(z.string()),
 });
 export type RunDetails = z.infer<typeof RunDetails>;
 

@@ -14,6 +14,8 @@ export const runFiles = {
   lock: 'run.lock',
   /** Number of the newest attempt: an earlier one that still lives must write nothing more. */
   fence: 'fence',
+  /** What its process logged last, where it failed. */
+  lastLines: 'last-lines.log',
 } as const;
 
 /** All that was chosen for a run on its first machine; obeyed on resume, since each of them may change a bit of the result. */

@@ -7,6 +7,7 @@ export const coreCodes = {
   STORE_DAMAGED: { exit: 'data', http: 503, retry: 'change', message: 'The database {path} is damaged: {problem}', remedy: '`lathe restore BACKUP` brings a backup back; `lathe repair` rebuilds it from the run and registry folders.' },
   STORE_ROW_INVALID: { exit: 'data', http: 500, retry: 'change', message: 'Row {id} of {table} is not as this version writes it: {problem}', remedy: '`lathe repair` rebuilds it; the row is kept.' },
   HOME_BUSY: { exit: 'usage', http: 409, retry: 'now', message: '{home} is in use by process {pid} ({what}), which does not answer', remedy: 'Wait for it or end it, or choose another LATHE_HOME.' },
+  HOME_HOSTED: { exit: 'usage', http: 409, retry: 'change', message: '{home} is hosted by process {pid} already ({what})', remedy: 'Commands find it by themselves; to host it here, end that process first.' },
   HOST_GONE: { exit: 'remote', http: 503, retry: 'now', message: 'The host that owns {home} went away: {problem}', remedy: 'Run the command again; what was running goes on from its last checkpoint.' },
   HOST_OTHER_VERSION: { exit: 'usage', http: 409, retry: 'change', message: '{home} is in use by Lathe {theirs} (process {pid}), this is {ours}', remedy: 'End that process, or use its version.' },
   INPUT_INVALID: { exit: 'usage', http: 422, retry: 'change', message: '{where}: {problem}', remedy: 'Correct it and try again.' },

@@ -8,9 +8,12 @@ import { killAtStep, notesOf, stepsOf, TinyRuns } from '../support/tiny-runs.ts'
 
 const settings = [
   ...['--max-steps', '40', '--epochs', '100', '--batch-size', '8', '--gradient-accumulation', '2', '--rank', '4', '--learning-rate', '0.05'],
-  ...['--schedule', 'constant', '--warmup-steps', '0', '--holdout-fraction', '0.1', '--eval-steps', '6', '--save-steps', '4'],
+  ...['--schedule', 'constant', '--warmup-steps', '0', '--eval-steps', '6', '--save-steps', '4'],
 ];
 const folder = temporaryFolder();
+/** Unlike the rows that are learnt: the first evaluation stays the best, whenever the kill comes. */
+const strangeRows = join(folder, 'strange.jsonl');
+settings.push('--eval-data', strangeRows);
 let runs: TinyRuns;
 /** Steps of the checkpoints that the stopped run left, newest first. */
 let saved: string[];
@@ -43,6 +46,8 @@ function copyRun(name: string): string {
 describe('a damaged checkpoint', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     runs = await TinyRuns.in(folder);
+    const rows = Array.from({ length: 12 }, (_, row) => ({ prompt: `Q${row}`, completion: `${'ZQ XJ KV WY JQ '.repeat(6)}${row}` }));
+    writeFileSync(strangeRows, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const whole = await runs.train('whole', settings).ended;
     expect(whole, whole.stderr).toMatchObject({ code: 0 });
     const stopped = await killAtStep((options) => runs.train('stopped', settings, options), 25, 0);

@@ -1,7 +1,9 @@
-/** A compute process for tests of the supervisor: keeps or breaks the contract as the prompt of its generate job says. */
+/** A compute process for tests of the supervisor and the scheduler: keeps or breaks the contract as the prompt of its generate job, or the model of its train job, says. */
 import { writeFileSync } from 'node:fs';
 import { protocolVersion, type FromCompute, type ToCompute } from '../../shared/contracts/compute-messages.ts';
 import type { Job } from '../../shared/contracts/compute-jobs.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
+import { planOf } from './run-folder.ts';
 
 const send = (message: FromCompute | Record<string, unknown>): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
 const result = { text: 'hello', prompt_tokens: 1, tokens: 2, seconds: 0.1, tokens_per_second: 20, stop: 'end' };
@@ -58,6 +60,15 @@ const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
     return Promise.resolve();
   },
   deaf: () => send({ type: 'events', events: [step] }),
+  /** As in a kernel: nothing is heard or said, and the processor is used. */
+  busy: async () => {
+    await send({ type: 'events', events: [step] });
+    for (const end = Date.now() + 20_000; Date.now() < end;);
+  },
+  chatter: async (lines) => {
+    for (let line = 0; line < Number(lines); line += 1) await send({ type: 'log', line: { level: 'info', name: 'test', message: `line ${line}`, fields: {} } });
+    process.exit(1);
+  },
   /** Writes its pid, and ends only with its parent. */
   outlive: (path) => {
     writeFileSync(path, String(process.pid));
@@ -65,7 +76,45 @@ const acts: Readonly<Record<string, (rest: string) => Promise<void>>> = {
   },
 };
 
+type TrainJobOf = Extract<Job, { kind: 'train' }>;
+const event = (each: JobEvent): Promise<void> => send({ type: 'events', events: [each] });
+
+/** Trains nothing: reports a step, then does what the model's name says. */
+const trainings: Readonly<Record<string, (job: TrainJobOf, rest: string) => Promise<void>>> = {
+  /** To the end. */
+  done: async ({ runId, runDirectory }) => {
+    await event(step);
+    const { steps, loss, tokens } = step;
+    await end({
+      type: 'done',
+      result: { run: runId, adapter: `${runDirectory}/adapter`, steps, final_loss: loss, eval_loss: null, seconds: 1, tokens, peak_rss_bytes: 1 },
+    });
+  },
+  /** Until it is told to stop; repeats each word about its surroundings. */
+  obey: async () => {
+    process.on('message', (message: ToCompute) => {
+      if (message.type === 'surroundings') void event({ event: 'note', message: JSON.stringify(message.surroundings) });
+      if (message.type === 'cancel') void end(cancelled);
+    });
+    await event(step);
+  },
+  die: async (_, signal) => {
+    await event(step);
+    await send({ type: 'log', line: { level: 'info', name: 'test', message: 'the last words', fields: { token: 'hf_abcdefghijkl' } } });
+    process.kill(process.pid, signal);
+  },
+  fail: () => end({ type: 'failed', error: { code: 'FILE_MISSING', facts: { what: 'Model', path: '/none' } } }),
+  /** Dies in the first attempt, and ends well in the next. */
+  stumble: async (job) => (job.fence > 1 ? trainings['done']?.(job, '') : trainings['die']?.(job, 'SIGKILL')),
+};
+
 const perform = (job: Job): Promise<void> => {
+  if (job.kind === 'train') {
+    const [act = '', rest = ''] = job.request.config.model.split(' ');
+    return trainings[act]?.(job, rest) ?? Promise.resolve();
+  }
+  // The data's name says how much memory is planned.
+  if (job.kind === 'plan') return end({ type: 'done', result: planOf(Number(job.request.config.data.path.split(' ')[1] ?? 1)) });
   const [act = '', rest = ''] = (job.kind === 'generate' ? job.prompt : '').split(' ');
   return acts[act]?.(rest) ?? Promise.resolve();
 };

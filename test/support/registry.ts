@@ -70,7 +70,7 @@ export function madeRun({ store, paths, state = 'done', rank = 16, loss = 0.5, l
   writeFileSync(join(adapter, 'adapter_model.safetensors'), `weights of rank ${rank}`);
   const request = resolveTrainingConfig({}, { model: '/models/m.gguf', dataPath: '/rows.jsonl', cores: 1 });
   const { config, explicit, notes } = request;
-  store.runs.insert({ run, name: null, dir, priority: 0, created: record.started, request: { config, explicit, notes } });
+  store.runs.insert({ run, name: null, dir, priority: 0, created: record.started, queued: record.started, request: { config, explicit, notes } });
   const result = { run, adapter, steps: 9, final_loss: loss, eval_loss: 0.7, seconds: 1, tokens: 90, peak_rss_bytes: 1 };
   store.runs.update(run, { state, result });
   return { run, dir };

@@ -16,5 +16,5 @@ export function smallLedger(store: Store, home: string, { isConnected = () => fa
   const hub = new EventHub(keepingLogger());
   const audit = new AuditLog({ home, rows: store.audit, log: keepingLogger() });
   const ledger = new Ledger({ store, hub, now, isConnected, onSealed: () => audit.keepHead() });
-  return { ledger, audit, book: new RunBook({ store, ledger, hub, now, pidOf: () => null }) };
+  return { ledger, audit, book: new RunBook({ store, ledger, hub, now, log: keepingLogger(), pidOf: () => null }) };
 }

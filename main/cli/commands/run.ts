@@ -1,9 +1,11 @@
 /** `lathe run list|show|watch|pause|continue|stop|resume|remove`: runs of this LATHE_HOME. */
 import { Command } from 'commander';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { Run } from '../../../shared/contracts/run-calls.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
+import { runFiles } from '../../../shared/domain/run-record.ts';
 import { isEnded } from '../../../shared/domain/run-state.ts';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { fromWireError } from '../../../shared/errors/wire-error.ts';
@@ -81,6 +83,9 @@ async function show(host: Host, reference: string): Promise<void> {
       ...(run.error === null ? [] : [['why', fromWireError(run.error).message]]),
     ]),
     ...rest,
+    ...(run.last_lines.length === 0
+      ? []
+      : ['', `Last lines of its process (all in ${join(run.dir, runFiles.lastLines)}):`, ...run.last_lines.slice(-10).map((line) => `  ${line}`)]),
     '',
     ...stringify(run.record ?? run.request)
       .trimEnd()

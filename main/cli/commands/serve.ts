@@ -33,7 +33,9 @@ export const serveCommand = (host: HostSource): Command =>
 
 async function serve(host: Host, options: ServeOptions): Promise<void> {
   const where = { host: options.host, port: options.port, tls: readTls(options) };
-  const own = await host.becomeHost('serve');
+  const own = await host.becomeHost('serve', ({ pid, kind }) =>
+    host.terminal.err(`${host.paths.home} is hosted by process ${pid} (${kind}) until its work is done; waiting for that …`),
+  );
   const { core, door } = own;
   const ended = new AbortController();
   core.onEnd = () => ended.abort();
@@ -74,7 +76,7 @@ function warn(host: Host, address: string): void {
 }
 
 async function serveUntilIdle(host: Host): Promise<void> {
-  const { core, door } = await host.becomeHost('detached');
+  const { core, door } = await host.becomeHost('detached', () => undefined);
   const ended = new AbortController();
   core.onEnd = () => ended.abort();
   const stopListening = onInterrupt(() => ended.abort());

@@ -94,7 +94,7 @@ describe('repair', () => {
   it('of a sound one reads in what is missing, and figures anew', () => {
     addRunFolder(home.paths, 'r9');
     const store = home.open();
-    store.runs.forgetAll('r0');
+    store.runs.forgetFrom('r0', 0);
     store.close();
     expect(repair()).toMatchObject({ database: 'sound', kept: null, runs: { all: 4, added: ['r9'], unsound: [] }, audit: { rows: 400, broken: null } });
     const after = home.open();

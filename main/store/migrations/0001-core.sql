@@ -3,7 +3,8 @@
 CREATE TABLE runs (
   run          TEXT PRIMARY KEY,
   name         TEXT,
-  directory    TEXT NOT NULL UNIQUE,
+  -- A run that never came so far as to make its folder gives it up to a later one.
+  directory    TEXT NOT NULL,
   state        TEXT NOT NULL,
   priority     INTEGER NOT NULL DEFAULT 0,
   created      TEXT NOT NULL,
@@ -26,12 +27,13 @@ CREATE TABLE runs (
   attempt      INTEGER NOT NULL DEFAULT 0,
   -- Automatic restarts since somebody last asked for it to go on.
   restarts     INTEGER NOT NULL DEFAULT 0,
-  -- 1: queued to go on from its checkpoint; 0: from the beginning.
+  -- 1: goes on from its checkpoint when it is queued, and by itself where that is wanted; 0: from the beginning, or not by itself.
   resume       INTEGER NOT NULL DEFAULT 0,
   allow_drift  INTEGER NOT NULL DEFAULT 0,
   revision     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX runs_by_state ON runs (state, priority DESC, queued);
+CREATE INDEX runs_by_folder ON runs (directory);
 CREATE INDEX runs_by_creation ON runs (created DESC);
 
 CREATE TABLE run_steps (
