@@ -35,7 +35,7 @@ export class Shelves {
 
   /** An adapter folder or file, a run folder, a run's id, or a version (`name@1.2.0`, `name@tag`), whose files are checked. */
   adapter(reference: string): string {
-    const version = this.#asPath(reference).some((path) => existsSync(path)) ? null : adapterOfVersion(this.#paths.registry, reference);
+    const version = this.#version(reference);
     if (version !== null) return version;
     const inRun = [...this.#asPath(reference), ...this.#onShelf(this.#paths.runs, reference)].map((run) => join(run, runFiles.adapter));
     return this.#find('Adapter', reference, inRun, { prefer: 'candidates' });
@@ -43,6 +43,8 @@ export class Shelves {
 
   /** Whatever it is. */
   anything(reference: string): string {
+    const version = this.#version(reference);
+    if (version !== null) return version;
     const shelves = [this.#paths.models, this.#paths.datasets].flatMap((shelf) => this.#onShelf(shelf, reference));
     const runs = this.#onShelf(this.#paths.runs, reference).map((run) => join(run, runFiles.adapter));
     const embedded = reference === embeddedModelName ? [projectFiles.embeddedModel] : [];
@@ -52,6 +54,11 @@ export class Shelves {
   /** A file that a flag or a configuration names. */
   file(what: string, reference: string): string {
     return this.#find(what, reference, []);
+  }
+
+  /** null where it is a path that is there, or names no version. */
+  #version(reference: string): string | null {
+    return this.#asPath(reference).some((path) => existsSync(path)) ? null : adapterOfVersion(this.#paths.registry, reference);
   }
 
   #asPath(reference: string): readonly string[] {

@@ -52,7 +52,8 @@ export type Evaluation = z.infer<typeof Evaluation>;
 export type Scores = z.infer<typeof Scores>;
 
 /** `path` is relative to the version's folder, with slashes. */
-export const Artifact = z.object({ path: z.string().min(1), bytes: z.int().min(0), sha256: z.string().length(64) });
+const InsidePath = z.string().regex(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\\:\0]+$/, { error: 'must stay inside the folder of its version' });
+export const Artifact = z.object({ path: InsidePath, bytes: z.int().min(0), sha256: z.string().length(64) });
 export type Artifact = z.infer<typeof Artifact>;
 
 export const Metrics = z.record(z.string().min(1).max(100), z.number());

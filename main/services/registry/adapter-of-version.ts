@@ -27,7 +27,8 @@ export function adapterOfVersion(registry: string, text: string): string | null 
 
 function numberOf(folder: string, version: string): string | null {
   if (SemanticVersion.safeParse(version).success) return version;
-  if (version !== latest) return readTagsFile(folder).tags[version] ?? null;
+  const { tags } = readTagsFile(folder);
+  if (version !== latest) return Object.hasOwn(tags, version) ? (tags[version] ?? null) : null;
   const numbers = readdirSync(folder).filter((each) => SemanticVersion.safeParse(each).success);
   const sorted = numbers.sort(rcompare);
   return sorted.find((each) => !each.includes('-')) ?? sorted[0] ?? null;
