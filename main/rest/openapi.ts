@@ -51,6 +51,7 @@ function describe(): Json {
   const outputs = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) outputs.add(schema as z.ZodType, { id });
   const components = z.toJSONSchema(outputs, { io: 'output', uri, unrepresentable: 'any' }).schemas;
+  const shared = components['__shared']?.['$defs'] ?? {};
   const inputs = Object.entries(namedInputs).map(([id, schema]): [string, Json] => [id, inputSchema(schema)]);
   const paths = [...routesByPath].map(([path, rows]) => [path, Object.fromEntries(rows.map((row) => [row.method.toLowerCase(), operation(row, outputs)]))]);
   return {
@@ -61,7 +62,14 @@ function describe(): Json {
     paths: Object.fromEntries(paths),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'lathe_session' } },
-      schemas: { ...Object.fromEntries(Object.entries(components).map(([id, schema]) => [id, bare(schema)])), ...Object.fromEntries(inputs) },
+      schemas: {
+        ...Object.fromEntries(
+          Object.entries(components)
+            .filter(([id]) => id !== '__shared')
+            .map(([id, schema]) => [id, bare({ ...schema, $defs: shared })]),
+        ),
+        ...Object.fromEntries(inputs),
+      },
     },
     'x-contract-version': contractVersion,
     'x-events': Object.fromEntries(
@@ -129,12 +137,23 @@ function outputSchema(schema: z.ZodType, outputs: z.core.$ZodRegistry<{ id: stri
   const own = z.registry<{ id: string }>();
   for (const [id, each] of Object.entries(named)) own.add(each as z.ZodType, { id });
   own.add(schema, { id: 'it' });
-  const { it } = z.toJSONSchema(own, { io: 'output', uri, unrepresentable: 'any' }).schemas;
-  return bare(it ?? {});
+  const { it, __shared: shared } = z.toJSONSchema(own, { io: 'output', uri, unrepresentable: 'any' }).schemas;
+  return bare({ ...it, $defs: shared?.['$defs'] ?? it?.['$defs'] ?? {} });
 }
 
-/** OpenAPI says once which dialect it speaks. */
-const bare = ({ $schema: _, $id: __, ...schema }: Json): Json => schema;
+/** OpenAPI says once which dialect it speaks, and a schema within it has no definitions of its own: they are put where they are meant. */
+const bare = ({ $schema: _, $id: __, $defs = {}, ...schema }: Json): Json => placed(schema, { ...($defs as Readonly<Record<string, Json>>) }) as Json;
+
+function placed(value: unknown, definitions: Readonly<Record<string, Json>>): unknown {
+  if (Array.isArray(value)) return value.map((each) => placed(each, definitions));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref } = value as Json;
+  const name = typeof $ref === 'string' ? /#\/\$defs\/(\w+)$/.exec($ref)?.[1] : undefined;
+  if (name === undefined) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, placed(each, definitions)]));
+  const { [name]: meant, ...others } = definitions;
+  // What is not there is itself within itself: any JSON.
+  return meant === undefined ? {} : placed(meant, others);
+}
 
 /** For the page of the API: what every row of the contract has. */
 export const callCount = Object.keys(calls).length;
