@@ -12,28 +12,32 @@ export const fileFields: ReadonlySet<string> = new Set(['model', 'data', 'path',
 /** Those of them that have no shelf. */
 const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to']);
 
+/** Calls whose `path` has no shelf either: they fill one. */
+const opensPaths: ReadonlySet<string> = new Set(['models.add', 'datasets.add', 'registry.import']);
+
 /** Free words of whoever sends them, never opened. */
 const freeFields: ReadonlySet<string> = new Set(['metadata', 'parameters', 'metrics', 'evaluation', 'columns']);
 
 /** Throws PATH_FORBIDDEN. */
-export function checkFiles(input: unknown, role: Role, where: readonly string[] = []): void {
+export function checkFiles(call: string, input: unknown, role: Role, where: readonly string[] = []): void {
   if (typeof input !== 'object' || input === null) return;
   for (const [key, value] of Object.entries(input)) {
     if (freeFields.has(key)) continue;
     const here = [...where, key];
-    if (typeof value === 'string' && fileFields.has(key)) checkFile(value, role, { where: here.join('.'), isFolder: foldersOnly.has(key) });
-    else checkFiles(value, role, here);
+    if (typeof value === 'string' && fileFields.has(key))
+      checkFile(value, role, { where: here.join('.'), isPath: foldersOnly.has(key) || (key === 'path' && opensPaths.has(call)) });
+    else checkFiles(call, value, role, here);
   }
 }
 
-function checkFile(text: string, role: Role, { where, isFolder }: { readonly where: string; readonly isFolder: boolean }): void {
+function checkFile(text: string, role: Role, { where, isPath }: { readonly where: string; readonly isPath: boolean }): void {
   const refuse = (problem: string): never => {
     throw new AppError('PATH_FORBIDDEN', { where, problem });
   };
   if (text.includes('\0')) refuse('it holds a zero byte');
   const parts = text.split(/[/\\]/);
   if (parts.includes('..') || text === '.') refuse('it leads elsewhere');
-  if (parts.length === 1 && !isFolder) return;
+  if (parts.length === 1 && !isPath) return;
   if (role !== 'admin') refuse('paths of this machine are for admins');
   if (!isAbsolute(text)) refuse('a path must be absolute');
 }

@@ -219,7 +219,7 @@ export class PublicServer {
   #callAs(caller: KnownCaller | null): BoundCall {
     const by: Caller = caller ?? { actor: this.#parts.self, role: 'viewer' };
     return (async (name: CallName, input: unknown) => {
-      checkFiles(input, by.role);
+      checkFiles(name, input, by.role);
       return this.#parts.dispatch(name, input, by);
     }) as BoundCall;
   }

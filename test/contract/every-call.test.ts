@@ -157,6 +157,9 @@ describe('hostile texts in every text of every call', { timeout: 60_000 }, () =>
     // LATHE_HOME's own files are no data sets.
     for (const name of ['token', 'lathe.db', 'host.json']) expectProblem(await start(tokens['trainer'], name), 404);
     expect(expectProblem(await start(host.admin, '../token'), 422).code).toBe('PATH_FORBIDDEN');
+    for (const name of ['models.add', 'datasets.add', 'registry.import'])
+      for (const path of ['token', '/etc/passwd'])
+        expect(expectProblem(await host.post(`/v1/calls/${name}`, { name: 'x', path }, { token: tokens['trainer'] ?? null }), 422).code).toBe('PATH_FORBIDDEN');
     const byGuide = { model_name: '/etc/passwd', dataset_name: 'support' };
     expect(expectProblem(await host.post('/v1/training/start', byGuide, { token: tokens['trainer'] ?? null }), 422).code).toBe('PATH_FORBIDDEN');
   });

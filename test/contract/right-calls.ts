@@ -1,5 +1,6 @@
 /** Every call with an input that is right, in an order in which it is. A new call needs a place here; `every-call.test.ts` says so. */
 import { availableParallelism } from 'node:os';
+import { projectFiles } from '../../main/platform/project-files.ts';
 import type { CallName, InputOf } from '../../shared/contracts/calls.ts';
 
 export type RightCall = { readonly [N in CallName]: { readonly name: N; readonly input: InputOf<N>; readonly waitFor?: string } }[CallName];
@@ -8,6 +9,9 @@ const start = (steps: number, threads = 1): InputOf<'runs.start'> => ({
   config: { model: 'lathe-base', data: { path: 'support' }, training: { max_steps: steps, warmup_steps: 1 }, cpu_optimization: { num_workers: threads } },
   name: 'made by a test',
 });
+
+/** Of the right shape; nobody opens it. */
+const sealed = { iv: 'AAAA', tag: 'AAAA', data: 'AAAA' };
 
 /** Words in capitals are exchanged for ids and folders of the three runs that are started. `waitFor`: a run, and the state that it must have come to before. */
 export const rightCalls: readonly RightCall[] = [
@@ -46,6 +50,23 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'registry.verify', input: { name: 'support', version: 'first' } },
   { name: 'registry.export', input: { name: 'support', version: 'first', dir: 'EXPORT' } },
   { name: 'registry.remove', input: { name: 'taken' } },
+  { name: 'registry.ofRun', input: { run: 'DONE' } },
+  { name: 'models.add', input: { name: 'base', path: projectFiles.embeddedModel } },
+  { name: 'models.list', input: { text: 'base' } },
+  { name: 'models.get', input: { name: 'base' } },
+  { name: 'models.check', input: { name: 'base' } },
+  { name: 'models.remove', input: { name: 'base', force: true } },
+  { name: 'datasets.add', input: { name: 'rows', path: projectFiles.demoTest, model: 'lathe-base' } },
+  { name: 'datasets.list', input: {} },
+  { name: 'datasets.get', input: { name: 'rows' } },
+  { name: 'datasets.check', input: { name: 'rows' } },
+  { name: 'datasets.remove', input: { name: 'rows' } },
+  {
+    name: 'secrets.put',
+    input: { name: 'planted', sealed, lock: { kdf: { name: 'scrypt', salt: 'AAAA', cost: 1 << 15, block: 8, lanes: 1 }, check: sealed } },
+  },
+  { name: 'secrets.list', input: {} },
+  { name: 'secrets.remove', input: { name: 'planted' } },
   { name: 'settings.list', input: {} },
   { name: 'settings.set', input: { name: 'max_restarts', value: 3 } },
   { name: 'audit.list', input: { limit: 10 } },
