@@ -7,6 +7,7 @@ import type { AuditLog } from '../services/audit-log.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
+import { Outbox } from '../services/outbox.ts';
 import { Secrets } from '../services/secrets.ts';
 import { indexShelf } from '../services/shelf/index-shelf.ts';
 import { ShelfBook } from '../services/shelf/shelf-book.ts';
@@ -22,17 +23,19 @@ export interface KeepingParts {
   readonly shelves: Shelves;
   readonly compute: ComputeJobs;
   readonly log: Logger;
+  readonly isConnected: () => boolean;
   readonly now: () => Date;
 }
 
 export function composeKeeping(parts: KeepingParts): KeepingServices {
-  const { paths, store, ledger, audit, settings, now, log } = parts;
+  const { paths, store, ledger, audit, settings, now, log, isConnected } = parts;
   indexShelf({ store, paths, log: log.child('index') });
   return {
     audit,
     settings,
     backups: new Backups({ home: paths.home, store, ledger, now }),
     models: new ShelfBook('model', parts),
+    outbox: new Outbox({ store, now, isConnected }),
     secrets: new Secrets({ home: paths.home, ledger, now }),
     datasets: new ShelfBook('dataset', parts),
   };

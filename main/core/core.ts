@@ -59,7 +59,9 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   const hub = new EventHub(log);
   const started = now().toISOString();
   const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
-  const ledger = new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => audit.keepHead() });
+  // The connection's setting comes with HANA.
+  const isConnected = (): boolean => false;
+  const ledger = new Ledger({ store, hub, now, isConnected, onSealed: () => audit.keepHead() });
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
   const jobs = new ComputeJobs(compute);
@@ -96,7 +98,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
       runs,
       versions,
       tokens,
-      keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now }),
+      keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, isConnected }),
       status: () => statusOf(),
       end,
     }),

@@ -1,6 +1,7 @@
 /** Binds the calls about what keeps things safe to their services. */
 import type { AuditLog } from '../services/audit-log.ts';
 import type { ShelfBook } from '../services/shelf/shelf-book.ts';
+import type { Outbox } from '../services/outbox.ts';
 import type { Secrets } from '../services/secrets.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
 import type { Backups } from '../services/backup/backups.ts';
@@ -14,15 +15,17 @@ export interface KeepingServices {
   readonly models: ShelfBook;
   readonly datasets: ShelfBook;
   readonly secrets: Secrets;
+  readonly outbox: Outbox;
 }
 
-export function keepingHandlers({ backups, audit, settings, models, datasets, secrets }: KeepingServices): HandlersOf<keyof typeof keepingCalls> {
+export function keepingHandlers({ backups, audit, settings, models, datasets, secrets, outbox }: KeepingServices): HandlersOf<keyof typeof keepingCalls> {
   return {
     'store.backup': (input, { actor }) => backups.make(input, actor),
     'audit.list': (input) => audit.list(input),
     'audit.verify': () => audit.verify(),
     'settings.list': () => settings.list(),
     'settings.set': (input, { actor }) => settings.set(input, actor),
+    'sync.status': () => outbox.status(),
     'secrets.list': () => secrets.list(),
     'secrets.put': (input, { actor }) => secrets.put(input, actor),
     'secrets.remove': (input, { actor }) => secrets.remove(input, actor),

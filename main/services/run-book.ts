@@ -147,8 +147,9 @@ const verbs: { readonly [Change in RunChange]?: string } = {
 };
 
 /** What HANA is told of a run: no paths beyond names, no rows, no text of the data. */
-function runFact({ run, name, state, created, started, ended, step, steps, loss, eval_loss, request }: StoredRun): OutboxFact {
-  const { lora, training } = request.config;
+export function runFact({ run, name, state, created, started, ended, step, steps, loss, eval_loss, request }: StoredRun): OutboxFact {
+  const { training } = request.config;
+  const { init_adapter: _, ...lora } = request.config.lora;
   return {
     entity: 'run',
     id: run,

@@ -65,6 +65,13 @@ export class VersionRows {
     return this.#database.prepare('SELECT 1 FROM versions WHERE name = $name AND version = $version').get({ name, version }) !== undefined;
   }
 
+  names(): readonly string[] {
+    return this.#database
+      .prepare('SELECT DISTINCT name FROM versions ORDER BY name')
+      .all()
+      .map(({ name }) => String(name));
+  }
+
   /** The highest of a name; one that is no pre-release where there is one. */
   latest(name: string): StoredVersion | null {
     const row = this.#database

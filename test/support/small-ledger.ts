@@ -12,7 +12,11 @@ export interface SmallLedger {
   readonly book: RunBook;
 }
 
-export function smallLedger(store: Store, home: string, { isConnected = () => false, now = () => new Date('2026-05-01T00:00:00Z') } = {}): SmallLedger {
+export function smallLedger(
+  store: Store,
+  home: string,
+  { isConnected = (): boolean => false, now = () => new Date('2026-05-01T00:00:00Z') } = {},
+): SmallLedger {
   const hub = new EventHub(keepingLogger());
   const audit = new AuditLog({ home, rows: store.audit, log: keepingLogger() });
   const ledger = new Ledger({ store, hub, now, isConnected, onSealed: () => audit.keepHead() });

@@ -164,7 +164,7 @@ export class VersionBook {
     writeTagsFile(this.folderOf(name), { tags: { ...store.tags.of(name) }, history: store.tags.tagHistory(name) });
     const touched = [version, previous].flatMap((each) => (each === null ? [] : [store.versions.touch({ name, version: each })]));
     const audit = { ...by(asked), subject: `tag ${name}:${tag}`, before: { version: previous }, after: { version, reason: asked.reason ?? null } };
-    const outbox: OutboxFact[] = [{ entity: 'tag', id: `${name}:${tag}`, schema: 1, payload: { name, tag, version } }];
+    const outbox: OutboxFact[] = [tagFact({ name, tag, version })];
     return { audit, outbox, events: touched.map((each) => this.#changed(each)) };
   }
 
@@ -225,3 +225,11 @@ export function versionFact({ name, version, state, record }: StoredVersion): Ou
   const payload = { name, version, state, kind, description, metadata, created, ...made, parameters, metrics, evaluation: scores, artifacts };
   return { entity: 'version', id: versionText({ name, version }), schema: 1, payload };
 }
+
+/** `version`: null where it was taken away. */
+export const tagFact = ({ name, tag, version }: Omit<TagMove, 'previous'>): OutboxFact => ({
+  entity: 'tag',
+  id: `${name}:${tag}`,
+  schema: 1,
+  payload: { name, tag, version },
+});
