@@ -55,8 +55,12 @@ const stepOf = (name: string): number => Number(/^step-(\d+)$/.exec(name)?.[1] ?
 const tensorBytes = (tensor: Tensor): Uint8Array => new Uint8Array(toFloats(tensor).buffer);
 const toWrite = (name: string, tensor: Tensor) => ({ name, dtype: 'f32' as const, shape: tensor.shape, data: () => [tensorBytes(tensor)] });
 
-/** Writes checkpoints/step-N, drops what there is of later steps, and returns its path. Throws DISK_FULL or FILE_FORBIDDEN, leaving what was there. */
-export async function writeCheckpoint(folder: string, { state, parameters, optimizer }: CheckpointContent): Promise<string> {
+/** Writes checkpoints/step-N, drops what there is of later steps, and returns its path. Throws DISK_FULL or FILE_FORBIDDEN, leaving what was there. `requireOwn` is asked once more before it gets its name. */
+export async function writeCheckpoint(
+  folder: string,
+  { state, parameters, optimizer }: CheckpointContent,
+  requireOwn = (): void => undefined,
+): Promise<string> {
   const path = join(folder, folderName(state.step));
   if (existsSync(path)) rmSync(path, { recursive: true }); // damaged, or from before a resume: the same bits come again
   await writeFolderAtomically(path, async (temporary) => {
@@ -72,6 +76,7 @@ export async function writeCheckpoint(folder: string, { state, parameters, optim
       entries.push([name, { bytes: statSync(join(temporary, name)).size, sha256: await sha256OfFile(join(temporary, name)) }]);
     }
     await writeWholeFileAtomically(join(temporary, files.manifest), JSON.stringify({ files: Object.fromEntries(entries) }));
+    requireOwn();
   });
   // A resume passed over those: kept, they would be the newest, and push out the ones that are sound.
   for (const step of checkpointSteps(folder)) if (step > state.step) rmSync(join(folder, folderName(step)), { recursive: true, force: true });

@@ -193,7 +193,9 @@ export class Trainer {
     // A step with finite gradients can still overflow the weights; such a checkpoint must not push out a good one.
     if (!trainee.parameters.every(({ value }) => loadAddon().allFinite(value.id))) this.#refuse(step, Infinity);
     folder.requireOwn();
-    const path = await writeCheckpoint(folder.checkpoints, { state: this.#state, parameters: trainee.parameters, optimizer: trainee.optimizer });
+    const path = await writeCheckpoint(folder.checkpoints, { state: this.#state, parameters: trainee.parameters, optimizer: trainee.optimizer }, () =>
+      folder.requireOwn(),
+    );
     this.#savedStep = step;
     pruneCheckpoints(folder.checkpoints, { keep: config.training.save_total_limit, best: this.#state.best?.step ?? null });
     context.emit({ event: 'checkpoint', step, path });

@@ -37,6 +37,9 @@ export interface EndedRun {
 /** A process that went without a word of its own, or was ended since it gave none: its run can go on from the checkpoint. */
 const deaths: ReadonlySet<ErrorCode> = new Set(['COMPUTE_PROCESS_DIED', 'COMPUTE_OUT_OF_MEMORY', 'COMPUTE_KILLED', 'COMPUTE_SILENT']);
 
+/** Nothing to explain, or the folder is another attempt's: nothing is written there. */
+const withoutLastLines: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'RUN_FENCED', 'RUN_BUSY', 'RUN_FOLDER_TAKEN']);
+
 interface Ending {
   readonly change: RunChange;
   readonly changes: RunUpdate;
@@ -55,7 +58,7 @@ export class RunEnds {
   }
 
   async fail(ended: EndedRun, error: AppError): Promise<void> {
-    if (error.code !== 'CANCELLED') this.#keepLastLines(ended);
+    if (!withoutLastLines.has(error.code)) this.#keepLastLines(ended);
     await this.#write(ended, this.#endingOf(ended, error));
     if (deaths.has(error.code) && ended.wanted === 'nothing') this.#restart(ended.run);
   }
