@@ -27,7 +27,7 @@ export function allowedIsa(): Isa {
 }
 
 /** Whether this instruction set multiplies bf16 itself, so that bf16 activations are the faster ones. */
-export const multipliesBf16 = (isa: Isa): boolean => isa === 'avx512bf16' || isa === 'amx';
+export const multipliesBf16 = (isa: Isa): boolean => isa === 'neonbf16' || isa === 'avx512bf16' || isa === 'amx';
 
 /** What the engine needs to know; the rest of the block is for others. */
 type EngineCpu = Pick<CpuOptimization, 'num_workers' | 'use_simd'> & Partial<CpuOptimization>;

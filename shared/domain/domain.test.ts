@@ -9,7 +9,8 @@ describe('isaLadder', () => {
   it('steps down from the cap', () => {
     expect(isaLadder('x64')).toEqual(['amx', 'avx512bf16', 'avx512', 'avx2', 'ref']);
     expect(isaLadder('x64', 'avx512')).toEqual(['avx512', 'avx2', 'ref']);
-    expect(isaLadder('arm64')).toEqual(['neon', 'ref']);
+    expect(isaLadder('arm64')).toEqual(['neonbf16', 'neon', 'ref']);
+    expect(isaLadder('arm64', 'neon')).toEqual(['neon', 'ref']);
   });
   it('leaves the reference where a cap is of another architecture', () => {
     expect(isaLadder('x64', 'neon')).toEqual(['ref']);

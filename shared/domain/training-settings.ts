@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 /**
- * What products are computed in. `int8` is for CPUs with VNNI and for adapters: the frozen weights are multiplied in 8-bit whole numbers while
- * training; all else, evaluation and generation too, is as in fp32.
+ * What products are computed in. `int8` is for CPUs with VNNI or ARM's dot product and for adapters: the frozen weights are multiplied in 8-bit whole
+ * numbers while training; all else, evaluation and generation too, is as in fp32.
  */
 export const Precision = z.enum(['auto', 'fp32', 'bf16', 'int8']);
 export type Precision = z.infer<typeof Precision>;

@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isas } from '../../shared/domain/isa.ts';
+import { isaLadder } from '../../shared/domain/isa.ts';
+import { multipliesBf16 } from '../../compute/tensor/engine-setup.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { hasInt8Under } from '../support/int8-products.ts';
 import type { StepFigure, StepRequest } from './training-step.ts';
@@ -17,9 +18,10 @@ const measure = (request: StepRequest): Promise<StepFigure> =>
 
 /** One figure after another, as each is measured. */
 export async function* benchTraining(model: string, threads: number): AsyncGenerator<StepFigure> {
-  const best = isas.indexOf(loadAddon().bestIsa());
-  for (const isa of isas.filter((each, rung) => each !== 'ref' && rung <= best && (each !== 'neon' || loadAddon().bestIsa() === 'neon'))) {
-    const usual = isa === 'avx512bf16' || isa === 'amx' ? 'bf16' : 'fp32';
+  for (const isa of isaLadder(process.arch, loadAddon().bestIsa())
+    .filter((each) => each !== 'ref')
+    .toReversed()) {
+    const usual = multipliesBf16(isa) ? 'bf16' : 'fp32';
     for (const precision of [usual, ...(hasInt8Under(isa) ? (['int8'] as const) : [])] as const) {
       const folder = mkdtempSync(join(tmpdir(), 'lathe-step-'));
       try {

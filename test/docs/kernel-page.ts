@@ -5,7 +5,7 @@ import { heading, table, type GeneratedPage } from './generated-page.ts';
 const introduction = `
 One table an operation. The first row is the plain reference that every other row answers to: |x − ref| ≤ tolerance × (|ref| + largest |ref| of the
 tensor). At start the best row that the machine can run is chosen, or the best up to \`LATHE_ISA\`; \`lathe doctor\` shows the choice.
-ARM builds have \`neon\` rows in place of the x86 ones.
+ARM builds have \`neon\` rows in place of the x86 ones, int8 products on CPUs with \`dotprod\`, and bf16 products under \`neonbf16\`.
 `;
 
 function make(): string {

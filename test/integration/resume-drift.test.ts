@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
-import { isas, type Isa } from '../../shared/domain/isa.ts';
+import { isaLadder, type Isa } from '../../shared/domain/isa.ts';
 import { eventsOf } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { tinyRow } from '../support/tiny-model.ts';
@@ -33,8 +33,7 @@ function otherTemplate(path: string): void {
 
 /** A highest instruction set below the machine's own, whose kernels are others; null on a machine that has none. */
 function lowerIsa(): Isa | null {
-  const lower = isas.slice(0, isas.indexOf(loadAddon().bestIsa())).filter((isa) => isa !== 'neon');
-  return lower.at(-1) ?? null;
+  return isaLadder(process.arch, loadAddon().bestIsa())[1] ?? null;
 }
 
 describe('resuming', { timeout: 120_000 }, () => {

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runParity } from '../../compute/parity/run-parity.ts';
-import { isas } from '../../shared/domain/isa.ts';
+import { isaLadder } from '../../shared/domain/isa.ts';
 import { loadAddon } from '../../compute/tensor/load-addon.ts';
 import { parityFolder } from '../support/parity-fixtures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const addon = loadAddon();
-const best = isas.indexOf(addon.bestIsa());
-const here = isas.filter((isa, rung) => isa !== 'neon' && rung <= best);
+const here = isaLadder(process.arch, addon.bestIsa()).toReversed();
 const families = [
   ...['llama', 'llama_untied_llama3rope', 'mistral', 'qwen2', 'qwen3', 'smollm3', 'granite', 'phi3', 'phi3_longrope_short', 'phi3_longrope_long'],
   ...['gemma2', 'gemma3_text', 'vaultgemma', 'granitemoehybrid_dense', 'granitemoehybrid_mamba'],

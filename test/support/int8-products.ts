@@ -6,4 +6,4 @@ import { rowsOf } from './kernel-lab.ts';
 export const hasInt8 = rowsOf('gemm_int8').some(({ chosen, isa }) => chosen && isa !== 'ref');
 /** Under this cap, by a row of its own rung. */
 export const hasInt8Under = (cap: Isa): boolean => rowsOf('gemm_int8').some(({ isa }) => isa === cap && isa !== 'ref');
-export const withoutInt8 = 'this CPU has no VNNI';
+export const withoutInt8 = "this CPU has neither VNNI nor ARM's dot product";

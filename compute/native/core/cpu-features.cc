@@ -14,6 +14,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
 
 namespace lathe {
 namespace {
@@ -58,6 +63,24 @@ bool amxPermission() {
 }
 #endif
 
+#if defined(__aarch64__) && defined(__linux__)
+// Documentation/arch/arm64/elf_hwcaps.rst
+bool hasDotProduct() { return (getauxval(AT_HWCAP) >> 20 & 1) != 0; }
+bool hasBf16() { return (getauxval(AT_HWCAP2) >> 14 & 1) != 0; }
+#elif defined(__aarch64__) && defined(__APPLE__)
+// Names that a system does not know are features that its machines lack.
+bool says(const char* name) {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(name, &value, &size, nullptr, 0) == 0 && value != 0;
+}
+bool hasDotProduct() { return says("hw.optional.arm.FEAT_DotProd"); }
+bool hasBf16() { return says("hw.optional.arm.FEAT_BF16"); }
+#elif defined(__aarch64__) || defined(_M_ARM64)
+bool hasDotProduct() { return false; }
+bool hasBf16() { return false; }
+#endif
+
 CpuFeatures detect() {
   CpuFeatures f;
 #ifdef LATHE_X86
@@ -80,6 +103,8 @@ CpuFeatures detect() {
   f.amxBf16 = f.amxTile && bit(seven.edx, 22);
 #elif defined(__aarch64__) || defined(_M_ARM64)
   f.neon = true;
+  f.dotprod = hasDotProduct();
+  f.armBf16 = hasBf16();
 #endif
   return f;
 }
@@ -87,8 +112,8 @@ CpuFeatures detect() {
 constexpr struct {
   Isa isa;
   const char* name;
-} kNames[] = {{Isa::Ref, "ref"},       {Isa::Neon, "neon"},           {Isa::Avx2, "avx2"},
-              {Isa::Avx512, "avx512"}, {Isa::Avx512Bf16, "avx512bf16"}, {Isa::Amx, "amx"}};
+} kNames[] = {{Isa::Ref, "ref"},       {Isa::Neon, "neon"},     {Isa::NeonBf16, "neonbf16"},
+              {Isa::Avx2, "avx2"},     {Isa::Avx512, "avx512"}, {Isa::Avx512Bf16, "avx512bf16"}, {Isa::Amx, "amx"}};
 
 constexpr struct {
   CpuFeature feature;
@@ -97,7 +122,7 @@ constexpr struct {
                  {&CpuFeatures::f16c, "f16c"},         {&CpuFeatures::avxvnni, "avxvnni"},   {&CpuFeatures::avx512f, "avx512f"},
                  {&CpuFeatures::avx512bw, "avx512bw"}, {&CpuFeatures::avx512vl, "avx512vl"}, {&CpuFeatures::avx512dq, "avx512dq"},
                  {&CpuFeatures::avx512vnni, "avx512vnni"}, {&CpuFeatures::avx512bf16, "avx512bf16"}, {&CpuFeatures::amxTile, "amx_tile"},
-                 {&CpuFeatures::amxBf16, "amx_bf16"}};
+                 {&CpuFeatures::amxBf16, "amx_bf16"},   {&CpuFeatures::dotprod, "dotprod"},   {&CpuFeatures::armBf16, "arm_bf16"}};
 
 }  // namespace
 
@@ -112,6 +137,7 @@ bool supports(const CpuFeatures& f, Isa isa) {
   switch (isa) {
     case Isa::Ref: return true;
     case Isa::Neon: return f.neon;
+    case Isa::NeonBf16: return f.neon && f.armBf16;
     case Isa::Avx2: return avx2;
     case Isa::Avx512: return avx512;
     case Isa::Avx512Bf16: return avx512 && f.avx512bf16;

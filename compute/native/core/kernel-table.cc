@@ -8,13 +8,6 @@ std::vector<KernelTableBase*>& registry() {
   return tables;
 }
 
-// Neon stands beside the x86 ladder, not below it.
-bool allowed(Isa row, Isa cap) {
-  if (row == Isa::Ref) return true;
-  if (row == Isa::Neon || cap == Isa::Neon) return row == cap || cap > Isa::Neon;
-  return row <= cap;
-}
-
 }  // namespace
 
 bool supports(const CpuFeatures& features, const KernelRow& row) {
@@ -29,7 +22,7 @@ KernelTableBase::KernelTableBase(const char* op, std::vector<KernelRow> rows) : 
 const KernelRow& KernelTableBase::best(const CpuFeatures& features, Isa cap) const {
   const KernelRow* found = &rows_.front();
   for (const KernelRow& row : rows_)
-    if (allowed(row.isa, cap) && supports(features, row) && row.isa >= found->isa) found = &row;
+    if (row.isa <= cap && supports(features, row) && row.isa >= found->isa) found = &row;
   return *found;
 }
 

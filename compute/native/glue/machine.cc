@@ -39,13 +39,15 @@ Napi::Value listKernels(const Call& call) {
 
 // bestKernel(op, isa): the row a machine whose best instruction set is `isa` would use, whatever this machine is.
 Napi::Value bestKernel(const Call& call) {
-  CpuFeatures all;
-  all.avx2 = all.fma = all.f16c = all.avx512f = all.avx512bw = all.avx512vl = all.avx512dq = all.avx512bf16 = all.amxTile = all.amxBf16 = true;
-  all.avxvnni = all.avx512vnni = true;
   Isa isa;
   call.require(parseIsa(call.text(1), isa), "unknown instruction set");
-  if (isa == Isa::Neon) all = CpuFeatures{};
-  all.neon = isa == Isa::Neon;
+  CpuFeatures all;
+  if (isa == Isa::Neon || isa == Isa::NeonBf16) {
+    all.neon = all.dotprod = all.armBf16 = true;
+  } else {
+    all.avx2 = all.fma = all.f16c = all.avx512f = all.avx512bw = all.avx512vl = all.avx512dq = all.avx512bf16 = all.amxTile = all.amxBf16 = true;
+    all.avxvnni = all.avx512vnni = true;
+  }
   for (const KernelTableBase* table : kernelTables())
     if (call.text(0) == table->op()) return Napi::String::New(call.env(), table->best(all, isa).name);
   throw Misuse("unknown op " + call.text(0));

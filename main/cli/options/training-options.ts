@@ -59,7 +59,7 @@ const learningRows = [
   row('training', 'epsilon', 'floor of the divisor'),
   row('training', 'seed', 'of the order of rows, dropout and the first weights'),
   row('training', 'mode', 'lora, or full for every weight of a small model'),
-  row('training', 'precision', 'auto, fp32, bf16, or int8 for frozen weights on CPUs with VNNI'),
+  row('training', 'precision', 'auto, fp32, bf16, or int8 for frozen weights on CPUs with VNNI or ARM dot products'),
   row('training', 'gradient_checkpointing', 'recompute activations: auto, on or off'),
 ];
 

@@ -241,12 +241,13 @@ it('refuses shapes and types that do not fit', () => {
 describe('the row that another machine would choose', () => {
   it.each([
     ['ref', 'gemm_int8_ref'],
-    ['neon', 'gemm_int8_ref'],
+    ['neon', 'gemm_int8_8x8_dotprod'],
+    ['neonbf16', 'gemm_int8_8x8_dotprod'],
     ['avx2', 'gemm_int8_6x16_avxvnni'],
     ['avx512', 'gemm_int8_14x32_avx512vnni'],
     ['amx', 'gemm_int8_14x32_avx512vnni'],
   ] as const)('under %s: %s', (isa, row) => {
-    expect(lab.addon.bestKernel(OP, isa)).toBe(process.arch === 'arm64' ? 'gemm_int8_ref' : row);
+    expect(lab.addon.bestKernel(OP, isa)).toBe((process.arch === 'arm64') === isa.startsWith('neon') ? row : 'gemm_int8_ref');
   });
 
   it('says what a row needs besides its instruction set', () => {
@@ -256,7 +257,10 @@ describe('the row that another machine would choose', () => {
       .map((row) => [row.isa, row.needs]);
     expect(needs).toEqual(
       process.arch === 'arm64'
-        ? [['ref', '']]
+        ? [
+            ['ref', ''],
+            ['neon', 'dotprod'],
+          ]
         : [
             ['ref', ''],
             ['avx2', 'avxvnni'],

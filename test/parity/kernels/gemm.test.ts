@@ -254,11 +254,14 @@ it('refuses shapes and types that do not fit', () => {
 describe('the row that another machine would choose', () => {
   it.each([
     ['gemm_f32', 'ref', 'gemm_f32_ref'],
-    ['gemm_f32', 'neon', process.arch === 'arm64' ? 'gemm_f32_8x8_neon' : 'gemm_f32_ref'],
+    ['gemm_f32', 'neon', 'gemm_f32_8x8_neon'],
+    ['gemm_f32', 'neonbf16', 'gemm_f32_8x8_neon'],
     ['gemm_f32', 'avx2', 'gemm_f32_6x16_avx2'],
     ['gemm_f32', 'avx512', 'gemm_f32_14x32_avx512'],
     ['gemm_f32', 'amx', 'gemm_f32_14x32_avx512'],
     ['gemm_bf16', 'ref', 'gemm_bf16_ref'],
+    ['gemm_bf16', 'neon', 'gemm_bf16_f32_8x8_neon'],
+    ['gemm_bf16', 'neonbf16', 'gemm_bf16_8x8_neonbf16'],
     ['gemm_bf16', 'avx2', 'gemm_bf16_f32_6x16_avx2'],
     ['gemm_bf16', 'avx512', 'gemm_bf16_f32_14x32_avx512'],
     ['gemm_bf16', 'avx512bf16', 'gemm_bf16_14x32_avx512bf16'],
@@ -268,7 +271,7 @@ describe('the row that another machine would choose', () => {
     ['dequantize', 'avx2', 'dequantize_avx2'],
     ['dequantize', 'amx', 'dequantize_avx512'],
   ] as const)('%s under %s: %s', (op, isa, row) => {
-    const here = process.arch === 'arm64' ? ['ref', 'neon'] : ['ref', 'neon', 'avx2', 'avx512', 'avx512bf16', 'amx'];
+    const here = process.arch === 'arm64' ? ['ref', 'neon', 'neonbf16'] : ['ref', 'avx2', 'avx512', 'avx512bf16', 'amx'];
     expect(lab.addon.bestKernel(op, isa)).toBe(here.includes(isa) ? row : `${op}_ref`);
   });
 });

@@ -13,6 +13,7 @@ void checkSimdAvx512();
 void checkSimdNeon();
 void checkMemoryBound();
 void checkProductsAndMore();
+void checkSelection();
 void checkStateSpaces();
 
 namespace {
@@ -68,6 +69,9 @@ int main() {
 #else
   if (lathe::supports(features, lathe::Isa::Neon)) checkSimdNeon();
 #endif
+  for (const std::string& name : lathe::featureNames(features)) std::printf("%s ", name.c_str());
+  std::printf("\n");
+  checkSelection();
   checkMemoryBound();
   checkProductsAndMore();
   checkStateSpaces();

@@ -1,4 +1,4 @@
-/** The kernels without Node: on an emulated ARM machine, and under the address and undefined-behaviour sanitizers. */
+/** The kernels without Node: on emulated ARM machines, with and without newer instructions, and under the address and undefined-behaviour sanitizers. */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ function build(name: string, settings: Readonly<Record<string, string>>): string
 }
 
 describe('kernel rows without Node', () => {
-  it('agree with the reference on an emulated ARM machine', ({ skip }) => {
+  it('agree with the reference on emulated ARM machines', ({ skip }) => {
     if (!runs('cmake', '--version')) skip('cmake is not here');
     if (!runs('aarch64-linux-gnu-g++', '--version')) skip('aarch64-linux-gnu-g++ is not here (Debian: g++-aarch64-linux-gnu)');
     if (!runs('qemu-aarch64', '--version')) skip('qemu-aarch64 is not here (Debian: qemu-user)');
@@ -40,9 +40,16 @@ describe('kernel rows without Node', () => {
       CMAKE_CXX_COMPILER: 'aarch64-linux-gnu-g++',
       CMAKE_EXE_LINKER_FLAGS: '-static',
     });
-    const { status, output } = run('qemu-aarch64', [program]);
-    expect(output).toMatch(/[1-9]\d* checks, 0 failures/);
-    expect(status).toBe(0);
+    for (const [cpu, features] of [
+      ['cortex-a72', 'neon'],
+      ['neoverse-n1', 'neon dotprod'],
+      ['max', 'neon dotprod arm_bf16'],
+    ] as const) {
+      const { status, output } = run('qemu-aarch64', ['-cpu', cpu, program]);
+      expect(output.split('\n')[0]?.trim(), cpu).toBe(features);
+      expect(output).toMatch(/[1-9]\d* checks, 0 failures/);
+      expect(status).toBe(0);
+    }
   });
 
   it('touch no memory but their own and do nothing undefined', ({ skip }) => {

@@ -1,4 +1,5 @@
 // Checks of matrix products, stored types, attention, rotation and cross-entropy.
+#include <cmath>
 #include <cstring>
 
 #include "check.h"
@@ -66,6 +67,7 @@ struct Product {
   int64_t m, n, k;
   bool transposeA, transposeB, accumulate;
   DType b;
+  int64_t rank = 0;  // of a product that is added on the way
 };
 
 std::vector<Output> product(const Product& p, DType aType, bool packed) {
@@ -76,7 +78,10 @@ std::vector<Output> product(const Product& p, DType aType, bool packed) {
   args.a = a.data(), args.b = b.data(), args.c = c.data();
   args.aType = args.cType = aType, args.bType = p.b;
   args.transposeA = p.transposeA, args.transposeB = p.transposeB, args.accumulate = p.accumulate;
-  args.alpha = 0.5f;
+  args.alpha = p.rank > 0 ? 1 : 0.5f;
+  Floats a2 = Floats::random(aType, p.m * p.rank, 4), b2 = Floats::random(aType, p.n * p.rank, 5);
+  args.rank = p.rank, args.a2 = a2.data(), args.b2 = b2.data();
+  args.a2Type = args.b2Type = aType, args.transposeB2 = p.transposeB;
   const GemmKernel* kernel = gemmKernel(aType);
   Aligned panels(gemmPackedBytes(kernel, p.n, p.k));
   if (packed) {
@@ -97,6 +102,7 @@ void checkProducts(DType aType) {
       {21, 48, 128, false, true, false, DType::F16},  {19, 64, 96, false, false, false, DType::BF16},  {18, 40, 256, false, true, false, DType::Q4_1},
       {33, 512, 40, false, false, false, DType::Q8_0}, {17, 256, 70, false, false, true, DType::Q4_K}, {25, 30, 512, false, true, true, DType::Q6_K},
       {1, 70, 256, false, true, false, DType::Q4_K},  {7, 31, 64, false, true, true, DType::Q8_0},     {1, 1, 1, false, true, false, DType::F32},
+      {38, 29, 130, false, true, false, DType::F32, 6}, {51, 40, 65, false, false, true, DType::BF16, 3},
   };
   for (const Product& p : cases)
     for (bool packed : {false, true})
@@ -132,6 +138,30 @@ void checkProductsInt8() {
     for (bool packed : {false, true})
       compareRows("gemm_int8", std::to_string(p.m) + "x" + std::to_string(p.n) + "x" + std::to_string(p.k) + " " + info(p.b).name + (packed ? " packed" : ""),
                   [=] { return productInt8(p, packed); });
+}
+
+// Floats that are not finite spoil their block and no other; what is too small to divide by is 0. All NaNs count as one here.
+void checkUnusualInt8() {
+  for (float unusual : {NAN, INFINITY, -INFINITY, 1e-42f, 0x1p100f})
+    compareRows("gemm_int8", "with " + std::to_string(unusual), [=] {
+      const int64_t m = 9, n = 35, k = 150;
+      Floats a = Floats::random(DType::F32, m * k, 1), b = Floats::random(DType::F32, n * k, 2), c(DType::F32, m * n);
+      a.f32()[k + 70] = b.f32()[5 * k + 140] = unusual;
+      for (int64_t i = 0; i < k; ++i) a.f32()[4 * k + i] = std::fabs(unusual) < 1 ? unusual : 0;
+      std::vector<Output> outputs;
+      for (bool transposeB : {true, false}) {
+        GemmInt8Args args;
+        args.m = m, args.n = n, args.k = k;
+        args.a = a.f32(), args.b = b.data(), args.c = c.f32();
+        args.transposeB = transposeB;
+        Aligned scratch(gemmInt8ScratchBytes(args));
+        gemmInt8(args, scratch.data());
+        outputs.push_back(output(transposeB ? "c of [N, K]" : "c of [K, N]", c));
+        for (float& value : outputs.back().values)
+          if (std::isnan(value)) value = NAN;
+      }
+      return outputs;
+    });
 }
 
 // A few rows on stored weights; the first row chosen for products must not be the reference, which does not go this way.
@@ -223,6 +253,7 @@ void checkCrossEntropy(int64_t columns, float softcap) {
 void checkProductsAndMore() {
   dequantTable(), gemmTable(DType::F32), gemmTable(DType::BF16), gemvTable(), gemmInt8Table();
   checkProductsInt8();
+  checkUnusualInt8();
   attentionForwardTable(), attentionBackwardTable(), ropeTable(), crossEntropyTable();
   for (int type = 0; type < static_cast<int>(DType::Count); ++type) {
     if (static_cast<DType>(type) == DType::I32) continue;

@@ -61,11 +61,12 @@ inline Ints zeroInts() { return {_mm512_setzero_si512()}; }
 }  // namespace lathe
 
 #include "kernels/gemm-int8/gemm-int8.inl"
+#include "kernels/gemm-int8/vnni-steps.inl"
 
 namespace lathe {
 
 const GemmInt8Kernel& gemmInt8Avx512Vnni() {
-  static constexpr GemmInt8Kernel kernel = {14, quantiseRun, quantiseColumns, micro<14>};
+  static constexpr GemmInt8Kernel kernel = {14, 0x80, quantiseRun, quantiseColumns, micro<14>};
   return kernel;
 }
 

@@ -71,11 +71,12 @@ inline Ints zeroInts() { return {_mm256_setzero_si256()}; }
 }  // namespace lathe
 
 #include "kernels/gemm-int8/gemm-int8.inl"
+#include "kernels/gemm-int8/vnni-steps.inl"
 
 namespace lathe {
 
 const GemmInt8Kernel& gemmInt8AvxVnni() {
-  static constexpr GemmInt8Kernel kernel = {6, quantiseRun, quantiseColumns, micro<6>};
+  static constexpr GemmInt8Kernel kernel = {6, 0x80, quantiseRun, quantiseColumns, micro<6>};
   return kernel;
 }
 

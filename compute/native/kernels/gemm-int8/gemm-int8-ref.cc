@@ -70,7 +70,7 @@ void micro(const Int8Tile& t) {
 }  // namespace
 
 const GemmInt8Kernel& gemmInt8Ref() {
-  static constexpr GemmInt8Kernel kernel = {4, quantiseRun, quantiseColumns, micro};
+  static constexpr GemmInt8Kernel kernel = {4, 0x80, quantiseRun, quantiseColumns, micro};
   return kernel;
 }
 

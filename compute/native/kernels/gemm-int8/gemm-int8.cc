@@ -66,7 +66,7 @@ void quantiseA(const GemmInt8Args& args, const Plan& plan, uint8_t* bytes, float
           x = padded;
         }
         int32_t sum;
-        scales[m * plan.blocks + b] = args.alpha * kernel.quantiseRun(x, 0x80, bytes + m * plan.aStride + b * kInt8Block, &sum);
+        scales[m * plan.blocks + b] = args.alpha * kernel.quantiseRun(x, kernel.flipOfA, bytes + m * plan.aStride + b * kInt8Block, &sum);
       }
     }
   });

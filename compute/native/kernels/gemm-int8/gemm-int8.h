@@ -14,7 +14,8 @@
 // The sums in a block are whole numbers, exact in any order; the steps in f32 are IEEE operations in the order written here. So all rows
 // of the table give the same bits, on any number of threads. A NaN or an infinity makes its block's scale NaN, and what is made of it.
 //
-// vpdpbusd multiplies unsigned by signed bytes: A is stored as q + 128, and a column's sum starts at -128 · (sum of its q).
+// vpdpbusd multiplies unsigned by signed bytes: A is stored as q + 128, and a column's sum starts at -128 · (sum of its q). ARM's sdot
+// multiplies signed by signed: A is stored as q, and sums start at 0.
 // (Block scales and this offset: ggml's Q8 types and oneDNN's int8 products do alike.)
 #pragma once
 #include <cstdint>
@@ -67,6 +68,7 @@ struct Int8Tile {
 // One row of the table: what differs by instruction set.
 struct GemmInt8Kernel {
   int mr;
+  uint8_t flipOfA;  // A's bytes are q ^ this: 0x80 makes q + 128
   // kInt8Block floats to bytes q ^ flip; returns the scale, and the sum of the q.
   float (*quantiseRun)(const float* x, uint8_t flip, uint8_t* bytes, int32_t* sum);
   // kInt8Columns columns of kInt8Block rows to a block of a panel; element i of a column is at x + i · stride.
@@ -92,5 +94,6 @@ void gemmInt8(const GemmInt8Args& args, void* scratch);
 const GemmInt8Kernel& gemmInt8Ref();
 const GemmInt8Kernel& gemmInt8AvxVnni();
 const GemmInt8Kernel& gemmInt8Avx512Vnni();
+const GemmInt8Kernel& gemmInt8DotProd();
 
 }  // namespace lathe

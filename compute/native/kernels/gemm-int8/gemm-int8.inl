@@ -1,5 +1,6 @@
 // The rows of the int8 product over a register of whole numbers (Ints) and one of floats (Reals): included by gemm-int8-<isa>.cc after
-// them. The formula and the layouts are in gemm-int8.h; each step in f32 is one IEEE operation, so that all rows agree to the bit.
+// them, and before the sums of a row's steps. The formula and the layouts are in gemm-int8.h; each step in f32 is one IEEE operation, so that
+// all rows agree to the bit.
 namespace lathe {
 namespace {
 
@@ -73,16 +74,19 @@ struct IndicesTo<0, i...> {
 struct Pair {
   Ints first, second;
 };
-[[gnu::always_inline]] inline void addDots(Pair& sums, Ints a, const Pair& b) {
-  sums.first = dot(sums.first, a, b.first);
-  sums.second = dot(sums.second, a, b.second);
-}
-// Ends the life of a sum in its register: GCC 12 otherwise stores each one in every step, for use behind the loop.
-inline void settle(Pair& sums) {
-#ifdef __GNUC__
-  __asm__("" : "+v"(sums.first.v), "+v"(sums.second.v));
-#endif
-}
+// Some steps of k: rows of A from `a` on, `stride` bytes apart, and the panel's bytes.
+struct Steps {
+  const uint8_t* a;
+  int64_t stride;
+  const int8_t* bytes;
+  int64_t count;
+};
+// What differs more than by the width of a register, defined by the row (vnni-steps.inl, gemm-int8-dotprod.cc): where a column's sums start,
+// and the sums of some steps.
+inline Ints startOf(const int32_t* starts);
+template <int... row>
+[[gnu::always_inline]] inline void addSteps(Pair (&whole)[sizeof...(row)], Steps steps, Indices<row...>);
+
 [[gnu::always_inline]] inline void scaleInto(float* at, const Pair& sums, const float* columnScales, float rowScale) {
   constexpr int L = Ints::kLanes;
   const Reals scale = broadcastReal(rowScale);
@@ -96,16 +100,10 @@ void addBlock(const Int8Tile& t, int64_t b, int column, float* sums, Indices<row
   constexpr int L = Ints::kLanes;
   const Int8PanelBlock& block = t.panel[b];
   const int64_t left = t.k - b * kInt8Block, stride = t.aStride;
-  const uint8_t* a = t.a + b * kInt8Block;
-  const int8_t* bytes = block.bytes + column * kInt8Step;
-  const Pair start = {loadInts(block.starts + column), loadInts(block.starts + column + L)};
+  const Pair start = {startOf(block.starts + column), startOf(block.starts + column + L)};
   Pair whole[sizeof...(row)] = {(static_cast<void>(row), start)...};
-  for (int64_t steps = ((left < kInt8Block ? left : kInt8Block) + kInt8Step - 1) / kInt8Step; steps > 0; --steps) {
-    const Pair step = {loadInts(bytes), loadInts(bytes + L * kInt8Step)};
-    (addDots(whole[row], broadcastInt(a + row * stride), step), ...);
-    a += kInt8Step, bytes += kInt8Step * kInt8Columns;
-  }
-  (settle(whole[row]), ...);
+  const int64_t count = ((left < kInt8Block ? left : kInt8Block) + kInt8Step - 1) / kInt8Step;
+  addSteps(whole, {t.a + b * kInt8Block, stride, block.bytes + column * kInt8Step, count}, Indices<row...>());
   (scaleInto(sums + row * kInt8Columns + column, whole[row], block.scales + column, t.aScales[row * t.aScaleStride + b]), ...);
 }
 

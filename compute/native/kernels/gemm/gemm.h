@@ -120,6 +120,7 @@ const GemmKernel* gemmRef();
 const GemmKernel* gemmF32Avx2();
 const GemmKernel* gemmF32Avx512();
 const GemmKernel* gemmF32Neon();
+const GemmKernel* gemmBf16Neon();
 const GemmKernel* gemmBf16Avx512();
 const GemmKernel* gemmBf16Amx();
 const GemmKernel* gemmBf16AmxEmulated();  // test builds only
