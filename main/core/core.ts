@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
+import { watchLoopLag } from '../platform/loop-lag.ts';
 import type { Paths } from '../platform/paths.ts';
 import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
@@ -72,7 +73,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     cores: availableParallelism(),
     freeMemory: () => process.availableMemory(),
     power: compute.power,
-    awake: compute.awake ?? noAwake,
+    awake: settings.values.keep_awake ? (compute.awake ?? noAwake) : noAwake,
     leavesOlder: kind === 'command',
     maxRestarts: () => settings.values.max_restarts,
     maxParallelRuns: () => settings.values.max_parallel_runs,
@@ -88,20 +89,22 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   if (kind !== 'command' && settings.values.resume_interrupted) queueInterrupted(recovery);
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
+  const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const end = (): void => {
     isToldToEnd = true;
     core.onEnd();
   };
+  const services = {
+    runs,
+    versions,
+    tokens,
+    keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, isConnected }),
+    status: () => statusOf(),
+    end,
+  };
   const core: Core = {
-    dispatcher: new Dispatcher({
-      runs,
-      versions,
-      tokens,
-      keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, isConnected }),
-      status: () => statusOf(),
-      end,
-    }),
+    dispatcher: new Dispatcher(services, log.child('calls')),
     isToldToEnd: () => isToldToEnd,
     hub,
     scheduler,
@@ -114,7 +117,10 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
       await scheduler.close();
       await versions.planned.close();
     },
-    close: () => store.close(),
+    close: () => {
+      stopWatchingLag();
+      store.close();
+    },
   };
   const statusOf = (): HostStatus => ({
     pid: process.pid,

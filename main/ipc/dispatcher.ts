@@ -1,12 +1,14 @@
 /** Binds the contract table to the services: role, schema, service, and an answer that is plain data. */
+import { randomUUID } from 'node:crypto';
 import { calls, isCallName, type CallName } from '../../shared/contracts/calls.ts';
 import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { isAllowed } from '../../shared/domain/role.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
 import type { HandlersOf } from './handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { Runs } from '../services/runs.ts';
 import type { Tokens } from '../services/tokens.ts';
 
@@ -49,11 +51,16 @@ function handlersOf({ runs, versions, tokens, keeping, status, end }: Services):
   };
 }
 
+/** A call that takes longer is logged: somebody waited for it. */
+const slowMs = 100;
+
 export class Dispatcher {
   readonly #handlers: Handlers;
+  readonly #log: Logger;
 
-  constructor(services: Services) {
+  constructor(services: Services, log: Logger) {
     this.#handlers = handlersOf(services);
+    this.#log = log;
   }
 
   /** `name` and `input` come from outside. Throws CHANNEL_UNKNOWN, ROLE_MISSING, INPUT_INVALID, and what the service throws. */
@@ -68,6 +75,24 @@ export class Dispatcher {
     }
     // The schema that parsed it is the handler's own.
     const handler = this.#handlers[name] as (given: unknown, by: Caller) => unknown;
-    return await handler(parsed.data, caller);
+    return this.#timed(name, () => handler(parsed.data, caller));
+  }
+
+  /** The lines that traces are made from: every call with its own id and its time, at debug; what was slow, as a warning. */
+  async #timed(name: CallName, act: () => unknown): Promise<unknown> {
+    const call = randomUUID();
+    const start = performance.now();
+    let outcome = 'ok';
+    try {
+      return await act();
+    } catch (error) {
+      outcome = isAppError(error) ? error.code : 'INTERNAL';
+      throw error;
+    } finally {
+      const ms = Math.round(performance.now() - start);
+      const fields = { call, name, outcome, ms };
+      if (ms > slowMs) this.#log.warn('slow call', fields);
+      else this.#log.debug('call answered', fields);
+    }
   }
 }

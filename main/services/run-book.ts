@@ -115,7 +115,7 @@ export class RunBook {
       runs: store.runs,
       hub,
       now,
-      transaction: (act) => store.transaction(act),
+      transaction: (act) => store.unflushedTransaction(act),
       log,
       onWritten: () => hub.publish(this.#changed(store.runs.get(run))),
     });

@@ -1,4 +1,4 @@
-/** Writes down what a running job reports, gathered: one transaction a second, and one at its end. */
+/** Writes down what a running job reports, gathered: one transaction a second, and one at its end. The disk is not waited for: events.jsonl has it all. */
 import type { RunLogEntry, RunLogLine } from '../../shared/contracts/run-events.ts';
 import type { RunRows } from '../store/run-rows.ts';
 import type { Logger } from '../platform/logger.ts';

@@ -66,6 +66,20 @@ export class Database {
     return this.#sqlite.inTransaction ? act() : this.#inOurWords(() => this.#sqlite.transaction(act).immediate());
   }
 
+  /**
+   * A transaction that is not waited for on the disk: a power cut may lose it, whole, with all that was written in this way since the last ordinary
+   * one. For what is kept elsewhere too.
+   */
+  unflushedTransaction<Result>(act: () => Result): Result {
+    if (this.#sqlite.inTransaction) return act();
+    this.#sqlite.pragma('synchronous = NORMAL');
+    try {
+      return this.transaction(act);
+    } finally {
+      this.#sqlite.pragma('synchronous = FULL');
+    }
+  }
+
   get isInTransaction(): boolean {
     return this.#sqlite.inTransaction;
   }

@@ -44,6 +44,11 @@ export class Store {
     this.planned = new PlannedVersionRows(database);
   }
 
+  /** For what a power cut may take, since a run folder keeps it: see `Database`. */
+  unflushedTransaction<Result>(act: () => Result): Result {
+    return this.#database.unflushedTransaction(act);
+  }
+
   transaction<Result>(act: () => Result): Result {
     return this.#database.transaction(act);
   }
