@@ -11,7 +11,7 @@ const start = (steps: number, threads = 1): InputOf<'runs.start'> => ({
 });
 
 /** Of the right shape; nobody opens it. */
-const sealed = { iv: 'AAAA', tag: 'AAAA', data: 'AAAA' };
+const sealed = { iv: 'abcd', tag: 'abcd', data: 'abcd' };
 
 /** Words in capitals are exchanged for ids and folders of the three runs that are started. `waitFor`: a run, and the state that it must have come to before. */
 export const rightCalls: readonly RightCall[] = [
@@ -63,7 +63,7 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'datasets.remove', input: { name: 'rows' } },
   {
     name: 'secrets.put',
-    input: { name: 'planted', sealed, lock: { kdf: { name: 'scrypt', salt: 'AAAA', cost: 1 << 15, block: 8, lanes: 1 }, check: sealed } },
+    input: { name: 'planted', sealed, lock: { kdf: { name: 'scrypt', salt: 'abcd', cost: 1 << 15, block: 8, lanes: 1 }, check: sealed } },
   },
   { name: 'secrets.list', input: {} },
   { name: 'secrets.remove', input: { name: 'planted' } },
