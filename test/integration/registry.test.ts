@@ -1,6 +1,7 @@
 /** Model versions through the real command line and the real engine: from a run to an approved version, out as a folder, and in again. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { eventsOf, type CliEnd } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -65,6 +66,20 @@ it(
     writeFileSync(path, bytes);
     const used = await runs.lathe(['generate', '--json', '--model', runs.model, '--adapter', 'copied@latest', '--prompt', 'x']).ended;
     expect([used.code, eventsOf(used, 'error')[0]?.['code']]).toEqual([3, 'ARTIFACT_CHANGED']);
+  },
+  slow,
+);
+
+it(
+  'registers what a host in the background trained, although nobody waits for it',
+  async () => {
+    const left = done(await runs.train('left', ['--max-steps', '2', '--register', 'left', '--detach']).ended);
+    let found: readonly unknown[] = [];
+    for (let look = 0; look < 120 && found.length === 0; look += 1) {
+      await pause(500);
+      found = done(await registry('list', '--run', String(left['run'])))['versions'] as readonly unknown[];
+    }
+    expect(found).toMatchObject([{ name: 'left', version: '1.0.0', run: left['run'] }]);
   },
   slow,
 );
