@@ -66,7 +66,7 @@ it('refuses a config that the family does not compute, by its key', async () => 
     buildModel(openModel(path), 'lora').dispose();
   };
   await expect(build('qwen2', { hidden_act: 'relu' })).rejects.toThrow('config key hidden_act');
-  await expect(build('qwen3', { rope_scaling: { type: 'yarn', factor: 4 } })).rejects.toThrow('config key rope_parameters');
+  await expect(build('qwen3', { rope_scaling: { type: 'dynamic', factor: 4 } })).rejects.toThrow('config key rope_parameters');
   await expect(build('granite', { logits_scaling: 0 })).rejects.toThrow('config key logits_scaling');
   await expect(build('granitemoehybrid', { num_local_experts: 8 })).rejects.toThrow('config key num_local_experts');
   const unknown = { code: 'ARCHITECTURE_UNSUPPORTED', remedy: expect.stringContaining('qwen2, qwen3, smollm3, granite') as string };

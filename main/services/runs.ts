@@ -124,6 +124,7 @@ export class Runs {
   resume({ run, allow_drift, cpu_optimization }: ParsedInputOf<'runs.resume'>, actor: Actor): Run {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
+    if (isActive(found.state)) throw new AppError('RUN_BUSY', { path: found.dir, owner: scheduler.pidOf(found.run) ?? 'unknown' });
     const request = withMachine(recordedRequest(found), cpu_optimization);
     const changes = { queued: book.queueTime(), restarts: 0, resume: true, allow_drift, request };
     const queued = book.change(found.run, 'queue', changes, { actor, action: 'runs.resume' });

@@ -69,6 +69,7 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'secrets.remove', input: { name: 'planted' } },
   { name: 'settings.list', input: {} },
   { name: 'settings.set', input: { name: 'max_restarts', value: 3 } },
+  { name: 'sync.status', input: {} },
   { name: 'audit.list', input: { limit: 10 } },
   { name: 'audit.verify', input: {} },
   { name: 'tokens.create', input: { name: 'for a test', role: 'viewer' } },

@@ -83,6 +83,7 @@ function answerOf({ responses }: Operation): string {
 const silent = new Set([
   'description',
   'default',
+  'contentEncoding',
   'format',
   'pattern',
   'minLength',
