@@ -106,8 +106,11 @@ describe.skipIf(process.platform === 'win32')('a LATHE_HOME', { timeout: 240_000
     expect(end.code, end.stderr).toBe(6);
     expect(end.stderr.trim().split('\n').at(-1)).toMatch(/^lathe: The host that owns .* went away: .*\. Run the command again/);
     await host.ended;
-    const [second, first] = await list();
-    expect([first?.state, second?.state].sort()).toEqual(second?.state === 'queued' ? ['interrupted', 'queued'] : ['interrupted', 'interrupted']);
+    const states = new Map((await list()).map(({ run, state }) => [run, state]));
+    expect(states.get(runOf(host))).toBe('interrupted');
+    states.delete(runOf(host));
+    // Whether the other had begun depends on the cores of this machine.
+    expect(['queued', 'interrupted']).toContain([...states.values()].join());
     const again = lathe(['run', 'resume', '--json', runOf(host)]);
     expect(await hasStepped(again)).toBe(true);
     expect(stepsOf(again)[0]).toBeGreaterThan(1);
