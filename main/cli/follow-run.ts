@@ -19,7 +19,8 @@ export interface Followed {
 export async function followTraining(host: Host, door: Door, { begin, again }: Followed): Promise<TrainResult> {
   const { reporter } = host;
   const watch = new RunWatch((event) => reporter.event(event));
-  let stopWatching = await watch.over(door);
+  // Until the door is closed: a host stays for those who listen, and the command still asks how the run ended and what became of it.
+  await watch.over(door);
   let id: string | null = null;
   let presses = 0;
   const obey = (): void => {
@@ -37,11 +38,10 @@ export async function followTraining(host: Host, door: Door, { begin, again }: F
     obey();
     // Events are hints: a run whose process died may have been started again, and a stream may break while the host lives (this reader was too slow).
     for (let state = run.state; !isEnded(state); { state } = await door.call('runs.get', { run: run.run }))
-      if ((await watch.untilQuiet(run.run)) === 'gone') stopWatching = await watch.over(door);
+      if ((await watch.untilQuiet(run.run)) === 'gone') await watch.over(door);
     return await resultOf(door, run.run, again(run));
   } finally {
     stopListening();
-    stopWatching();
     reporter.close();
   }
 }
@@ -58,9 +58,9 @@ class RunWatch {
     this.#tell = tell;
   }
 
-  /** Listens at a door; gives what ends it. */
-  over(door: Door): Promise<() => void> {
-    return door.subscribe(
+  /** Listens at a door, as long as that is open. */
+  async over(door: Door): Promise<void> {
+    await door.subscribe(
       (event) => this.hear(event),
       () => this.#fallQuiet('gone'),
     );

@@ -1,9 +1,10 @@
 /** host.json: who owns a LATHE_HOME and how to talk to it. Readable by its user alone, since it holds the secret that opens the local door. */
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isSameProcess } from '../platform/process-identity.ts';
 import { HostStatus } from '../../shared/contracts/host-calls.ts';
+import { writeFileAtomically } from '../platform/atomic-files.ts';
 
 export const HostFile = z.object({
   pid: z.int().min(1),
@@ -22,10 +23,7 @@ export type HostFile = z.infer<typeof HostFile>;
 const pathIn = (home: string): string => join(home, 'host.json');
 
 export function writeHostFile(home: string, content: HostFile): void {
-  const temporary = `${pathIn(home)}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flush: true });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, pathIn(home));
+  writeFileAtomically(pathIn(home), JSON.stringify(content), { mode: 0o600 });
 }
 
 /** null where there is none that can be read. */

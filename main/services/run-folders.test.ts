@@ -16,25 +16,21 @@ const done = { event: 'done', run: 'r', adapter: '/a', steps: 9, final_loss: 1, 
 const failed = { event: 'error', code: 'LOSS_NOT_FINITE', message: 'm', remedy: 'r' } as const;
 
 describe('RunFolders', () => {
-  it('tells from the folders alone how runs stand, newest first', () => {
+  it('tells from the folders alone how runs stand', () => {
     writeRunFolder(join(home, 'a'), { run: 'a', started: time(1), events: [stepEntry(1), done] });
     writeRunFolder(join(home, 'b'), { run: 'b', started: time(2), events: [stepEntry(3)] });
     writeRunFolder(join(home, 'c'), { run: 'c', started: time(3), events: [stepEntry(4), failed] });
     writeRunFolder(join(home, 'd'), { run: 'd', started: time(4), events: [{ event: 'cancelled', step: 2, path: null }] });
     writeRunFolder(join(home, 'e'), { run: 'e', started: time(5), events: [] });
     writeFileSync(join(home, 'e', runFiles.lock), JSON.stringify({ pid: process.pid, started: time(5) }));
-    mkdirSync(join(home, 'not-a-run'));
-    mkdirSync(join(home, 'torn'));
-    writeFileSync(join(home, 'torn', runFiles.record), 'run: [');
-    expect(new RunFolders(home).list().map(({ run, state, step }) => [run, state, step])).toEqual([
+    const runs = ['e', 'd', 'c', 'b', 'a'].map((name) => new RunFolders(home).find(name));
+    expect(runs.map(({ run, state, step }) => [run, state, step])).toEqual([
       ['e', 'running', 0],
       ['d', 'cancelled', 0],
       ['c', 'failed', 4],
       ['b', 'interrupted', 3],
       ['a', 'done', 1],
     ]);
-    expect(new RunFolders(home).lastUnfinished()?.run).toBe('d');
-    expect(new RunFolders(home).lastUnfinished(join(home, 'a'))).toBeUndefined();
   });
 
   it('reads past a torn last line, and past a lock whose owner is dead', () => {
@@ -56,7 +52,7 @@ describe('RunFolders', () => {
     expect(() => runs.find('none')).toThrow(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
     expect(() => runs.find('torn')).toThrow(expect.objectContaining({ code: 'RUN_RECORD_INVALID' }) as Error);
     expect(() => runs.find('../etc')).toThrow(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
-    expect(new RunFolders(join(home, 'nowhere')).list()).toEqual([]);
+    expect(() => new RunFolders(join(home, 'nowhere')).find('a')).toThrow(expect.objectContaining({ code: 'RUN_UNKNOWN' }) as Error);
   });
 });
 

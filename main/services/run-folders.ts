@@ -1,5 +1,5 @@
 /** Runs as their folders tell them: the record, how far they came, and who works on them. Reads only; the trainer writes. */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -36,20 +36,6 @@ export class RunFolders {
     this.#home = home;
   }
 
-  /** Newest first. Folders that hold no sound record are left out. */
-  list(): readonly RunSummary[] {
-    if (!existsSync(this.#home)) return [];
-    const folders = readdirSync(this.#home).map((name) => join(this.#home, name));
-    const runs = folders.flatMap((folder) => {
-      try {
-        return isRunFolder(folder) ? [summariseRun(folder)] : [];
-      } catch {
-        return [];
-      }
-    });
-    return runs.sort((a, b) => b.record.started.localeCompare(a.record.started));
-  }
-
   /** A run by its id, or by its folder wherever that is. Throws RUN_UNKNOWN. */
   find(reference: string): RunSummary {
     return summariseRun(this.directoryOf(reference));
@@ -60,12 +46,6 @@ export class RunFolders {
     const directory = [resolve(reference), ...named].find(isRunFolder);
     if (directory === undefined) throw new AppError('RUN_UNKNOWN', { run: reference, place: this.#home });
     return directory;
-  }
-
-  /** The newest run that was started and is neither done nor worked on; of `directory` alone where that is given. */
-  lastUnfinished(directory?: string): RunSummary | undefined {
-    const runs = directory === undefined ? this.list() : isRunFolder(directory) ? [summariseRun(directory)] : [];
-    return runs.find(({ state }) => state !== 'done' && state !== 'running');
   }
 }
 

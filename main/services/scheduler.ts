@@ -29,6 +29,8 @@ export interface SchedulerParts {
   readonly power: PowerReader;
   /** Held while a run is worked on. */
   readonly awake: Awake;
+  /** Whether the machine shall be kept awake for a run that starts now. */
+  readonly keepsAwake: () => boolean;
   /** What an earlier host left in the queue stays there. */
   readonly leavesOlder: boolean;
   /** How often a run whose process died is started again by itself. */
@@ -209,7 +211,7 @@ export class Scheduler {
   }
 
   #launch(queued: StoredRun): void {
-    const { book, awake } = this.#parts;
+    const { book, awake, keepsAwake } = this.#parts;
     // A folder may have been worked on under another store: its fence counts too.
     const attempt = Math.max(queued.attempt, fenceOf(queued.dir)) + 1;
     const run = book.change(queued.run, 'start', { started: queued.started ?? book.time(), ended: null, error: null, attempt });
@@ -223,10 +225,11 @@ export class Scheduler {
       ...{ job: null, wanted: 'nothing', isPaused: false, ended: Promise.resolve() },
     };
     this.#active.set(run.run, active);
-    awake.hold();
+    const isHeld = keepsAwake();
+    if (isHeld) awake.hold();
     active.ended = this.#work(run, active).finally(() => {
       this.#active.delete(run.run);
-      awake.release();
+      if (isHeld) awake.release();
       this.wake();
     });
   }

@@ -1,11 +1,12 @@
 /** Access tokens: who comes in through the public door. A token is 256 bits of chance; what is kept is its SHA-256. */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutputOf, ParsedInputOf } from '../../shared/contracts/calls.ts';
 import type { NewToken, Token } from '../../shared/contracts/token-calls.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { writeFileAtomically } from '../platform/atomic-files.ts';
 import { fileFailure } from '../platform/file-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Caller } from './caller.ts';
@@ -118,12 +119,8 @@ function readKept(path: string): string | null {
 }
 
 function writeKept(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(temporary, `${text}\n`, { mode: 0o600, flush: true });
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, path);
+    writeFileAtomically(path, `${text}\n`, { mode: 0o600 });
   } catch (error) {
     throw fileFailure(error, { what: 'Token', path, action: 'write' });
   }

@@ -80,10 +80,6 @@ export class Database {
     }
   }
 
-  get isInTransaction(): boolean {
-    return this.#sqlite.inTransaction;
-  }
-
   /** An online copy: others may write meanwhile. */
   async backup(path: string): Promise<void> {
     await this.#sqlite.backup(path);

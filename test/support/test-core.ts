@@ -59,7 +59,17 @@ export function testCore(home: string, { now = () => new Date(), ...options }: T
   const jobs = new ComputeJobs({ supervisor, engine, power });
   const scheduler: Scheduler = new Scheduler({
     ...{ book, compute: jobs, log, cores: 2, freeMemory: () => 1_000 },
-    ...{ leavesOlder: false, maxRestarts: () => 2, maxParallelRuns: () => 9, onDone: () => undefined, awake: noAwake, retryMs: 20, ...options, power },
+    ...{
+      leavesOlder: false,
+      maxRestarts: () => 2,
+      maxParallelRuns: () => 9,
+      onDone: () => undefined,
+      awake: noAwake,
+      keepsAwake: () => true,
+      retryMs: 20,
+      ...options,
+      power,
+    },
   });
   let isClosed = false;
   const shelves = new Shelves(paths, home);

@@ -115,7 +115,8 @@ export type PrecisionFigure = z.infer<typeof PrecisionFigure>;
 const Point = z.object({ value: z.number(), run: RunFigure });
 
 /** Every section carries its own date and command: one may be measured anew without the others. */
-const section = <T extends z.ZodRawShape>(shape: T) => z.object({ date: z.iso.datetime(), command: z.string(), quick: z.boolean(), ...shape });
+const section = <T extends z.ZodRawShape>(shape: T) =>
+  z.object({ date: z.iso.datetime(), command: z.string(), quick: z.boolean(), remark: z.string().optional(), ...shape });
 
 export const Report = z.object({
   machine: Machine,

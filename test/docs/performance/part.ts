@@ -7,6 +7,9 @@ interface PartText<K extends SectionName> {
   readonly text: (section: NonNullable<Sections[K]>, sections: Sections) => string;
 }
 
+/** What a reader must know of how it was measured; written into the JSON by hand, since no program can know it. */
+const remarkOf = ({ remark }: { readonly remark?: string | undefined }): string => (remark === undefined ? '' : `\n\n**Note.** ${remark}`);
+
 export type Part = (report: Report) => string;
 
 export const part =
@@ -14,7 +17,9 @@ export const part =
   ({ sections, missing }) => {
     const section = sections[name];
     const body =
-      section === undefined ? `Not measured here: ${missing[name] ?? 'it was left out of this run'}.` : `${text(section, sections)}\n\n\`${section.command}\``;
+      section === undefined
+        ? `Not measured here: ${missing[name] ?? 'it was left out of this run'}.`
+        : `${text(section, sections)}${remarkOf(section)}\n\n\`${section.command}\``;
     return `\n## ${title}\n\n${body}\n`;
   };
 
