@@ -1,5 +1,6 @@
 /** Lint: what the house style can check by itself, at its hard limits; `npm run lint:soft` shows what is over the soft ones. */
 import { defineConfig } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** The one way to each of these is elsewhere; the message names it. */
@@ -19,7 +20,7 @@ export default defineConfig(
   { ignores: ['**/node_modules/**', '**/build/**', '**/dist/**', '**/coverage/**'] },
   tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './renderer/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       ...budgets,
@@ -42,6 +43,7 @@ export default defineConfig(
   { files: ['main/store/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: doors }] } },
   // A describe block is as long as its cases, and the matchers of the test runner are untyped.
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' } },
+  { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended] },
   // The launchers: the compiler checks them, but the linter does not see a cast in a comment.
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   // What tools load by its default export.

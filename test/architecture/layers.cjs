@@ -130,8 +130,9 @@ module.exports = {
     rule(
       'product-without-dev-packages',
       'A package that the product loads belongs in dependencies, not in devDependencies.',
-      { path: '^(main|renderer|compute|shared)/', pathNot: tests },
-      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      // What the page loads is built into it, and electron is what it runs in.
+      { path: '^(main|compute|shared)/', pathNot: tests },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/(@types|electron)/' },
     ),
     rule('imports-exist', 'The imported file or package is not there.', {}, { couldNotResolve: true }),
     rule('no-circular', 'Break the loop by moving the shared part down.', {}, { circular: true }),
@@ -141,7 +142,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/build/' },
+    exclude: { path: '(/build/|^dist/)' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'types', 'default'] },
     tsConfig: { fileName: 'tsconfig.json' },
   },
