@@ -46,14 +46,14 @@ export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<Trai
     return result;
   } catch (error) {
     const failure = toAppError(nativeFailure(error));
-    logFailure(folder, failure);
+    logFailure(folder, failure, job.fence);
     throw failure;
   }
 }
 
-function logFailure(folder: RunFolder, { code, message, remedy }: AppError): void {
+function logFailure(folder: RunFolder, { code, message, remedy, facts }: AppError, attempt: number): void {
   try {
-    if (code !== 'CANCELLED') return folder.log.write({ event: 'error', code, message, remedy });
+    if (code !== 'CANCELLED') return folder.log.write({ event: 'error', code, message, remedy, facts, attempt });
     const found = findCheckpoint(folder.checkpoints);
     folder.log.write({ event: 'cancelled', step: found?.state.step ?? 0, path: found?.path ?? null });
   } catch {

@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { RunUpdate, StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
 import { reindexRun } from './reindex-run.ts';
-import { fenceOf, isRunFolder, summariseRun, type RunSummary } from './run-folders.ts';
+import { errorOf, fenceOf, isRunFolder, summariseRun, type RunSummary } from './run-folders.ts';
 
 export interface IndexParts {
   readonly store: Store;
@@ -60,7 +60,7 @@ function standing({ directory, state, record, lastLine }: RunSummary): RunUpdate
     state: state === 'running' ? 'interrupted' : state,
     ended: lastLine?.at ?? record.started,
     result,
-    error: null,
+    error: errorOf(lastLine),
     steps: record.choices.total_steps,
     attempt: fenceOf(directory),
     resume: false,

@@ -58,6 +58,31 @@ describe('recoverRuns', () => {
     expect(core.store.runs.get(run).state).toBe('interrupted');
   });
 
+  it('knows by its number which attempt a line ended, whatever the clock did meanwhile, and why', () => {
+    const facts = { path: '/d', needBytes: '3 MB' };
+    const ended = (attempt: number): RunLogEntry => ({ event: 'error', code: 'DISK_FULL', message: 'm', remedy: 'r', facts, attempt });
+    const [early, late] = [left('running', [ended(1)], past), left('running', [ended(0)], '2099-01-01T00:00:00.000Z')];
+    recover();
+    expect(core.store.runs.get(early)).toMatchObject({ state: 'failed', error: { code: 'DISK_FULL', facts } });
+    expect(core.store.runs.get(late)).toMatchObject({ state: 'interrupted', error: null });
+  });
+
+  it('does not tell an end twice that host and process put in their own words', () => {
+    const run = left('running', []);
+    const error = { event: 'error', code: 'INTERNAL', message: 'm', remedy: 'r', attempt: 1 } as const;
+    const told: readonly RunLogEntry[] = [
+      { ...error, facts: { log: 'the terminal' } },
+      { event: 'cancelled', step: 4, path: '/c' },
+    ];
+    writeRunFolder(core.store.runs.get(run).dir, { run, started, events: told });
+    core.store.runs.append(run, [
+      { at: started, ...error, facts: { log: '/the.log' } },
+      { at: started, event: 'cancelled', step: 5, path: null },
+    ]);
+    recover();
+    expect(core.store.runs.allLines(run)).toHaveLength(2);
+  });
+
   it('adds what the host had not written, and keeps the numbers of what it had', () => {
     const note = (message: string): RunLogEntry => ({ event: 'note', message });
     const run = left('running', [note('one'), stepEntry(1), note('one'), stepEntry(2), note('two')]);
@@ -112,6 +137,15 @@ describe('runs that only their folders know of', () => {
     expect(core.store.runs.get('20250101-000000-aaaa')).toMatchObject({ state: 'interrupted', step: 1, attempt: 4 });
     indexRuns({ ...core, folder: core.paths.runs });
     expect(core.store.runs.list({ state: null, text: null, limit: 9, after: null }).runs).toHaveLength(1);
+  });
+
+  it('tell why they failed', () => {
+    const facts = { path: '/d', needBytes: '3 MB' };
+    write('20250101-000000-dddd', [{ event: 'error', code: 'DISK_FULL', message: 'm', remedy: 'r', facts, attempt: 1 }]);
+    write('20250101-000000-eeee', [{ event: 'error', code: 'DISK_FULL', message: 'm', remedy: 'r' }]);
+    indexRuns({ ...core, folder: core.paths.runs });
+    expect(core.store.runs.get('20250101-000000-dddd')).toMatchObject({ state: 'failed', error: { code: 'DISK_FULL', facts } });
+    expect(core.store.runs.get('20250101-000000-eeee')).toMatchObject({ state: 'failed', error: null });
   });
 
   it('are cut short for the store where another process works on them', () => {

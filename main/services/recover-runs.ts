@@ -1,11 +1,11 @@
 /** After a crash: runs that nobody works on any more are set to what their folders tell, and their figures are read in again. */
-import type { RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { ErrorEvent, RunLogLine } from '../../shared/contracts/run-events.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunUpdate, StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
 import type { RunBook } from './run-book.ts';
 import { reindexRun } from './reindex-run.ts';
-import { fenceOf } from './run-folders.ts';
+import { errorOf, fenceOf } from './run-folders.ts';
 
 export interface RecoveryParts {
   readonly store: Store;
@@ -47,15 +47,19 @@ interface End {
 }
 
 /** Its process may have come to an end of its own after the last that its host wrote down; the end of an earlier attempt is none. */
-function endOf({ state, queued }: StoredRun, lines: readonly RunLogLine[]): End {
+function endOf({ state, queued, attempt }: StoredRun, lines: readonly RunLogLine[]): End {
   const last = lines.at(-1);
   if (last?.event === 'done') {
     const { at: _, event: __, ...result } = last;
     return { change: 'finish', changes: { result } };
   }
-  const isNew = last !== undefined && Date.parse(last.at) >= Date.parse(queued);
   // What it was told to do it would have done.
   if (state === 'stopping') return { change: 'cancel', changes: {} };
-  if (isNew && last.event === 'error') return { change: 'fail', changes: {} };
+  if (last?.event === 'error' && isOf(last, { attempt, queued })) return { change: 'fail', changes: { error: errorOf(last) } };
   return { change: 'interrupt', changes: { resume: state !== 'paused' } };
+}
+
+/** By number, whatever the clock did meanwhile; logs of earlier versions have times alone. */
+function isOf(line: RunLogLine & ErrorEvent, { attempt, queued }: Pick<StoredRun, 'attempt' | 'queued'>): boolean {
+  return line.attempt === undefined ? Date.parse(line.at) >= Date.parse(queued) : line.attempt === attempt;
 }

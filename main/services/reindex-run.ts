@@ -53,4 +53,9 @@ function missing(told: readonly RunLogLine[], stored: readonly RunLogLine[]): re
   });
 }
 
-const textOf = ({ at: _, ...entry }: RunLogLine): string => JSON.stringify(entry);
+/** Process and host write the end of an attempt each in their own words: the log that a bug is looked up in, the step of a stop. */
+function textOf({ at: _, ...entry }: RunLogLine): string {
+  if (entry.event === 'cancelled') return entry.event;
+  if (entry.event === 'error' && entry.attempt !== undefined) return `${entry.event} ${entry.code} ${entry.attempt}`;
+  return JSON.stringify(entry);
+}

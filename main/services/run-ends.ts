@@ -78,7 +78,9 @@ export class RunEnds {
 
   #endingOf({ run, recorder, wanted, isPaused }: EndedRun, error: AppError): Ending {
     const wire = { error: { code: error.code, facts: error.facts } };
-    const entry = { event: 'error', code: error.code, message: error.message, remedy: error.remedy } as const;
+    const { code, message, remedy, facts } = error;
+    // As the process writes it into events.jsonl, so that the two are seen to be one.
+    const entry = { event: 'error', code, message, remedy, facts, attempt: this.#parts.book.get(run).attempt } as const;
     const isCancelled = error.code === 'CANCELLED';
     if (isCancelled && wanted !== 'close') {
       recorder.tryFlush();

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { RunLogLine } from '../../shared/contracts/run-events.ts';
+import type { WireError } from '../../shared/errors/wire-error.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
 import { runFiles, RunLock, RunRecord } from '../../shared/domain/run-record.ts';
 import { fileFailure } from '../platform/file-failure.ts';
@@ -141,6 +142,11 @@ export function parseLines(lines: readonly string[]): RunLogLine[] {
       return [];
     }
   });
+}
+
+/** Why a run failed, as its last line tells; null where it did not, or where an earlier version wrote words alone. */
+export function errorOf(last: RunLogLine | undefined): WireError | null {
+  return last?.event === 'error' && last.facts !== undefined ? { code: last.code, facts: last.facts } : null;
 }
 
 export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

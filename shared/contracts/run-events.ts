@@ -3,7 +3,7 @@
  * Plain data, each well under 64 KB.
  */
 import { z } from 'zod';
-import { errorCodes, type ErrorCode } from '../errors/codes.ts';
+import { WireError } from '../errors/wire-error.ts';
 import { PauseReason } from '../domain/surroundings.ts';
 import { LoraConfig } from '../domain/lora-config.ts';
 import { OptimizerGroup } from '../domain/optimizer-group.ts';
@@ -93,10 +93,15 @@ export const CancelledEvent = z.object({ event: z.literal('cancelled'), step: co
 export const DoneEvent = TrainResult.extend({ event: z.literal('done') });
 export const ErrorEvent = z.object({
   event: z.literal('error'),
-  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+  code: WireError.shape.code,
   message: z.string(),
   remedy: z.string(),
+  /** What both were rendered from; logs of earlier versions have neither this nor the attempt. */
+  facts: WireError.shape.facts.optional(),
+  /** Which of the run's attempts it ended: clocks jump, so that a time would not tell. */
+  attempt: count.optional(),
 });
+export type ErrorEvent = z.infer<typeof ErrorEvent>;
 
 /** What a compute process sends while a job runs. Its end is a message of its own (compute-messages.ts). */
 export const JobEvent = z.discriminatedUnion('event', [
