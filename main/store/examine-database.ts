@@ -8,6 +8,9 @@ import { requireKnown } from './migrate.ts';
 
 const silent: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined, child: () => silent };
 
+/** A database, and what SQLite keeps beside it. */
+const tails = ['', '-wal', '-shm'];
+
 export type Examination =
   { readonly state: 'missing' } | { readonly state: 'sound'; readonly schema: number } | { readonly state: 'damaged'; readonly problem: string };
 
@@ -51,9 +54,11 @@ export function requireSound(database: Database): void {
   if (verdict !== 'ok') throw new AppError('STORE_DAMAGED', { path: database.path, problem: String(verdict).split('\n').at(-1) ?? '' });
 }
 
-/** Under another name beside it, with what SQLite keeps beside it. Returns that name. */
+/** Under another name beside it, which nothing bears yet, with what SQLite keeps beside it. Returns that name. */
 export function setAside(path: string, word: 'damaged' | 'replaced', at: Date): string {
-  const kept = `${path}.${word}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
-  for (const tail of ['', '-wal', '-shm']) if (existsSync(path + tail)) renameSync(path + tail, kept + tail);
+  const wanted = `${path}.${word}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  let kept = wanted;
+  for (let number = 2; tails.some((tail) => existsSync(kept + tail)); number += 1) kept = `${wanted}-${number}`;
+  for (const tail of tails) if (existsSync(path + tail)) renameSync(path + tail, kept + tail);
   return kept;
 }
