@@ -5,7 +5,7 @@ import { renameDurably } from '../platform/atomic-files.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Database } from './database.ts';
 import { requireContent, requireSound } from './examine-database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireKnown } from './migrate.ts';
 import { storeFailure } from './store-failure.ts';
 
 export interface OpenedDatabase {
@@ -22,6 +22,8 @@ export function openDatabase(path: string, log: Logger): OpenedDatabase {
     requireContent(path);
     database = new Database(path, log);
     requireSound(database);
+    // Before the first change of anything: what a later version or another program wrote stays as it is.
+    requireKnown(database);
     database.pragma('journal_mode = WAL');
     // A commit is on disk before it is told: a power cut loses nothing that a caller was promised.
     database.pragma('synchronous = FULL');
