@@ -71,12 +71,14 @@ export class OutboxRows {
   }
 
   sizes(): { entity: string; rows: number; bytes: number }[] {
-    const rows = this.#database.prepare('SELECT entity, count(*) AS count, sum(length(payload)) AS bytes FROM outbox GROUP BY entity ORDER BY entity').all();
+    const rows = this.#database
+      .prepare('SELECT entity, count(*) AS count, sum(octet_length(payload)) AS bytes FROM outbox GROUP BY entity ORDER BY entity')
+      .all();
     return rows.map(({ entity, count, bytes }) => ({ entity: String(entity), rows: Number(count), bytes: Number(bytes) }));
   }
 
   size(): OutboxSize {
-    const rows = this.#database.prepare('SELECT state, count(*) AS count, sum(length(payload)) AS bytes FROM outbox GROUP BY state').all();
+    const rows = this.#database.prepare('SELECT state, count(*) AS count, sum(octet_length(payload)) AS bytes FROM outbox GROUP BY state').all();
     const of = (state: string): number => Number(rows.find((row) => row['state'] === state)?.['count'] ?? 0);
     const bytes = rows.reduce((sum, row) => sum + Number(row['bytes']), 0);
     return { pending: of('pending'), sending: of('sending'), parked: of('parked'), bytes };
