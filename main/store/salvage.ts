@@ -1,4 +1,5 @@
 /** Takes out of a damaged database what can still be read: from the front until it breaks, then from the back. */
+import { isAppError, type AppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Database, type Row } from './database.ts';
 
@@ -9,24 +10,31 @@ export interface Salvaged {
   readonly torn: readonly string[];
 }
 
-/** `into` has the newest schema; a row that is there already stays. */
+/** `into` has the newest schema; a row that is there already stays. Throws DISK_FULL, FILE_FORBIDDEN where `into` cannot be written. */
 export function salvage(path: string, into: Database, log: Logger): Salvaged {
   const rows: Record<string, number> = {};
   const torn: string[] = [];
-  let from: Database | undefined;
+  const from = openDamaged(path, log);
+  if (from === null) return { rows, torn };
   try {
-    from = new Database(path, log, { readonly: true });
     for (const table of tablesOf(into)) {
       const isWhole = salvageTable(table, from, into);
       rows[table] = countOf(table, into);
       if (!isWhole) torn.push(table);
     }
-  } catch (error) {
-    log.warn('the damaged database cannot be read at all', { problem: error instanceof Error ? error.message : String(error) });
   } finally {
-    from?.close();
+    from.close();
   }
   return { rows, torn };
+}
+
+function openDamaged(path: string, log: Logger): Database | null {
+  try {
+    return new Database(path, log, { readonly: true });
+  } catch (error) {
+    log.warn('the damaged database cannot be read at all', { problem: error instanceof Error ? error.message : String(error) });
+    return null;
+  }
 }
 
 /** As they were made: what others refer to comes first. */
@@ -48,11 +56,15 @@ const countOf = (table: string, database: Database): number => Number(database.p
 function salvageTable(table: string, from: Database, into: Database): boolean {
   const columns = columnsOf(table, into);
   const insert = into.prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `$${column}`).join(', ')})`);
+  let unwritable: AppError | null = null;
   const take = (row: Row): void => {
     try {
       insert.run(row);
-    } catch {
-      // A value that the table does not take was garbage.
+    } catch (error) {
+      // A value that the table does not take was garbage; what is in our words says that `into` cannot be written.
+      if (!isAppError(error)) return;
+      unwritable = error;
+      throw error;
     }
   };
   const keys = columnsOf(table, into, 'pk');
@@ -61,6 +73,7 @@ function salvageTable(table: string, from: Database, into: Database): boolean {
       from.each(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${keys.map((key) => `${key} ${direction}`).join(', ')}`, take);
       return true;
     } catch {
+      if (unwritable !== null) throw unwritable;
       return false;
     }
   };
