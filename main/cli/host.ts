@@ -6,6 +6,8 @@ import { becomeHost, openDoor, openLastingDoor, type OpenParts, type OwnCore } f
 import { openPublicDoor, type PublicDoor, type PublicDoorOptions } from '../core/public-door.ts';
 import { openLogFile, type LogFile } from '../platform/logger.ts';
 import { findPaths, type Paths } from '../platform/paths.ts';
+import { SecretKeys } from '../platform/secret-keys.ts';
+import { systemKeyring } from '../platform/system-keyring.ts';
 import { powerSupplies, type PowerReader } from '../platform/power.ts';
 import { addonFile, projectFiles } from '../platform/project-files.ts';
 import { RunFolders } from '../services/run-folders.ts';
@@ -17,6 +19,7 @@ import { startDetached } from '../workers/start-detached.ts';
 import { probeEngine, readIsaCap, type ProbeReport } from '../workers/probe-engine.ts';
 import { Supervisor } from '../workers/supervisor.ts';
 import { onInterrupt } from './on-interrupt.ts';
+import { readPassphrase } from './read-secret.ts';
 import { createReporter } from './output/create-reporter.ts';
 import type { Reporter } from './output/reporter.ts';
 import { systemTerminal, type Terminal } from './output/terminal.ts';
@@ -30,6 +33,7 @@ export interface Host {
   readonly runs: RunFolders;
   readonly shelves: Shelves;
   readonly power: PowerReader;
+  readonly secretKeys: SecretKeys;
   /** The core of this LATHE_HOME: that of the host that owns it, or one in this process, which for longer work lets others in. Throws HOME_BUSY, STORE_*. */
   openDoor(work: 'question' | 'training'): Promise<Door>;
   /** To a host in the background, which is started if there is none. */
@@ -75,6 +79,7 @@ export function createHost({ json }: { json: boolean }): Host {
     runs: new RunFolders(paths.runs),
     shelves: new Shelves(paths, process.cwd()),
     power,
+    secretKeys: new SecretKeys({ keeper: systemKeyring(), passphrase: (isNew) => readPassphrase(terminal, isNew), log: log.child('secrets') }),
     engine,
     openDoor: (work) => openDoor({ ...opening('command'), listens: work === 'training' }),
     openLastingDoor: () => openLastingDoor(opening('command'), () => startDetached(projectFiles.commandLine, ['serve', '--until-idle'], { cwd: paths.home })),

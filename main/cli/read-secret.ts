@@ -1,6 +1,6 @@
 /** Reads what must not be seen: from a pipe, or from the keyboard without showing it. */
 import { AppError } from '../../shared/errors/app-error.ts';
-import { keyVariable } from '../platform/secret-store.ts';
+import { keyVariable } from '../platform/secret-keys.ts';
 import type { Terminal } from './output/terminal.ts';
 
 /** The first line of standard input. */
@@ -12,12 +12,15 @@ export async function readSecret(terminal: Terminal, question: string): Promise<
   return value;
 }
 
-/** Throws SECRET_KEY_MISSING where nobody can be asked. */
-export async function readPassphrase(terminal: Terminal): Promise<string> {
+/** A new one is asked for twice. Throws SECRET_KEY_MISSING where nobody can be asked. */
+export async function readPassphrase(terminal: Terminal, isNew: boolean): Promise<string> {
   const given = process.env[keyVariable];
   if (given !== undefined && given !== '') return given;
   if (!process.stdin.isTTY) throw new AppError('SECRET_KEY_MISSING', {});
-  return readSecret(terminal, 'Passphrase of the secrets: ');
+  const first = await readSecret(terminal, 'Passphrase of the secrets: ');
+  if (isNew && (await readSecret(terminal, 'The same once more: ')) !== first)
+    throw new AppError('USAGE', { problem: 'The two passphrases differ', hint: 'Nothing was kept; begin again.' });
+  return first;
 }
 
 async function piped(stdin: NodeJS.ReadStream): Promise<string> {
@@ -29,9 +32,10 @@ async function piped(stdin: NodeJS.ReadStream): Promise<string> {
 
 function typed(terminal: Terminal, question: string): Promise<string> {
   const { stdin } = process;
-  process.stderr.write(question);
+  // Before the question: what is typed the moment that it shows is not shown.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8').resume();
+  process.stderr.write(question);
   return new Promise((resolve, reject) => {
     let text = '';
     const end = (act: () => void): void => {

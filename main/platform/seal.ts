@@ -1,6 +1,6 @@
-/** Encrypts secrets: AES-256-GCM with a key that scrypt makes of a passphrase. */
+/** Encrypts secrets: AES-256-GCM, with a key that scrypt makes of a passphrase or that somebody keeps. */
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
-import type { Sealed, SecretLock } from '../../shared/domain/sealed-secret.ts';
+import type { KeptLock, ScryptLock, Sealed, SecretLock } from '../../shared/domain/sealed-secret.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** Some 64 MB and a fifth of a second a try. */
@@ -21,11 +21,18 @@ export async function newKey(passphrase: string): Promise<SecretKey> {
 }
 
 /** Throws SECRET_KEY_WRONG. */
-export async function openKey(passphrase: string, lock: SecretLock): Promise<SecretKey> {
-  const key = await derive(passphrase, lock.kdf);
-  if (unseal(key, checkName, lock.check) !== checkName) throw new AppError('SECRET_KEY_WRONG', {});
-  return keyWith(key, lock);
+export async function openKey(passphrase: string, lock: ScryptLock): Promise<SecretKey> {
+  const key = keyThatFits(await derive(passphrase, lock.kdf), lock);
+  if (key === null) throw new AppError('SECRET_KEY_WRONG', {});
+  return key;
 }
+
+/** Of 32 bytes of chance that are kept elsewhere. */
+export const newKeptKey = (key: Buffer, kdf: KeptLock['kdf']): SecretKey => keyWith(key, { kdf, check: seal(key, checkName, checkName) });
+
+/** null: it belongs to another lock. */
+export const keyThatFits = (key: Buffer, lock: SecretLock): SecretKey | null =>
+  key.length === 32 && unseal(key, checkName, lock.check) === checkName ? keyWith(key, lock) : null;
 
 const keyWith = (key: Buffer, lock: SecretLock): SecretKey => ({
   lock,
@@ -37,7 +44,7 @@ const keyWith = (key: Buffer, lock: SecretLock): SecretKey => ({
   },
 });
 
-const derive = (passphrase: string, { salt, cost: N, block: r, lanes: p }: SecretLock['kdf']): Promise<Buffer> =>
+const derive = (passphrase: string, { salt, cost: N, block: r, lanes: p }: ScryptLock['kdf']): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const options = { N, r, p, maxmem: 2 * 128 * N * r };
     scrypt(passphrase.normalize('NFC'), Buffer.from(salt, 'base64'), 32, options, (error, key) => (error === null ? resolve(key) : reject(error)));

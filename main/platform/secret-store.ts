@@ -1,27 +1,24 @@
-/** Where secrets are read from. The window's shell has the system's keychain; without it they are in secrets.json of LATHE_HOME, encrypted. */
-import { readFileSync } from 'node:fs';
+/** Where secrets are read from: secrets.json of LATHE_HOME, where each is encrypted. */
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsFile } from '../../shared/domain/sealed-secret.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { writeFileAtomically } from './atomic-files.ts';
 import { fileFailure } from './file-failure.ts';
-import { openKey } from './seal.ts';
+import type { SecretKeys } from './secret-keys.ts';
 
 export interface SecretStore {
   /** Throws SECRET_UNKNOWN, and what opening the store throws. */
   get(name: string): Promise<string>;
 }
 
-/** The passphrase for a process that nobody sits at. */
-export const keyVariable = 'LATHE_SECRET_KEY';
-
-/** `passphrase` is asked only when a secret is needed. Throws SECRET_KEY_WRONG, SECRET_DAMAGED on use. */
-export const fileSecrets = (home: string, passphrase: () => Promise<string>): SecretStore => ({
+/** Its key is asked for only when a secret is needed. Throws SECRET_KEY_*, SECRET_DAMAGED on use. */
+export const fileSecrets = (home: string, keys: SecretKeys): SecretStore => ({
   get: async (name) => {
     const file = readSecrets(home);
     const sealed = file?.secrets[name];
     if (file === null || sealed === undefined) throw new AppError('SECRET_UNKNOWN', { name });
-    return (await openKey(await passphrase(), file.lock)).unseal(name, sealed);
+    return (await keys.open(file.lock)).unseal(name, sealed);
   },
 });
 
@@ -50,10 +47,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Readable by its user alone. */
-export function writeSecrets(home: string, file: SecretsFile): void {
+/** Readable by its user alone; null: there are none any more. */
+export function writeSecrets(home: string, file: SecretsFile | null): void {
   try {
-    writeFileAtomically(pathIn(home), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+    if (file === null) rmSync(pathIn(home), { force: true });
+    else writeFileAtomically(pathIn(home), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw fileFailure(error, { what: 'Secrets', path: pathIn(home), action: 'write' });
   }

@@ -39,7 +39,9 @@ export class Secrets {
     const file = readSecrets(home);
     if (file?.secrets[name] === undefined) throw new AppError('SECRET_UNKNOWN', { name });
     const { [name]: _, ...secrets } = file.secrets;
-    return this.#write('secrets.remove', name, actor, () => writeSecrets(home, { ...file, secrets }));
+    // With the last one goes the lock: the next may have another.
+    const next = Object.keys(secrets).length === 0 ? null : { ...file, secrets };
+    return this.#write('secrets.remove', name, actor, () => writeSecrets(home, next));
   }
 
   #write(action: string, name: string, actor: Actor, write: () => void): null {

@@ -1,7 +1,7 @@
 /** Children by `child_process.fork`, under a Node that runs TypeScript: this one, or LATHE_NODE. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { keyVariable } from '../platform/secret-store.ts';
+import { keyVariable } from '../platform/secret-keys.ts';
 import type { Readable } from 'node:stream';
 import type { Child, ChildExit, ChildListener, Transport } from './transport.ts';
 

@@ -11,7 +11,7 @@ import { runCalls, runEvents } from './run-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
 /** Raised whenever a call or an event changes its meaning or shape. */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 export const calls = { ...hostCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;

@@ -17,6 +17,7 @@ export const keepingCodes = {
   SECRET_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no secret {name}', remedy: '`lathe secret list` shows the names.' },
   SECRET_KEY_MISSING: { exit: 'usage', http: 409, retry: 'change', message: 'The secrets cannot be opened: nobody gave their passphrase', remedy: 'Set LATHE_SECRET_KEY, or run the command on a terminal, where it is asked for.' },
   SECRET_KEY_WRONG: { exit: 'usage', http: 409, retry: 'change', message: 'The passphrase does not open the secrets', remedy: 'Use the one they were set with (LATHE_SECRET_KEY).' },
+  SECRET_KEYRING: { exit: 'usage', http: 409, retry: 'change', message: 'The key of the secrets is kept in {keeper}, which does not give it: {problem}', remedy: 'Unlock it and try again; where it is lost, remove the secrets and set them anew.' },
   SECRET_DAMAGED: { exit: 'data', http: 409, retry: 'change', message: 'The secret {name} is not as it was kept', remedy: 'Set it anew with `lathe secret set {name}`.' },
   SECRETS_FILE_INVALID: { exit: 'data', http: 409, retry: 'change', message: '{path} is no sound file of secrets (at {where})', remedy: 'Bring it back with `lathe restore`, or move it away and set the secrets anew.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SecretKeys } from '../../main/platform/secret-keys.ts';
 import { fileSecrets } from '../../main/platform/secret-store.ts';
+import { systemKeyring } from '../../main/platform/system-keyring.ts';
+import { keepingLogger } from '../support/keeping-logger.ts';
 import { waitFor } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TinyRuns } from '../support/tiny-runs.ts';
@@ -19,6 +22,8 @@ const forms = (text: string): readonly string[] => [
   encodeURIComponent(text),
 ];
 const traces = [...forms(planted), ...forms(passphrase)];
+const noKeyring = systemKeyring(() => Promise.reject(new Error('none here')));
+const keysOf = (given: string) => new SecretKeys({ keeper: noKeyring, passphrase: () => Promise.resolve(given), log: keepingLogger() });
 const entry = join(import.meta.dirname, '..', '..', 'main', 'cli', 'bin.js');
 let runs: TinyRuns;
 let said = '';
@@ -60,9 +65,9 @@ describe('a secret', { timeout: 180_000 }, () => {
   });
 
   it('is read back with its passphrase, and by nobody without', async () => {
-    expect(await fileSecrets(runs.home, () => Promise.resolve(passphrase)).get('hana.password')).toBe(planted);
-    await expect(fileSecrets(runs.home, () => Promise.resolve('another')).get('hana.password')).rejects.toMatchObject({ code: 'SECRET_KEY_WRONG' });
-    await expect(fileSecrets(runs.home, () => Promise.resolve(passphrase)).get('other')).rejects.toMatchObject({ code: 'SECRET_UNKNOWN' });
+    expect(await fileSecrets(runs.home, keysOf(passphrase)).get('hana.password')).toBe(planted);
+    await expect(fileSecrets(runs.home, keysOf('another')).get('hana.password')).rejects.toMatchObject({ code: 'SECRET_KEY_WRONG' });
+    await expect(fileSecrets(runs.home, keysOf(passphrase)).get('other')).rejects.toMatchObject({ code: 'SECRET_UNKNOWN' });
     expect(statSync(join(runs.home, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -87,7 +92,7 @@ describe('a secret', { timeout: 180_000 }, () => {
     const path = join(runs.home, 'secrets.json');
     const before = readFileSync(path, 'utf8');
     const file = JSON.parse(before) as { secrets: Record<string, { data: string }> };
-    const of = fileSecrets(runs.home, () => Promise.resolve(passphrase));
+    const of = fileSecrets(runs.home, keysOf(passphrase));
     writeFileSync(path, JSON.stringify({ ...file, secrets: { ...file.secrets, 'hana.password': file.secrets['localai.token'] } }));
     await expect(of.get('hana.password')).rejects.toMatchObject({ code: 'SECRET_DAMAGED' });
     writeFileSync(path, before.slice(0, 50));

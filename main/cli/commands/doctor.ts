@@ -5,6 +5,8 @@ import { isAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import { isas } from '../../../shared/domain/isa.ts';
 import type { KernelChoice } from '../../../shared/contracts/compute-messages.ts';
 import { formatBytes } from '../../../shared/text/format.ts';
+import { readSecrets } from '../../platform/secret-store.ts';
+import type { SecretKeeping } from '../../platform/secret-keys.ts';
 import { freeDiskBytes, readHardware, whyNotWritable } from '../../platform/hardware.ts';
 import { addonFile, projectFiles } from '../../platform/project-files.ts';
 import type { ProbeReport } from '../../workers/probe-engine.ts';
@@ -22,6 +24,7 @@ async function doctor(host: Host): Promise<void> {
   const engine = await tryEngine(host);
   const hardware = readHardware();
   const diskBytes = freeDiskBytes(host.paths.home);
+  const secrets = await secretKeeping(host);
   const missing = [...missingParts(engine), ...homeProblem(host.paths.home)];
   const report = 'report' in engine ? engine.report : null;
   const facts = [
@@ -32,17 +35,40 @@ async function doctor(host: Host): Promise<void> {
     ['node', hardware.node],
     ['LATHE_HOME', `${host.paths.home} (${existsSync(host.paths.home) ? 'there' : 'not made yet'}, ${formatBytes(diskBytes)} free)`],
     ['LATHE_ISA', readIsaCap() ?? 'not set'],
+    ['secrets', secrets instanceof Error ? secrets.message : secretsText(secrets)],
     ['engine', addonFile()],
     ...(report === null ? [] : engineFacts(report)),
   ];
-  host.reporter.done({ ...hardware, home: host.paths.home, disk_free_bytes: diskBytes, engine: report, missing }, [
-    ...table(facts),
-    ...(report === null ? [] : ['', ...kernelLines(report)]),
-    '',
-    ...(missing.length === 0 ? ['Nothing is missing.'] : missing.map((what) => `missing: ${what}`)),
-  ]);
+  host.reporter.done(
+    { ...hardware, home: host.paths.home, disk_free_bytes: diskBytes, secrets: secrets instanceof Error ? null : secrets, engine: report, missing },
+    [
+      ...table(facts),
+      ...(report === null ? [] : ['', ...kernelLines(report)]),
+      '',
+      ...(missing.length === 0 ? ['Nothing is missing.'] : missing.map((what) => `missing: ${what}`)),
+    ],
+  );
   if ('problem' in engine) throw engine.problem;
 }
+
+/** A file of them that is none is a finding too. */
+async function secretKeeping({ paths, secretKeys }: Host): Promise<SecretKeeping | AppError> {
+  try {
+    return await secretKeys.keeping(readSecrets(paths.home)?.lock ?? null);
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
+}
+
+const keptIn = {
+  'safe-storage': "the window's safe storage",
+  keyring: 'the keyring of the system',
+  passphrase: 'a passphrase (LATHE_SECRET_KEY, or asked for)',
+};
+
+const secretsText = ({ key, problem }: SecretKeeping): string =>
+  `encrypted in secrets.json; their key ${key === 'passphrase' ? 'is made of' : 'is kept in'} ${keptIn[key]}${problem === null ? '' : ` (${key === 'passphrase' ? 'no keyring' : 'not to be had'}: ${problem})`}`;
 
 /** An engine that is not there or does not run is a finding, not yet a failure. */
 async function tryEngine(host: Host): Promise<Engine> {

@@ -1,18 +1,17 @@
 /** `lathe secret set|list|remove`: passwords of the systems that Lathe talks to. A value is read from standard input, and encrypted here. */
 import { Command } from 'commander';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { newKey, openKey } from '../../platform/seal.ts';
 import { askCore } from '../ask-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { table } from '../output/table.ts';
-import { readPassphrase, readSecret } from '../read-secret.ts';
+import { readSecret } from '../read-secret.ts';
 
 export function secretCommand(host: HostSource): Command {
   const command = new Command('secret').description('keep passwords of other systems, encrypted');
   command
     .command('set')
-    .description('keep a secret; it is read from standard input, and its key from LATHE_SECRET_KEY or the keyboard')
+    .description('keep a secret; it is read from standard input; its key is in the keyring, or comes of a passphrase')
     .argument('<name>')
     // Refused here: the usual message would repeat the value.
     .allowExcessArguments()
@@ -37,13 +36,11 @@ export function secretCommand(host: HostSource): Command {
 }
 
 async function set(host: Host, name: string): Promise<void> {
-  const passphrase = await readPassphrase(host.terminal);
+  // Nobody keeps the door while somebody types.
+  const { lock } = await askCore(host, (door) => door.call('secrets.list', {}));
+  const key = lock === null ? await host.secretKeys.make() : await host.secretKeys.open(lock);
   const value = await readSecret(host.terminal, `${name}: `);
-  await askCore(host, async (door) => {
-    const { lock } = await door.call('secrets.list', {});
-    const key = lock === null ? await newKey(passphrase) : await openKey(passphrase, lock);
-    await door.call('secrets.put', { name, sealed: key.seal(name, value), lock: lock === null ? key.lock : null });
-  });
+  await askCore(host, (door) => door.call('secrets.put', { name, sealed: key.seal(name, value), lock: lock === null ? key.lock : null }));
   host.reporter.done({ name }, [`${name} is kept.`]);
 }
 
