@@ -10,7 +10,8 @@ import type { Asked, BoundCall, Route } from './route.ts';
 export interface AnswerParts {
   readonly answers: Answers;
   readonly caller: KnownCaller | null;
-  readonly call: BoundCall;
+  /** The contract table, for whoever asks; `revision` is that of the entry as they read it. */
+  readonly callAs: (revision: number | undefined) => BoundCall;
 }
 
 interface Ready {
@@ -20,8 +21,7 @@ interface Ready {
 }
 
 export async function answerRequest(row: Route, request: FastifyRequest, reply: FastifyReply, parts: AnswerParts): Promise<FastifyReply> {
-  const asked = askedOf(row, request, parts.call);
-  await checkRevision(row, asked, request.headers['if-match']);
+  const asked = askedOf(row, request, parts.callAs(row.isConditional === true ? revisionIn(request.headers['if-match']) : undefined));
   const { status, headers, text } = await done(row, asked, request, parts);
   if (row.method === 'GET' && headers['etag'] !== undefined && headers['etag'] === request.headers['if-none-match'])
     return reply.status(304).headers(headers).send();
@@ -56,14 +56,12 @@ function parsed(schema: z.ZodType | undefined, value: unknown, where: string): u
   throw new AppError('INPUT_INVALID', { where: [where, ...(issue?.path ?? []).map(String)].join('.'), problem: issue?.message ?? 'not as described' });
 }
 
-/** Throws PRECONDITION_FAILED. */
-async function checkRevision({ subject }: Route, asked: Asked<unknown, unknown, unknown>, header: string | undefined): Promise<void> {
-  if (header === undefined || header === '*' || subject === undefined) return;
-  const found = await subject(asked);
-  if (found === null) return;
-  const wanted = /^(?:W\/)?"(\d{1,15})"$/.exec(header)?.[1];
-  if (wanted === undefined) throw new AppError('INPUT_INVALID', { where: 'If-Match', problem: 'it is no revision such as "7"' });
-  if (Number(wanted) !== found.revision) throw new AppError('PRECONDITION_FAILED', { subject: found.subject, revision: found.revision, wanted });
+/** undefined: any will do. Throws INPUT_INVALID. */
+function revisionIn(header: string | undefined): number | undefined {
+  if (header === undefined || header === '*') return undefined;
+  const revision = /^(?:W\/)?"(\d{1,15})"$/.exec(header)?.[1];
+  if (revision === undefined) throw new AppError('INPUT_INVALID', { where: 'If-Match', problem: 'it is no revision such as "7"' });
+  return Number(revision);
 }
 
 async function done(row: Route, asked: Asked<unknown, unknown, unknown>, request: FastifyRequest, { answers, caller }: AnswerParts): Promise<Ready> {

@@ -8,7 +8,8 @@ export interface NumberedEvent {
   /** `<host>-<number>`: numbers of another host mean nothing here. */
   readonly id: string;
   readonly event: CoreEvent['event'];
-  readonly data: string;
+  /** As it goes over the line: bytes that all listeners share. */
+  readonly frame: Buffer;
   /** The run it is about. */
   readonly run: string | null;
 }
@@ -44,12 +45,15 @@ export class EventLog {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Each event becomes text once, however many listen. */
+  /** Each event becomes bytes once, however many listen. */
   #add({ event, data }: CoreEvent): void {
     this.#number += 1;
-    const numbered = { id: this.lastId, event, data: safeJson(data), run: 'run' in data ? data.run : null };
+    const id = this.lastId;
+    const numbered = { id, event, frame: Buffer.from(frameOf(id, event, safeJson(data))), run: 'run' in data ? data.run : null };
     this.#kept.push(numbered);
     if (this.#kept.length > keptCount) this.#kept.splice(0, keptCount / 10);
     for (const listener of this.#listeners) listener(numbered);
   }
 }
+
+export const frameOf = (id: string, event: string, data: string): string => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;

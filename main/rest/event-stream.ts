@@ -1,6 +1,6 @@
 /** Server-sent events: one open answer a listener, resumable with Last-Event-ID. */
 import type { ServerResponse } from 'node:http';
-import type { EventLog, NumberedEvent } from './event-log.ts';
+import { frameOf, type EventLog, type NumberedEvent } from './event-log.ts';
 
 /** Keeps proxies and idle time-outs away, and shows soon that a listener has gone. */
 const heartbeatMs = 15_000;
@@ -18,17 +18,17 @@ export interface StreamRequest {
 export function streamEvents(response: ServerResponse, log: EventLog, { lastEventId, wants, headers = {} }: StreamRequest): () => void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...headers });
   response.flushHeaders();
-  const send = (text: string): void => {
+  const send = (piece: string | Buffer): void => {
     if (response.writableLength > maxBufferedBytes) response.destroy();
-    else response.write(text);
+    else response.write(piece);
   };
   const tell = (event: NumberedEvent): void => {
-    if (wants(event)) send(`id: ${event.id}\nevent: ${event.event}\ndata: ${event.data}\n\n`);
+    if (wants(event)) send(event.frame);
   };
   const missed = lastEventId === null ? [] : log.since(lastEventId);
   // `reset`: more was missed than is kept; what is shown has to be asked for anew.
-  if (missed === null) send(`id: ${log.lastId}\nevent: reset\ndata: {}\n\n`);
-  else if (missed.length === 0) send(`id: ${log.lastId}\nevent: ready\ndata: {}\n\n`);
+  if (missed === null) send(frameOf(log.lastId, 'reset', '{}'));
+  else if (missed.length === 0) send(frameOf(log.lastId, 'ready', '{}'));
   else missed.forEach(tell);
   const stopListening = log.subscribe(tell);
   const heartbeat = setInterval(() => send(': still here\n\n'), heartbeatMs);

@@ -119,11 +119,11 @@ function fields(schema: z.ZodType | undefined, place: 'path' | 'query'): readonl
   return Object.entries(properties).map(([name, each]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: each }));
 }
 
-function headers({ method, path, subject, secret }: Route): readonly Json[] {
+function headers({ method, path, isConditional, secret }: Route): readonly Json[] {
   const header = (name: string, description: string): Json => ({ name, in: 'header', required: false, description, schema: { type: 'string' } });
   return [
     ...(method === 'POST' && secret !== true ? [header('Idempotency-Key', 'asked again with the same key, it is answered and not done')] : []),
-    ...(subject === undefined ? [] : [header('If-Match', 'the revision that was read; another one is refused with 412')]),
+    ...(isConditional !== true ? [] : [header('If-Match', 'the revision that was read; another one is refused with 412')]),
     ...(path === '/v1/events' ? [header('Last-Event-ID', 'the last event that was heard')] : []),
   ];
 }

@@ -182,7 +182,7 @@ export class PublicServer {
       handler: (request, reply) => {
         if (typeof handle === 'string') return this.#own[handle](request, reply);
         const caller = this.#callers.get(request) ?? null;
-        return answerRequest(row, request, reply, { answers: this.#parts.answers, caller, call: this.#callAs(caller) });
+        return answerRequest(row, request, reply, { answers: this.#parts.answers, caller, callAs: (revision) => this.#callAs(caller, revision) });
       },
     });
   }
@@ -216,8 +216,8 @@ export class PublicServer {
   }
 
   /** A health check has no caller; it may ask what anybody may know. */
-  #callAs(caller: KnownCaller | null): BoundCall {
-    const by: Caller = caller ?? { actor: this.#parts.self, role: 'viewer' };
+  #callAs(caller: KnownCaller | null, revision?: number): BoundCall {
+    const by: Caller = { ...(caller ?? { actor: this.#parts.self, role: 'viewer' }), revision };
     return (async (name: CallName, input: unknown) => {
       checkFiles(name, input, by.role);
       return this.#parts.dispatch(name, input, by);

@@ -20,12 +20,6 @@ export interface Given {
   readonly revision?: number;
 }
 
-/** What If-Match is held against. */
-export interface Subject {
-  readonly subject: string;
-  readonly revision: number;
-}
-
 /** Routes that the server answers with parts of its own. */
 export type OwnRoute = 'page' | 'login' | 'events' | 'openapi' | 'metrics';
 
@@ -47,8 +41,9 @@ interface Shape<Params extends z.ZodType, Query extends z.ZodType, Body extends 
   readonly answer: z.ZodType | string;
   /** Its answer holds a secret: no Idempotency-Key. */
   readonly secret?: true;
+  /** It changes one entry that has a revision: If-Match holds. */
+  readonly isConditional?: true;
   readonly handle: OwnRoute | ((asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => Given | Promise<Given>);
-  readonly subject?: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Subject | null>;
 }
 
 // Rows of different schemas in one table: each is checked where it is written, by `route`.

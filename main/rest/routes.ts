@@ -1,11 +1,11 @@
 /** The route table of the public door. */
 import { z } from 'zod';
-import { calls, coreEvents, type CallName, type InputOf } from '../../shared/contracts/calls.ts';
+import { calls, coreEvents, type CallName } from '../../shared/contracts/calls.ts';
 import { Run, RunName } from '../../shared/contracts/run-calls.ts';
 import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { registryRoutes } from './registry-routes.ts';
-import { route, type Asked, type Given, type Route, type Subject } from './route.ts';
+import { route, type Given, type Route } from './route.ts';
 
 const ById = z.strictObject({ id: RunName });
 const Nothing = z.strictObject({});
@@ -56,14 +56,9 @@ const training: readonly Route[] = [
       const run = await call('runs.stop', { run: params.id, force: body.force });
       return { ...trainingRun(run), headers: { location: statusPath(run.run) } };
     },
-    subject: ({ params, call }) => runSubject(params.id, call),
+    isConditional: true,
   }),
 ];
-
-async function runSubject(id: string, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject> {
-  const { run, revision } = await call('runs.status', { run: id });
-  return { subject: `Run ${run}`, revision };
-}
 
 /** Paths that are promised and not there yet. */
 const absent = (method: Route['method'], path: string, part: string): Route =>
@@ -172,6 +167,12 @@ const own: readonly Route[] = [
   }),
 ];
 
+/** Calls that change one entry with a revision. */
+const changesOne = new Set<CallName>([
+  ...(['runs.pause', 'runs.continue', 'runs.stop', 'runs.resume', 'runs.setPriority', 'runs.remove'] as const),
+  ...(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove'] as const),
+]);
+
 /** The contract table over HTTP, a path a call: what the page uses. */
 const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((name) => {
   const row = calls[name];
@@ -187,21 +188,9 @@ const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((nam
     answer: row.output,
     ...('secret' in row ? { secret: true } : {}),
     handle: async ({ body, call }) => ({ value: await call(name, body as never) }),
-    ...(row.role === 'viewer' ? {} : { subject: ({ body, call }) => subjectOf(name, body, call) }),
+    ...(changesOne.has(name) ? { isConditional: true } : {}),
   });
 });
-
-const changesVersion = new Set<CallName>(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove']);
-
-/** What a call changes, where that has a revision. */
-async function subjectOf(name: CallName, body: unknown, call: Asked<unknown, unknown, unknown>['call']): Promise<Subject | null> {
-  if (typeof body !== 'object' || body === null) return null;
-  if (name.startsWith('runs.') && 'run' in body && typeof body.run === 'string') return runSubject(body.run, call);
-  if (!changesVersion.has(name)) return null;
-  const { name: model, version } = body as Record<string, unknown>;
-  const found = await call('registry.get', { name: model, ...(version === undefined ? {} : { version }) } as InputOf<'registry.get'>);
-  return { subject: `Version ${found.name}@${found.version}`, revision: found.revision };
-}
 
 export const routes: readonly Route[] = [...training, ...registryRoutes, ...later, ...healths, ...own, ...callRoutes];
 

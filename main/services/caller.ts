@@ -5,4 +5,6 @@ import type { Role } from '../../shared/domain/role.ts';
 export interface Caller {
   readonly actor: Actor;
   readonly role: Role;
+  /** Of the entry to be changed, as the caller read it: another one is refused. None where any will do. */
+  readonly revision?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunLogEntry } from '../../shared/contracts/run-events.ts';
 import { stepEntry, writeRunFolder } from '../../test/support/run-folder.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { testActor, testCore, type TestCore } from '../../test/support/test-core.ts';
+import { testActor, testCaller, testCore, type TestCore } from '../../test/support/test-core.ts';
 import { indexRuns } from './index-runs.ts';
 import { queueInterrupted, recoverRuns } from './recover-runs.ts';
 
@@ -136,7 +136,7 @@ describe('runs that only their folders know of', () => {
     indexRuns({ ...core, folder: core.paths.runs });
     expect(core.store.runs.get('20250101-000000-aaaa')).toMatchObject({ state: 'interrupted', step: 1, attempt: 4 });
     indexRuns({ ...core, folder: core.paths.runs });
-    expect(core.store.runs.list({ state: null, text: null, limit: 9, after: null }).runs).toHaveLength(1);
+    expect(core.store.runViews.list({ state: null, text: null, limit: 9, after: null }).runs).toHaveLength(1);
   });
 
   it('tell why they failed', () => {
@@ -186,7 +186,7 @@ describe('a folder of a run that never began', () => {
     const second = start();
     expect(store.runs.findByFolder(dir)?.run).toBe(second);
     writeRunFolder(dir, { run: second, started, events: [] });
-    expect(() => runs.resume({ run: first, allow_drift: false, cpu_optimization: undefined }, testActor)).toThrow(/already holds a run/);
+    expect(() => runs.resume({ run: first, allow_drift: false, cpu_optimization: undefined }, testCaller)).toThrow(/already holds a run/);
   });
 });
 
@@ -197,11 +197,11 @@ describe('a run that is removed', () => {
     const inside = writeRunFolder(join(paths.runs, 'a'), { run: 'a', started, events: [stepEntry(1)] });
     const outside = writeRunFolder(join(paths.home, 'b'), { run: 'b', started, events: [stepEntry(1)] });
     for (const dir of [inside, outside]) runs.adopt(dir, testActor);
-    for (const run of ['a', 'b']) runs.remove(run, testActor);
+    for (const run of ['a', 'b']) runs.remove(run, testCaller);
     expect([existsSync(inside), existsSync(outside), store.runs.isEmpty()]).toEqual([false, true, true]);
     expect(events.filter(({ event }) => event === 'run.removed')).toHaveLength(2);
-    expect(() => runs.remove('a', testActor)).toThrow(/No run a/);
+    expect(() => runs.remove('a', testCaller)).toThrow(/No run a/);
     const active = left('running', []);
-    expect(() => runs.remove(active, testActor)).toThrow(/cannot be removed/);
+    expect(() => runs.remove(active, testCaller)).toThrow(/cannot be removed/);
   });
 });

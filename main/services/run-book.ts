@@ -5,12 +5,14 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { afterChange, type RunChange } from '../../shared/domain/run-state.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { NewRun, QueuePlace, RunUpdate, StoredRun } from '../store/run-rows.ts';
+import { RunView } from '../store/run-views.ts';
 import type { Store } from '../store/store.ts';
 import type { OutboxFact } from '../store/outbox-rows.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { EventHub } from './event-hub.ts';
 import { addRun, moveRun } from './index-runs.ts';
 import type { Ledger } from './ledger.ts';
+import { requireRevision } from './revision.ts';
 import type { RunSummary } from './run-folders.ts';
 import { RunRecorder } from './run-recorder.ts';
 
@@ -25,7 +27,7 @@ export interface RunBookParts {
 }
 
 /** Who asked for a change; null: it happened by itself. */
-export type Asked = { readonly actor: Actor; readonly action: string } | null;
+export type Asked = { readonly actor: Actor; readonly action: string; readonly revision?: number | undefined } | null;
 
 export class RunBook {
   readonly #parts: RunBookParts;
@@ -86,11 +88,12 @@ export class RunBook {
     });
   }
 
-  /** Throws RUN_STATE where the run stands so that this cannot happen. */
+  /** Throws RUN_STATE where the run stands so that this cannot happen, PRECONDITION_FAILED. */
   change(id: string, change: RunChange, changes: RunUpdate = {}, asked: Asked = null): StoredRun {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
       const before = store.runs.get(id);
+      requireSameRun(before, asked);
       const state = afterChange(before.state, change);
       if (state === null) throw new AppError('RUN_STATE', { run: id, state: before.state, change: verbs[change] ?? change });
       const run = store.runs.update(id, { ...changes, state });
@@ -98,11 +101,12 @@ export class RunBook {
     });
   }
 
-  /** Anything but the state. */
+  /** Anything but the state. Throws PRECONDITION_FAILED. */
   update(id: string, changes: Omit<RunUpdate, 'state'>, asked: Asked = null): StoredRun {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
       const before = store.runs.get(id);
+      requireSameRun(before, asked);
       const run = store.runs.update(id, changes);
       const { priority } = run;
       return { result: run, fact: this.#fact(run, { asked, before: { priority: before.priority }, after: { priority } }) };
@@ -117,17 +121,17 @@ export class RunBook {
       now,
       transaction: (act) => store.unflushedTransaction(act),
       log,
-      onWritten: () => hub.publish(this.#changed(store.runs.get(run))),
+      onWritten: () => hub.publish(this.#changed(store.runViews.get(run))),
     });
   }
 
   /** As callers see it. */
-  shown(run: StoredRun): Run {
-    const { queued: _, request: __, plan: ___, result: ____, resume: _____, allow_drift: ______, ...rest } = run;
-    return { ...rest, pid: this.#parts.pidOf(run.run) };
+  shown(run: RunView): Run {
+    const fields = viewKeys.map((key) => [key, run[key]]);
+    return { ...(Object.fromEntries(fields) as RunView), pid: this.#parts.pidOf(run.run) };
   }
 
-  #changed(run: StoredRun): CoreEvent {
+  #changed(run: RunView): CoreEvent {
     return { event: 'run.changed', data: this.shown(run) };
   }
 
@@ -136,6 +140,12 @@ export class RunBook {
     return { audit, outbox: [runFact(run)], events: [this.#changed(run)] };
   }
 }
+
+/** Throws PRECONDITION_FAILED where it has been changed since it was read. */
+export const requireSameRun = ({ run, revision }: Pick<RunView, 'run' | 'revision'>, asked: Asked): void =>
+  requireRevision({ subject: `Run ${run}`, revision }, asked);
+
+const viewKeys = Object.keys(RunView.shape) as (keyof RunView)[];
 
 /** What cannot be done, in the words of an error. */
 const verbs: { readonly [Change in RunChange]?: string } = {

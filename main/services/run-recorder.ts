@@ -11,7 +11,7 @@ export interface RecorderParts {
   readonly hub: EventHub;
   readonly transaction: <Result>(act: () => Result) => Result;
   readonly now: () => Date;
-  /** Called after each write. */
+  /** Called after what was written, at most once a second while the job goes on. */
   readonly onWritten: () => void;
   readonly log: Logger;
 }
@@ -23,6 +23,7 @@ export class RunRecorder {
   #untold: RunLogLine[] = [];
   #timer: NodeJS.Timeout | undefined;
   #hasStepped = false;
+  #isUnannounced = false;
 
   constructor(run: string, parts: RecorderParts) {
     this.#run = run;
@@ -57,12 +58,20 @@ export class RunRecorder {
 
   /** Throws what the store throws; nothing is lost then. */
   flush(): void {
-    this.#tell();
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.write();
+    if (!this.#isUnannounced) return;
+    this.#isUnannounced = false;
+    this.#parts.onWritten();
+  }
+
+  /** For one who asks now. Listeners hear of it with the rest of the second: a question must not wake them all. Throws as `flush` does. */
+  write(): void {
+    this.#tell();
     const lines = this.#unwritten;
     if (lines.length === 0) return;
-    const { runs, transaction, onWritten } = this.#parts;
+    const { runs, transaction } = this.#parts;
     transaction(() => {
       const first = lines.find((line) => line.event === 'step');
       // Steps after the checkpoint were done before by an attempt that died; these are they, done again.
@@ -71,6 +80,6 @@ export class RunRecorder {
     });
     this.#hasStepped ||= lines.some((line) => line.event === 'step');
     this.#unwritten = [];
-    onWritten();
+    this.#isUnannounced = true;
   }
 }

@@ -14,9 +14,10 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Paths } from '../platform/paths.ts';
 import type { StoredRun } from '../store/run-rows.ts';
 import type { Store } from '../store/store.ts';
+import type { Caller } from './caller.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Ledger } from './ledger.ts';
-import type { RunBook } from './run-book.ts';
+import { requireSameRun, type RunBook } from './run-book.ts';
 import { readRecord, summariseRun } from './run-folders.ts';
 import type { PlannedVersions } from './registry/planned-versions.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -57,18 +58,18 @@ export class Runs {
   }
 
   list(filter: ParsedInputOf<'runs.list'>): OutputOf<'runs.list'> {
-    const { runs, next } = this.#parts.store.runs.list(filter);
+    const { runs, next } = this.#parts.store.runViews.list(filter);
     return { runs: runs.map((run) => this.#parts.book.shown(run)), next };
   }
 
   /** Reads the store alone, so that many may ask often. */
   status(run: string): Run {
-    return this.#parts.book.shown(this.find(run));
+    return this.#parts.book.shown(this.#parts.store.runViews.get(run));
   }
 
   get(run: string): RunDetails {
     const { book } = this.#parts;
-    const stored = this.#upToDate(run);
+    const stored = book.get(this.#upToDate(run));
     const { request, plan, result } = stored;
     const record = existsSync(join(stored.dir, runFiles.record)) ? readRecord(stored.dir) : null;
     return { ...book.shown(stored), request, plan, result, record, last_lines: [...lastLinesOf(stored)] };
@@ -80,54 +81,56 @@ export class Runs {
     return store.runs.find(reference) ?? store.runs.findByFolder(reference) ?? store.runs.get(reference);
   }
 
-  /** With what its process has reported so far. */
-  #upToDate(reference: string): StoredRun {
-    const { run } = this.find(reference);
-    this.#parts.scheduler.flush(run);
-    return this.#parts.book.get(run);
+  /** The run's id, when the store has what its process has reported so far. */
+  #upToDate(reference: string): string {
+    const { store, scheduler } = this.#parts;
+    const { run } = store.runViews.get(reference);
+    scheduler.flush(run);
+    return run;
   }
 
   metrics({ run, since, limit }: ParsedInputOf<'runs.metrics'>): OutputOf<'runs.metrics'> {
-    return this.#parts.store.runs.metrics(this.#upToDate(run).run, since, limit);
+    return this.#parts.store.runs.metrics(this.#upToDate(run), since, limit);
   }
 
   lines({ run, after, limit }: ParsedInputOf<'runs.lines'>): OutputOf<'runs.lines'> {
-    const { lines, more } = this.#parts.store.runs.lines(this.#upToDate(run).run, after, limit);
+    const { lines, more } = this.#parts.store.runs.lines(this.#upToDate(run), after, limit);
     return { lines: [...lines], more };
   }
 
-  pause(run: string, actor: Actor): Run {
+  pause(run: string, by: By): Run {
     const { book, scheduler } = this.#parts;
-    const paused = book.change(this.find(run).run, 'pause', {}, { actor, action: 'runs.pause' });
+    const paused = book.change(this.find(run).run, 'pause', {}, asked(by, 'runs.pause'));
     scheduler.pause(paused.run);
     return book.shown(paused);
   }
 
-  continue(run: string, actor: Actor): Run {
+  continue(run: string, by: By): Run {
     const { book, scheduler } = this.#parts;
-    const going = book.change(this.find(run).run, 'continue', {}, { actor, action: 'runs.continue' });
+    const going = book.change(this.find(run).run, 'continue', {}, asked(by, 'runs.continue'));
     scheduler.continue(going.run);
     return book.shown(going);
   }
 
-  stop({ run, force }: ParsedInputOf<'runs.stop'>, actor: Actor): Run {
+  stop({ run, force }: ParsedInputOf<'runs.stop'>, by: By): Run {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
-    const asked = { actor, action: 'runs.stop' };
     if (isEnded(found.state)) throw new AppError('RUN_NOT_RUNNING', { run, state: found.state });
+    requireSameRun(found, asked(by, 'runs.stop'));
+    const changes = found.state === 'queued' ? { ended: book.time() } : {};
     // Asked a second time it may only become harder.
-    const stopped = found.state === 'stopping' ? found : book.change(found.run, 'stop', found.state === 'queued' ? { ended: book.time() } : {}, asked);
+    const stopped = found.state === 'stopping' ? found : book.change(found.run, 'stop', changes, asked(by, 'runs.stop'));
     scheduler.stop(found.run, { force });
     return book.shown(stopped);
   }
 
-  resume({ run, allow_drift, cpu_optimization }: ParsedInputOf<'runs.resume'>, actor: Actor): Run {
+  resume({ run, allow_drift, cpu_optimization }: ParsedInputOf<'runs.resume'>, by: By): Run {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
     if (isActive(found.state)) throw new AppError('RUN_BUSY', { path: found.dir, owner: scheduler.pidOf(found.run) ?? 'unknown' });
     const request = withMachine(recordedRequest(found), cpu_optimization);
     const changes = { queued: book.queueTime(), restarts: 0, resume: true, allow_drift, request };
-    const queued = book.change(found.run, 'queue', changes, { actor, action: 'runs.resume' });
+    const queued = book.change(found.run, 'queue', changes, asked(by, 'runs.resume'));
     scheduler.wake();
     return book.shown(queued);
   }
@@ -146,22 +149,23 @@ export class Runs {
     return book.shown(book.adopt(summary, { actor, action: 'runs.adopt' }));
   }
 
-  setPriority({ run, priority }: ParsedInputOf<'runs.setPriority'>, actor: Actor): Run {
+  setPriority({ run, priority }: ParsedInputOf<'runs.setPriority'>, by: By): Run {
     const { book, scheduler } = this.#parts;
     const found = this.find(run);
     if (found.state !== 'queued') throw new AppError('RUN_STATE', { run: found.run, state: found.state, change: 'change its place in the queue' });
-    const moved = book.update(found.run, { priority }, { actor, action: 'runs.setPriority' });
+    const moved = book.update(found.run, { priority }, asked(by, 'runs.setPriority'));
     scheduler.wake();
     return book.shown(moved);
   }
 
-  remove(run: string, actor: Actor): null {
+  remove(run: string, by: By): null {
     const { store, ledger, paths } = this.#parts;
     const found = this.find(run);
     if (isActive(found.state) || found.state === 'queued') throw new AppError('RUN_STATE', { run: found.run, state: found.state, change: 'be removed' });
     ledger.record(() => {
+      requireSameRun(store.runViews.get(found.run), asked(by, 'runs.remove'));
       store.runs.remove(found.run);
-      const audit = { actor, action: 'runs.remove', subject: `run ${found.run}`, before: { state: found.state, dir: found.dir }, after: null };
+      const audit = { actor: by.actor, action: 'runs.remove', subject: `run ${found.run}`, before: { state: found.state, dir: found.dir }, after: null };
       const outbox = [{ entity: 'run', id: found.run, schema: 1, payload: null }] as const;
       return { result: null, fact: { audit, outbox, events: [{ event: 'run.removed', data: { run: found.run } }] } };
     });
@@ -170,6 +174,11 @@ export class Runs {
     return null;
   }
 }
+
+/** Who asks for a change, and what they have read of the run. */
+type By = Pick<Caller, 'actor' | 'revision'>;
+
+const asked = ({ actor, revision }: By, action: string) => ({ actor, revision, action });
 
 /** Those of an attempt that has been followed by another one say nothing of how it stands. */
 function lastLinesOf({ state, dir }: StoredRun): readonly string[] {

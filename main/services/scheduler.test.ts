@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isEnded } from '../../shared/domain/run-state.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { testActor, testCore, type TestCore, type TestCoreOptions } from '../../test/support/test-core.ts';
+import { testCaller, testCore, type TestCore, type TestCoreOptions } from '../../test/support/test-core.ts';
 
 const folder = temporaryFolder();
 const open: TestCore[] = [];
@@ -33,7 +33,7 @@ describe('the queue', () => {
     const first = queue('obey', { priority: 5 });
     const others = [queue('done'), queue('done', { priority: 3 }), queue('done')];
     await until(first, ({ step }) => step > 0);
-    rest.runs.stop({ run: first, force: true }, testActor);
+    rest.runs.stop({ run: first, force: true }, testCaller);
     for (const run of others) await until(run, ended);
     const [a = '', b = '', c = ''] = others;
     expect([...new Set(startedIn(rest as TestCore))]).toEqual([first, b, a, c]);
@@ -48,7 +48,7 @@ describe('the queue', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(states([large, small])).toEqual(['queued', 'queued']);
     expect(scheduler.activeCount).toBe(1);
-    runs.stop({ run: first, force: false }, testActor);
+    runs.stop({ run: first, force: false }, testCaller);
     await until(small, ended);
     expect(states([first, large, small])).toEqual(['cancelled', 'done', 'done']);
   });
@@ -86,8 +86,8 @@ describe('the queue', () => {
     expect(command.states([old, mine])).toEqual(['queued', 'done']);
     expect(command.scheduler.isBusy).toBe(false);
     // Asked for anew it is this host's.
-    command.runs.stop({ run: old, force: false }, testActor);
-    command.runs.resume({ run: old, allow_drift: false, cpu_optimization: undefined }, testActor);
+    command.runs.stop({ run: old, force: false }, testCaller);
+    command.runs.resume({ run: old, allow_drift: false, cpu_optimization: undefined }, testCaller);
     await command.until(old, ({ state }) => state === 'done');
   });
 });
@@ -99,15 +99,32 @@ describe('room beside a run', () => {
     await until(first, hasStepped);
     const fits = queue('obey', { data: '/rows 900' });
     expect((await until(fits, hasStepped)).plan?.memory.total_bytes).toBe(900);
-    runs.stop({ run: fits, force: true }, testActor);
+    runs.stop({ run: fits, force: true }, testCaller);
     await until(fits, ended);
     const large = queue('done', { data: '/rows 1001' });
     await until(large, ({ plan }) => plan !== null);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(states([first, large])).toEqual(['running', 'queued']);
-    runs.stop({ run: first, force: true }, testActor);
+    runs.stop({ run: first, force: true }, testCaller);
     await until(large, ended);
     expect(store.runs.get(large).state).toBe('done');
+  });
+});
+
+describe('what a run reports', () => {
+  it('is there for one who asks at once, and told to all listeners once a second', async () => {
+    const { queue, until, runs, events, store } = core();
+    const run = queue('obey');
+    await until(run, hasStepped);
+    const told = (): number => events.filter(({ event }) => event === 'run.changed').length;
+    const [before, lines] = [told(), store.runs.allLines(run).length];
+    runs.pause(run, testCaller);
+    await expect.poll(() => (runs.get(run), store.runs.allLines(run).length), { ...patient, interval: 5 }).toBeGreaterThan(lines);
+    // The pause itself, and no more than that for the line that was asked for.
+    expect(told()).toBe(before + 1);
+    await expect.poll(told, patient).toBe(before + 2);
+    runs.stop({ run, force: true }, testCaller);
+    await until(run, ended);
   });
 });
 
@@ -116,13 +133,13 @@ describe('a run', () => {
     const { queue, until, runs, store } = core();
     const run = queue('obey');
     await until(run, ({ state }) => state === 'running');
-    runs.pause(run, testActor);
+    runs.pause(run, testCaller);
     const notes = (): string[] => store.runs.allLines(run).flatMap((line) => (line.event === 'note' ? [line.message] : []));
     await expect.poll(() => (runs.get(run), notes()), patient).toEqual([JSON.stringify({ pause: 'user', isUserActive: false })]);
-    expect(() => runs.pause(run, testActor)).toThrow(/is paused, so it cannot be paused/);
-    runs.continue(run, testActor);
+    expect(() => runs.pause(run, testCaller)).toThrow(/is paused, so it cannot be paused/);
+    runs.continue(run, testCaller);
     await expect.poll(() => (runs.get(run), notes().at(-1)), patient).toBe(JSON.stringify({ pause: null, isUserActive: false }));
-    expect(runs.stop({ run, force: false }, testActor).state).toBe('stopping');
+    expect(runs.stop({ run, force: false }, testCaller).state).toBe('stopping');
     await until(run, ended);
     expect(store.runs.get(run)).toMatchObject({ state: 'cancelled', step: 7 });
   });
@@ -136,7 +153,7 @@ describe('a run', () => {
     book.update(run, { request: { ...request, config: { ...request.config, cpu_optimization: cpu } } });
     scheduler.wake();
     await until(run, hasStepped);
-    runs.pause(run, testActor);
+    runs.pause(run, testCaller);
     source = 'battery';
     await new Promise((resolve) => setTimeout(resolve, 2_200));
     source = 'mains';
@@ -165,17 +182,36 @@ describe('a run', () => {
   it('leaves the queue when it is stopped there', () => {
     const { queue, runs, store } = core();
     const run = queue('done');
-    expect(runs.stop({ run, force: false }, testActor).state).toBe('cancelled');
+    expect(runs.stop({ run, force: false }, testCaller).state).toBe('cancelled');
     expect(store.runs.get(run)).toMatchObject({ attempt: 0, ended: expect.any(String) });
-    expect(() => runs.stop({ run, force: false }, testActor)).toThrow(/not running/);
+    expect(() => runs.stop({ run, force: false }, testCaller)).toThrow(/not running/);
+  });
+
+  it('is changed only as it was read', () => {
+    const { queue, runs, book } = core({ leavesOlder: true });
+    const run = queue('done');
+    const { revision } = runs.status(run);
+    const as = (read: number) => ({ ...testCaller, revision: read });
+    expect(runs.setPriority({ run, priority: 5 }, as(revision)).revision).toBe(revision + 1);
+    const changes = [
+      () => runs.setPriority({ run, priority: 7 }, as(revision)),
+      () => runs.stop({ run, force: false }, as(revision)),
+      () => runs.pause(run, as(revision)),
+    ];
+    for (const change of changes) expect(change).toThrow(expect.objectContaining({ code: 'PRECONDITION_FAILED' }));
+    expect(book.get(run)).toMatchObject({ state: 'queued', priority: 5, revision: revision + 1 });
+    const stopped = runs.stop({ run, force: false }, as(revision + 1));
+    for (const change of [() => runs.resume({ run, allow_drift: false, cpu_optimization: undefined }, as(revision)), () => runs.remove(run, as(revision))])
+      expect(change).toThrow(expect.objectContaining({ code: 'PRECONDITION_FAILED' }));
+    expect(runs.remove(run, as(stopped.revision))).toBeNull();
   });
 
   it('is only stopped harder when it is asked again', async () => {
     const { queue, until, runs, store } = core();
     const run = queue('deaf');
     await until(run, ({ state }) => state === 'running');
-    runs.stop({ run, force: true }, testActor);
-    runs.stop({ run, force: false }, testActor);
+    runs.stop({ run, force: true }, testCaller);
+    runs.stop({ run, force: false }, testCaller);
     await until(run, ended);
     expect(store.runs.get(run).state).toBe('cancelled');
   });
@@ -206,8 +242,8 @@ describe('a run', () => {
     const [going, held, stopped] = [queue('obey', { data: '/r 1' }), queue('obey', { data: '/r 1' }), queue('deaf', { data: '/r 1' })];
     for (const run of [going, held]) await until(run, hasStepped);
     await until(stopped, ({ state }) => state === 'running');
-    runs.pause(held, testActor);
-    runs.stop({ run: stopped, force: false }, testActor);
+    runs.pause(held, testCaller);
+    runs.stop({ run: stopped, force: false }, testCaller);
     const closed = scheduler.close();
     scheduler.stop(stopped, { force: true });
     await closed;

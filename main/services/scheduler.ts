@@ -109,7 +109,7 @@ export class Scheduler {
 
   /** What has been reported so far is in the store when this returns. */
   flush(run: string): void {
-    this.#active.get(run)?.recorder.flush();
+    this.#active.get(run)?.recorder.write();
   }
 
   pause(run: string): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunLogEntry, RunLogLine } from '../../shared/contracts/run-events.ts';
 import { emptyStore, execute, insertRun, testTime } from '../../test/support/empty-store.ts';
 import { planOf, stepEntry, testRequest } from '../../test/support/run-folder.ts';
-import type { RunFilter } from './run-rows.ts';
+import type { RunFilter } from './run-views.ts';
 
 const line = (entry: RunLogEntry): RunLogLine => ({ at: testTime, ...entry });
 const evaluation = (step: number): RunLogLine => line({ event: 'eval', step, eval_loss: 0.5, best: true });
@@ -62,11 +62,11 @@ describe('the list of runs', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page = store.runs.list({ ...all, limit: 2, after });
+      const page: ReturnType<typeof store.runViews.list> = store.runViews.list({ ...all, limit: 2, after });
       seen.push(...page.runs.map(({ run }) => run));
       after = page.next;
     } while (after !== null);
-    expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(seen).toEqual(['d', 'b', 'e', 'a', 'c']);
   });
 
   it('is narrowed by states and by words, which are no patterns', () => {
@@ -74,7 +74,7 @@ describe('the list of runs', () => {
     insertRun(store, 'a', { name: 'Support 100%' });
     insertRun(store, 'b', { request: testRequest('/models/Llama.gguf') });
     store.runs.update('b', { state: 'failed' });
-    const found = (filter: Partial<RunFilter>): string[] => store.runs.list({ ...all, ...filter }).runs.map(({ run }) => run);
+    const found = (filter: Partial<RunFilter>): string[] => store.runViews.list({ ...all, ...filter }).runs.map(({ run }) => run);
     expect([found({ state: ['failed', 'done'] }), found({ state: [] }), found({ text: 'sUPPORT' }), found({ text: 'llama' })]).toEqual([
       ['b'],
       [],

@@ -43,13 +43,6 @@ export type RunUpdate = Partial<
   >
 >;
 
-export interface RunFilter {
-  readonly state: readonly RunState[] | null;
-  readonly text: string | null;
-  readonly limit: number;
-  readonly after: string | null;
-}
-
 const jsonColumns: ReadonlySet<string> = new Set(['request', 'plan', 'result', 'error']);
 const column = (key: string, value: unknown): string | number | null => {
   if (jsonColumns.has(key)) return toJson(value);
@@ -109,21 +102,6 @@ export class RunRows {
       .prepare('SELECT directory FROM runs ORDER BY run')
       .all()
       .map((row) => String(row['directory']));
-  }
-
-  /** Newest first. `next` asks for the page after this one. */
-  list({ state, text, limit, after }: RunFilter): { readonly runs: readonly StoredRun[]; readonly next: string | null } {
-    const rows = this.#database
-      .prepare(
-        `SELECT * FROM runs
-         WHERE ($states IS NULL OR state IN (SELECT value FROM json_each($states)))
-           AND ($text IS NULL OR instr(lower(run || ' ' || ifnull(name, '') || ' ' || model || ' ' || data), lower($text)) > 0)
-           AND ($after IS NULL OR run < $after)
-         ORDER BY run DESC LIMIT $limit`,
-      )
-      .all({ states: state === null ? null : JSON.stringify(state), text, after, limit: limit + 1 });
-    const runs = rows.slice(0, limit).map(storedRun);
-    return { runs, next: rows.length > limit ? (runs.at(-1)?.run ?? null) : null };
   }
 
   /** In the order in which they should start. */

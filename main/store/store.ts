@@ -7,6 +7,7 @@ import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { PlannedVersionRows } from './planned-version-rows.ts';
 import { RunRows } from './run-rows.ts';
+import { RunViews } from './run-views.ts';
 import { SettingRows } from './setting-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
 import { TokenRows } from './token-rows.ts';
@@ -16,6 +17,7 @@ import { VersionRows } from './version-rows.ts';
 
 export class Store {
   readonly runs: RunRows;
+  readonly runViews: RunViews;
   readonly audit: AuditRows;
   readonly outbox: OutboxRows;
   readonly settings: SettingRows;
@@ -33,6 +35,7 @@ export class Store {
     this.isNew = isNew;
     this.#database = database;
     this.runs = new RunRows(database);
+    this.runViews = new RunViews(database);
     this.audit = new AuditRows(database);
     this.outbox = new OutboxRows(database);
     this.settings = new SettingRows(database);

@@ -99,7 +99,11 @@ export const runCalls = {
       text: z.string().max(200).nullable().default(null),
       limit: z.int().min(1).max(1_000).default(100),
       /** `next` of the page before. */
-      after: z.string().max(200).nullable().default(null),
+      after: z
+        .string()
+        .regex(/^\d{1,15}-\d{4}-[\d:.TZ-]{1,30}$/, { error: 'it is no `next` of a page before' })
+        .nullable()
+        .default(null),
     }),
     output: z.object({ runs: z.array(Run), next: z.string().nullable() }),
   }),

@@ -24,7 +24,7 @@ curl -sN http://127.0.0.1:4517/v1/events?run=RUN -H "Authorization: Bearer $TOKE
 - **Errors** are \`application/problem+json\`; go by \`code\` ([errors](errors.md)). A request that says a wrong thing is refused with the place of it (\`body.config.epoch\`).
 - **Once.** A POST with an \`Idempotency-Key\` that is asked again is answered as before and not done again (for a day; \`Idempotency-Replayed: true\`). The same key with another body is
   refused (422). After a crash in between the host says that it does not know (409).
-- **Revisions.** Answers about a run carry an \`ETag\`; \`If-None-Match\` saves the answer (304), \`If-Match\` refuses a change of what has changed meanwhile (412).
+- **Revisions.** Answers about a run or a version carry an \`ETag\`; \`If-None-Match\` saves the answer (304), \`If-Match\` refuses a change of what has changed meanwhile (412); it is compared in the transaction of the change.
 - **Pages.** Lists take \`limit\` and \`after\`, and answer \`next\`: the \`after\` of the next page, or null.
 - **Events.** Each has an id; \`Last-Event-ID\` goes on after it. \`reset\` says that too much was missed: ask for the state anew. \`closing\` says that the host ends. Events are a hint, the
   store is the truth.

@@ -88,7 +88,7 @@ function requireWhole(runs: TinyRuns, { names, steps }: { readonly names: readon
   database.close();
   const store = openStore(path, keepingLogger());
   try {
-    const stored = store.runs.list({ state: null, text: null, limit: 100, after: null }).runs;
+    const stored = store.runViews.list({ state: null, text: null, limit: 100, after: null }).runs;
     expect(stored.map(({ dir }) => dir).sort()).toEqual(names.map((name) => runs.out(name)).sort());
     expect(store.audit.verify()).toMatchObject({ broken: null });
     const begun = store.audit.list({ limit: 10_000, before: null }).filter(({ action }) => action === 'runs.start');

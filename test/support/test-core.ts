@@ -20,6 +20,7 @@ import { keepingLogger, type KeptLine } from './keeping-logger.ts';
 import { testRequest } from './run-folder.ts';
 
 export const testActor = { user: 'u', host: 'h', token: null } as const;
+export const testCaller = { actor: testActor, role: 'admin' } as const;
 const asked = { actor: testActor, action: 'test' } as const;
 
 export interface TestCoreOptions extends Partial<

@@ -103,6 +103,24 @@ describe('states', () => {
     ]);
   });
 
+  it('are not changed for one who read another revision, also where the change comes while an approval reads the files', async () => {
+    const { registry, store, paths } = testRegistry(home());
+    const { run } = madeRun({ store, paths });
+    const key = wordsOf(await registry.register(register({ name: 'support', run }), testCaller));
+    const { revision } = await registry.setState({ ...key, state: 'candidate', reason: null }, testCaller);
+    const approval = registry.setState({ ...key, state: 'approved', reason: 'as it was read' }, { ...testCaller, revision });
+    const changed = registry.tag({ ...key, tag: 'meanwhile', reason: null }, { ...testCaller, revision });
+    await expect(approval).rejects.toMatchObject({ code: 'PRECONDITION_FAILED', facts: { revision: changed.revision, wanted: String(revision) } });
+    expect(registry.get(key)).toMatchObject({ state: 'candidate', revision: changed.revision });
+    const stale = { ...testCaller, revision };
+    for (const act of [() => registry.update({ ...key, description: '' }, stale), () => registry.tag({ ...key, tag: 't', reason: null }, stale)])
+      expect(await refusal(act)).toBe('PRECONDITION_FAILED');
+    expect(registry.get(key).revision).toBe(changed.revision);
+    expect((await registry.setState({ ...key, state: 'approved', reason: 'read again' }, { ...testCaller, revision: changed.revision })).state).toBe(
+      'approved',
+    );
+  });
+
   it('does not approve what is not as it was registered', async () => {
     const { registry, store, paths } = testRegistry(home());
     const { run } = madeRun({ store, paths });

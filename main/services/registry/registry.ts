@@ -104,14 +104,14 @@ export class Registry {
     return { name, version: nextVersion(highest === null ? making : [highest, ...making], change) };
   }
 
-  update({ name, version, description, metadata }: ParsedInputOf<'registry.update'>, { actor }: Caller): VersionDetails {
+  update({ name, version, description, metadata }: ParsedInputOf<'registry.update'>, { actor, revision }: Caller): VersionDetails {
     const { book } = this.#parts;
     const words = { ...(description === undefined ? {} : { description }), ...(metadata === undefined ? {} : { metadata }) };
-    return book.details(book.setWords(this.find({ name, version }), words, { actor, action: 'registry.update' }));
+    return book.details(book.setWords(this.find({ name, version }), words, { actor, revision, action: 'registry.update' }));
   }
 
   /** Throws ROLE_MISSING, VERSION_STATE, VERSION_EMPTY, ARTIFACT_CHANGED. */
-  async setState({ name, version, state, reason }: ParsedInputOf<'registry.setState'>, { actor, role }: Caller): Promise<VersionDetails> {
+  async setState({ name, version, state, reason }: ParsedInputOf<'registry.setState'>, { actor, role, revision }: Caller): Promise<VersionDetails> {
     const { book } = this.#parts;
     const needs = roleFor(state);
     if (!isAllowed(role, needs)) throw new AppError('ROLE_MISSING', { action: `registry.setState to ${state}`, needs, has: role });
@@ -120,12 +120,12 @@ export class Registry {
       if (found.record.kind === 'note') throw new AppError('VERSION_EMPTY', { name, version: found.version });
       await requireUnchanged(found.dir, found.record);
     }
-    return book.details(book.setState(found, state, { actor, action: 'registry.setState', reason }));
+    return book.details(book.setState(found, state, { actor, revision, action: 'registry.setState', reason }));
   }
 
-  tag({ name, version, tag, reason }: ParsedInputOf<'registry.tag'>, { actor }: Caller): VersionDetails {
+  tag({ name, version, tag, reason }: ParsedInputOf<'registry.tag'>, { actor, revision }: Caller): VersionDetails {
     const { book } = this.#parts;
-    return book.details(book.tag(this.find({ name, version }), tag, { actor, action: 'registry.tag', reason }));
+    return book.details(book.tag(this.find({ name, version }), tag, { actor, revision, action: 'registry.tag', reason }));
   }
 
   untag({ name, tag, reason }: ParsedInputOf<'registry.untag'>, { actor }: Caller): VersionDetails {
@@ -161,8 +161,8 @@ export class Registry {
     return { name, version: found.version, path, files: await exportVersion(found, path, { force }) };
   }
 
-  remove(key: VersionKey, { actor }: Caller): null {
-    this.#parts.book.remove(this.find(key), { actor, action: 'registry.remove' });
+  remove(key: VersionKey, { actor, revision }: Caller): null {
+    this.#parts.book.remove(this.find(key), { actor, revision, action: 'registry.remove' });
     return null;
   }
 

@@ -14,6 +14,7 @@ import type { OutboxFact } from '../../store/outbox-rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
 import type { Ledger } from '../ledger.ts';
+import { requireRevision } from '../revision.ts';
 import type { Prepared } from './artifacts.ts';
 import { renderModelCard } from './model-card.ts';
 import { writeTagsFile, writeVersionFile } from './version-folder.ts';
@@ -30,6 +31,8 @@ export interface Asked {
   readonly actor: Actor;
   readonly action: string;
   readonly reason?: string | null;
+  /** Of the version, as whoever asks read it. */
+  readonly revision?: number | undefined;
 }
 
 export class VersionBook {
@@ -68,11 +71,12 @@ export class VersionBook {
     }
   }
 
-  /** Throws VERSION_STATE. */
+  /** Throws VERSION_STATE, PRECONDITION_FAILED. */
   setState(key: Key, state: VersionState, asked: Asked): StoredVersion {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
       const before = store.versions.get(key);
+      requireSame(before, asked);
       if (!mayBecome(before.state, state)) throw new AppError('VERSION_STATE', { ...keyOf(key), state: before.state, change: `become ${state}` });
       const entry = { state, previous: before.state, at: this.time(), actor: asked.actor, reason: asked.reason ?? null };
       store.tags.addStateEntry(key.name, key.version, entry);
@@ -83,11 +87,13 @@ export class VersionBook {
     });
   }
 
-  /** Description and metadata, and the card that shows them. Throws VERSION_IMMUTABLE. */
+  /** Description and metadata, and the card that shows them. Throws VERSION_IMMUTABLE, PRECONDITION_FAILED. */
   setWords(key: Key, words: Partial<Pick<VersionRecord, 'description' | 'metadata'>>, asked: Asked): StoredVersion {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
-      const { state, record: old, dir } = store.versions.get(key);
+      const found = store.versions.get(key);
+      requireSame(found, asked);
+      const { state, record: old, dir } = found;
       const what = Object.keys(words).join(' and ');
       if (isImmutable(state)) throw new AppError('VERSION_IMMUTABLE', { ...keyOf(key), state, what });
       const others = old.artifacts.filter(({ path }) => path !== versionFiles.card);
@@ -102,13 +108,15 @@ export class VersionBook {
     });
   }
 
-  /** Both versions have changed for those who keep copies: the one that has it now and the one that had it. */
+  /** Both versions have changed for those who keep copies: the one that has it now and the one that had it. Throws PRECONDITION_FAILED. */
   tag({ name, version }: Key, tag: string, asked: Asked): StoredVersion {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
+      requireSame(store.versions.get({ name, version }), asked);
       const previous = store.tags.versionOf(name, tag);
       if (previous === version) return { result: store.versions.get({ name, version }), fact: { audit: null, outbox: [], events: [] } };
-      return { result: store.versions.get({ name, version }), fact: this.#moveTag({ name, tag, version, previous }, asked) };
+      const fact = this.#moveTag({ name, tag, version, previous }, asked);
+      return { result: store.versions.get({ name, version }), fact };
     });
   }
 
@@ -123,11 +131,12 @@ export class VersionBook {
     });
   }
 
-  /** Throws VERSION_IMMUTABLE for all but drafts. */
+  /** Throws VERSION_STATE for all but drafts, PRECONDITION_FAILED. */
   remove(key: Key, asked: Asked): void {
     const { ledger, store } = this.#parts;
     const dir = ledger.record(() => {
       const version = store.versions.get(key);
+      requireSame(version, asked);
       if (version.state !== 'draft') throw new AppError('VERSION_STATE', { ...keyOf(key), state: version.state, change: 'be removed' });
       for (const tag of store.tags.ofVersion(key.name, key.version)) this.untag(key.name, tag, { ...asked, action: 'registry.untag' });
       store.versions.remove(key);
@@ -196,6 +205,9 @@ interface TagMove {
   readonly previous: string | null;
 }
 
+const requireSame = (version: StoredVersion, asked: Asked): void => {
+  requireRevision({ subject: `Version ${versionText(version)}`, revision: version.revision }, asked);
+};
 const keyOf = ({ name, version }: Key): Key => ({ name, version });
 const by = ({ actor, action }: Asked) => ({ actor, action });
 const subject = (key: Key): string => `version ${versionText(key)}`;
