@@ -22,6 +22,7 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { noAwake } from '../workers/keep-awake.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
+import { composeDesk } from './compose-desk.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { composeRegistry } from './compose-registry.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -29,6 +30,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 export interface CoreParts {
   readonly paths: Paths;
   readonly log: Logger;
+  readonly logPath: () => string;
   readonly compute: ComputeParts;
   readonly kind: HostStatus['kind'];
   /** Whose process this is. */
@@ -55,7 +57,7 @@ export interface Core {
 }
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
-export function composeCore({ paths, log, compute, kind, self, now = () => new Date() }: CoreParts): Core {
+export function composeCore({ paths, log, logPath, compute, kind, self, now = () => new Date() }: CoreParts): Core {
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();
@@ -90,19 +92,20 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
   if (kind !== 'command' && settings.values.resume_interrupted) queueInterrupted(recovery);
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
+  const desk = composeDesk({ paths, logPath, shelves, compute: jobs });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
-  const end = (): void => {
-    isToldToEnd = true;
-    core.onEnd();
-  };
   const services = {
     runs,
     versions,
     tokens,
     keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, isConnected }),
+    desk,
     status: () => statusOf(),
-    end,
+    end: (): void => {
+      isToldToEnd = true;
+      core.onEnd();
+    },
   };
   const core: Core = {
     dispatcher: new Dispatcher(services, log.child('calls')),
@@ -115,6 +118,7 @@ export function composeCore({ paths, log, compute, kind, self, now = () => new D
     attached: () => 0,
     onEnd: () => undefined,
     stopWork: async () => {
+      desk.lookIns.close();
       await scheduler.close();
       await versions.planned.close();
     },

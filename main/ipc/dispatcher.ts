@@ -6,6 +6,7 @@ import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
 import type { HandlersOf } from './handlers.ts';
+import { deskHandlers, type DeskServices } from './desk-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -17,13 +18,14 @@ export interface Services {
   readonly tokens: Tokens;
   readonly versions: RegistryServices;
   readonly keeping: KeepingServices;
+  readonly desk: DeskServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
 }
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, tokens, keeping, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -31,6 +33,7 @@ function handlersOf({ runs, versions, tokens, keeping, status, end }: Services):
       return null;
     },
     'runs.start': (input, { actor }) => runs.start(input, actor),
+    'runs.plan': (input) => desk.lookIns.plan(input),
     'runs.list': (input) => runs.list(input),
     'runs.get': ({ run }) => runs.get(run),
     'runs.status': ({ run }) => runs.status(run),
@@ -48,6 +51,7 @@ function handlersOf({ runs, versions, tokens, keeping, status, end }: Services):
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
     ...registryHandlers(versions),
     ...keepingHandlers(keeping),
+    ...deskHandlers(desk),
   };
 }
 

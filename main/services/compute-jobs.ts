@@ -32,6 +32,11 @@ export class ComputeJobs {
     this.#parts = parts;
   }
 
+  /** What the probe found. */
+  engine(): Promise<ProbeReport> {
+    return this.#parts.engine();
+  }
+
   /** Rejects where the engine cannot be used at all; what goes wrong later rejects the job's own `result`. */
   async start<K extends JobKind>({ job, correlation, again, onEvent }: ComputeRequest<K>): Promise<RunningJob<ResultOf<K>>> {
     const { supervisor, engine, power } = this.#parts;

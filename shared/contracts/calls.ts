@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { CallRow } from './call.ts';
+import { deskCalls } from './desk-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
 import { registryCalls, registryEvents } from './registry-calls.ts';
@@ -13,7 +14,7 @@ import { tokenCalls } from './token-calls.ts';
 /** Raised whenever a call or an event changes its meaning or shape. */
 export const contractVersion = 2;
 
-export const calls = { ...hostCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls } as const satisfies Record<string, CallRow>;
+export const calls = { ...hostCalls, ...deskCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 /** What a caller writes: fields with defaults may be left out. */

@@ -90,6 +90,18 @@ const byRun = z.strictObject({ run: RunName });
 
 export const runCalls = {
   'runs.start': call({ does: 'queue a new run', role: 'trainer', input: StartRun, output: Run }),
+  'runs.plan': call({
+    does: 'what a run would take: memory by part, time, disk; and what would fit, where it does not. Starts nothing',
+    role: 'trainer',
+    input: StartRun.pick({ config: true }),
+    output: z.object({
+      /** null: `problem` says why there is none. */
+      plan: Plan.nullable(),
+      problem: WireError.omit({ stack: true }).nullable(),
+      /** What was adapted or passed over, one sentence each. */
+      notes: z.array(z.string()),
+    }),
+  }),
   'runs.list': call({
     does: 'runs, newest first',
     role: 'viewer',

@@ -16,6 +16,8 @@ const sealed = { iv: 'abcd', tag: 'abcd', data: 'abcd' };
 /** Words in capitals are exchanged for ids and folders of the three runs that are started. `waitFor`: a run, and the state that it must have come to before. */
 export const rightCalls: readonly RightCall[] = [
   { name: 'host.status', input: {} },
+  { name: 'host.about', input: {} },
+  { name: 'runs.plan', input: { config: start(10).config } },
   { name: 'runs.start', input: start(100_000) },
   { name: 'runs.start', input: start(100_001, availableParallelism()) },
   // It waits, since it wants every core.

@@ -14,6 +14,7 @@ import { inferencePrecision } from '../../../shared/domain/training-settings.ts'
 import { versionText } from '../../../shared/domain/version.ts';
 import { formatSeconds } from '../../../shared/text/format.ts';
 import { projectFiles } from '../../platform/project-files.ts';
+import { demoName } from '../../services/demo-config.ts';
 import { pairedTest, type PairedTest } from '../../services/paired-test.ts';
 import { resolveRequest } from '../../services/training-request.ts';
 import type { Host } from '../host.ts';
@@ -30,7 +31,6 @@ const significance = 0.05;
 /** Longer than any answer of the task. */
 const maxNewTokens = 64;
 const testName = 'McNemar, exact, two-sided';
-export const demoName = 'lathe-demo';
 
 export const demoCommand = (host: HostSource): Command =>
   new Command('demo')

@@ -2,13 +2,12 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { isAppError, type AppError } from '../../../shared/errors/app-error.ts';
-import { isas } from '../../../shared/domain/isa.ts';
-import type { KernelChoice } from '../../../shared/contracts/compute-messages.ts';
 import { formatBytes } from '../../../shared/text/format.ts';
 import { readSecrets } from '../../platform/secret-store.ts';
 import type { SecretKeeping } from '../../platform/secret-keys.ts';
 import { freeDiskBytes, readHardware, whyNotWritable } from '../../platform/hardware.ts';
 import { addonFile, projectFiles } from '../../platform/project-files.ts';
+import { chosenKernels } from '../../services/engine-kernels.ts';
 import type { ProbeReport } from '../../workers/probe-engine.ts';
 import { isEngineMissing, readIsaCap } from '../../workers/probe-engine.ts';
 import type { Host } from '../host.ts';
@@ -87,20 +86,8 @@ const engineFacts = ({ answer, fallen }: ProbeReport): string[][] => [
 ];
 
 function kernelLines({ answer }: ProbeReport): readonly string[] {
-  const chosen = answer.kernels.filter((row) => row.chosen);
-  const rows = chosen.map((row) => [row.op, row.name, reason(row, answer)]);
+  const rows = chosenKernels(answer).map(({ operation, kernel, why }) => [operation, kernel, why]);
   return table([['op', 'kernel', 'why'], ...rows]);
-}
-
-/** Why not a row further up the ladder. */
-function reason(row: KernelChoice, { kernels, isa }: ProbeReport['answer']): string {
-  const rank = (each: KernelChoice): number => isas.indexOf(each.isa);
-  const higher = kernels.filter((each) => each.op === row.op && rank(each) > rank(row));
-  if (higher.length === 0) return 'the best there is';
-  const nameOf = (each: KernelChoice): string => (each.needs === '' ? each.isa : `${each.isa} with ${each.needs}`);
-  const names = (rows: readonly KernelChoice[]): string => [...new Set(rows.map(nameOf))].join(', ');
-  const capped = higher.filter((each) => each.supported);
-  return capped.length > 0 ? `capped at ${isa}; without that ${names(capped)}` : `${names(higher)}: not on this machine`;
 }
 
 function homeProblem(home: string): readonly string[] {
