@@ -10,6 +10,8 @@ export interface PublicDoorOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Names of a proxy in front of it. */
+  readonly hostNames: readonly string[];
 }
 
 export interface PublicDoor {
@@ -34,7 +36,7 @@ const loopback = ['127.0.0.1', 'localhost', '::1'];
 export const isLoopback = (host: string): boolean => loopback.includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** Throws LISTEN_FAILED. */
-export async function openPublicDoor({ core, events, log, logPath }: PublicDoorPlace, { host, port, tls }: PublicDoorOptions): Promise<PublicDoor> {
+export async function openPublicDoor({ core, events, log, logPath }: PublicDoorPlace, { host, port, tls, hostNames }: PublicDoorOptions): Promise<PublicDoor> {
   const { PublicServer } = await import('../rest/public-server.ts');
   const tokenPath = core.tokens.ensureFirst();
   const server = new PublicServer({
@@ -47,6 +49,7 @@ export async function openPublicDoor({ core, events, log, logPath }: PublicDoorP
     self: thisUser().actor,
     tls,
     names: namesOf(host),
+    proxied: hostNames,
   });
   const listening = await server.listen(host, port);
   const url = `${listening.scheme}://${shownHost(host)}:${listening.port}`;

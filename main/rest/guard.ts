@@ -10,6 +10,8 @@ export interface Listening {
   readonly port: number;
   /** Every name this host answers to, without the port. */
   readonly names: readonly string[];
+  /** What a proxy in front of it is reached under, `lathe.example.org` or with a port of its own: exactly so, by HTTP or HTTPS. */
+  readonly proxied: readonly string[];
 }
 
 const defaultPorts = { http: 80, https: 443 } as const;
@@ -19,11 +21,12 @@ export class Guard {
   readonly #origins: ReadonlySet<string>;
   readonly #known: string;
 
-  constructor({ scheme, port, names }: Listening) {
+  constructor({ scheme, port, names, proxied }: Listening) {
     const hosts = names.map(bracketed).flatMap((name) => [`${name}:${port}`, ...(port === defaultPorts[scheme] ? [name] : [])]);
-    this.#hosts = new Set(hosts);
-    this.#origins = new Set(hosts.map((host) => `${scheme}://${host}`));
-    this.#known = hosts.join(', ');
+    const theirs = proxied.map((name) => name.toLowerCase());
+    this.#hosts = new Set([...hosts, ...theirs]);
+    this.#origins = new Set([...hosts.map((host) => `${scheme}://${host}`), ...theirs.flatMap((host) => [`http://${host}`, `https://${host}`])]);
+    this.#known = [...this.#hosts].join(', ');
   }
 
   /** Throws HOST_FOREIGN, ORIGIN_FOREIGN. */

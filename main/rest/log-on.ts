@@ -22,17 +22,20 @@ export interface LogOnParts {
   readonly self: Actor;
 }
 
-export const sessionCookie = 'lathe_session';
+/** Of one host: a browser keeps the cookies of a machine's ports together. */
+export const sessionCookie = (port: number): string => `lathe_session_${port}`;
 
 export interface Arrived {
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly address: string;
   readonly guard: Guard;
+  /** What the session's cookie is called. */
+  readonly cookie: string;
 }
 
 /** null: a request that carries neither. Throws LOG_ON_NEEDED, LOG_ON_LIMITED, ORIGIN_FOREIGN. */
-export function whoAsks({ headers, method, address, guard }: Arrived, { tokens, sessions, limit, self }: LogOnParts): KnownCaller | null {
+export function whoAsks({ headers, method, address, guard, cookie }: Arrived, { tokens, sessions, limit, self }: LogOnParts): KnownCaller | null {
   const { authorization, origin } = headers;
   if (authorization !== undefined) {
     const caller = tokens.authenticate(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
@@ -40,15 +43,15 @@ export function whoAsks({ headers, method, address, guard }: Arrived, { tokens, 
     limit.failed(address);
     throw new AppError('LOG_ON_NEEDED', {});
   }
-  const secret = cookieOf(headers.cookie);
+  const secret = sessionIn(headers.cookie, cookie);
   if (secret === null || !sessions.isOpen(secret)) return null;
   // A cookie goes along whoever asks for it, so that a change needs the browser's word that the page is ours.
   if (method !== 'GET' && !guard.isOwn(origin)) throw new AppError('ORIGIN_FOREIGN', { origin: origin ?? 'nowhere' });
   return { id: 'session', actor: { ...self, token: 'browser' }, role: 'admin', isLive: () => sessions.isOpen(secret) };
 }
 
-function cookieOf(header: string | undefined): string | null {
+export function sessionIn(header: string | undefined, cookie: string): string | null {
   const found = (header ?? '').split(';').map((part) => part.trim());
-  const prefix = `${sessionCookie}=`;
+  const prefix = `${cookie}=`;
   return found.find((part) => part.startsWith(prefix))?.slice(prefix.length) ?? null;
 }

@@ -61,7 +61,10 @@ function describe(): Json {
     security: [{ token: [] }],
     paths: Object.fromEntries(paths),
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'lathe_session' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'lathe_session_4517', description: 'its name ends with the port of the host' },
+      },
       schemas: {
         ...Object.fromEntries(
           Object.entries(components)

@@ -17,7 +17,7 @@ import { OpenStreams } from './open-streams.ts';
 import { checkFiles } from './file-fields.ts';
 import { Guard, type Listening } from './guard.ts';
 import { LogOnLimit } from './log-on-limit.ts';
-import { sessionCookie, whoAsks, type KnownCaller } from './log-on.ts';
+import { sessionCookie, sessionIn, whoAsks, type KnownCaller } from './log-on.ts';
 import { metricsText } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problemOf, problemType } from './problem.ts';
@@ -40,6 +40,8 @@ export interface PublicDoorParts {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Names this host answers to. */
   readonly names: readonly string[];
+  /** Names of a proxy in front of it. */
+  readonly proxied: readonly string[];
   readonly limits?: Partial<Limits>;
 }
 
@@ -73,6 +75,7 @@ export class PublicServer {
   readonly #callers = new WeakMap<FastifyRequest, KnownCaller>();
   readonly #counts = new Map<string, number>();
   #guard: Guard | null = null;
+  #cookie = '';
 
   constructor(parts: PublicDoorParts) {
     this.#parts = parts;
@@ -86,7 +89,7 @@ export class PublicServer {
 
   /** Returns its address. Throws LISTEN_FAILED. */
   async listen(host: string, port: number): Promise<Listening> {
-    const { tls, names } = this.#parts;
+    const { tls, names, proxied } = this.#parts;
     try {
       await this.#server.listen({ host, port });
     } catch (error) {
@@ -97,7 +100,9 @@ export class PublicServer {
       scheme: tls === null ? 'http' : 'https',
       port: typeof address === 'object' && address !== null ? address.port : port,
       names,
+      proxied,
     };
+    this.#cookie = sessionCookie(listening.port);
     this.#guard = new Guard(listening);
     return listening;
   }
@@ -207,7 +212,7 @@ export class PublicServer {
   #letIn({ role, method, path }: Route, request: FastifyRequest): void {
     const { tokens, self } = this.#parts;
     if (role === null && path !== '/') return;
-    const arrived = { headers: request.headers, method: request.method, address: request.ip, guard: this.#requireGuard() };
+    const arrived = { headers: request.headers, method: request.method, address: request.ip, guard: this.#requireGuard(), cookie: this.#cookie };
     const caller = whoAsks(arrived, { tokens, sessions: this.#sessions, limit: this.#logOnLimit, self });
     if (caller !== null) this.#callers.set(request, caller);
     if (role === null) return;
@@ -232,6 +237,9 @@ export class PublicServer {
     },
     login: (request, reply) => {
       const { code } = request.query as Record<string, unknown>;
+      const known = sessionIn(request.headers.cookie, this.#cookie);
+      // The link was followed before, by a reload or from the history.
+      if (known !== null && this.#sessions.isOpen(known)) return reply.status(303).header('location', '/').send();
       const secret = typeof code === 'string' ? this.#sessions.open(code) : null;
       if (secret === null) {
         this.#logOnLimit.failed(request.ip);
@@ -240,7 +248,7 @@ export class PublicServer {
       const secure = this.#parts.tls === null ? '' : '; Secure';
       return reply
         .status(303)
-        .headers({ location: '/', 'set-cookie': `${sessionCookie}=${secret}; Path=/; HttpOnly; SameSite=Strict${secure}` })
+        .headers({ location: '/', 'set-cookie': `${this.#cookie}=${secret}; Path=/; HttpOnly; SameSite=Lax${secure}` })
         .send();
     },
     events: (request, reply) => this.#openStream(request, reply),

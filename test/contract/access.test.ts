@@ -111,10 +111,16 @@ describe('browsers', () => {
     const path = host.login.slice(host.url.length);
     const opened = await host.ask(path, { token: null });
     expect([opened.status, opened.headers.location]).toEqual([303, '/']);
-    expect(opened.headers['set-cookie']?.[0]).toMatch(/^lathe_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(opened.headers['set-cookie']?.[0]).toMatch(new RegExp(`^lathe_session_${host.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax$`));
     const again = await host.ask(path, { token: null });
     expect([again.status, again.headers['set-cookie'], again.headers['content-type']]).toEqual([401, undefined, 'text/html; charset=utf-8']);
     const cookie = cookieOf(opened);
+    const reloaded = await host.ask(path, { token: null, headers: { cookie } });
+    expect([reloaded.status, reloaded.headers.location, reloaded.headers['set-cookie']]).toEqual([303, '/', undefined]);
+    // Those of other hosts of this machine come along.
+    const among = `lathe_session_1=x; ${cookie}; theme=dark`;
+    expect((await host.ask(String(reloaded.headers.location), { token: null, headers: { cookie: among } })).text).toContain('0 active');
+    expect((await host.ask('/metrics', { token: null, headers: { cookie: cookie.replace(String(host.port), '1') } })).status).toBe(401);
     const own = { cookie, origin: host.url };
     expect((await host.ask('/metrics', { token: null, headers: { cookie } })).status).toBe(200);
     expect((await host.post(status, {}, { token: null, headers: own })).status).toBe(200);

@@ -13,7 +13,7 @@ import { EventHub } from '../../main/services/event-hub.ts';
 import { Ledger } from '../../main/services/ledger.ts';
 import { Tokens } from '../../main/services/tokens.ts';
 import { openStore } from '../../main/store/store.ts';
-import { HttpHost } from '../support/http-host.ts';
+import { HttpHost, type Answered } from '../support/http-host.ts';
 import { keepingLogger } from '../support/keeping-logger.ts';
 import { lathe } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -37,6 +37,7 @@ function door() {
     logPath: () => 'log',
     self,
     tls: null,
+    proxied: [],
     names: ['127.0.0.1'],
     limits: { headMs: 400, requestMs: 800, closeMs: 300 },
   });
@@ -150,9 +151,38 @@ describe('beyond this machine', { timeout: 90_000 }, () => {
     expect(stderr).not.toContain('WARNING');
   });
 
+  it('answers behind a proxy to the names that it was given, and to no other', async () => {
+    const host = await HttpHost.start(home, ['--host-name', 'Lathe.Example.org', '--host-name', 'other.example:8443']);
+    const as = async (name: string, headers: object = {}): Promise<unknown> => {
+      const { status, text } = await host.ask('/v1/calls/host.status', { method: 'POST', body: {}, headers: { host: name, ...headers } });
+      return status === 200 ? status : (JSON.parse(text) as { code: unknown }).code;
+    };
+    for (const name of ['lathe.example.org', 'LATHE.example.org', 'other.example:8443', `127.0.0.1:${host.port}`])
+      expect([name, await as(name)]).toEqual([name, 200]);
+    for (const name of [
+      'lathe.example.org:8443',
+      'other.example',
+      'evil.example',
+      'x.lathe.example.org',
+      'lathe.example.org.',
+      `lathe.example.org:${host.port}`,
+    ])
+      expect([name, await as(name)]).toEqual([name, 'HOST_FOREIGN']);
+    const opened = await host.ask(host.login.slice(host.url.length), { token: null, headers: { host: 'lathe.example.org' } });
+    const cookie = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const browser = (origin: string): Promise<Answered> =>
+      host.ask('/v1/calls/host.status', { method: 'POST', token: null, body: {}, headers: { host: 'lathe.example.org', cookie, origin } });
+    expect((await browser('https://lathe.example.org')).status).toBe(200);
+    for (const origin of ['https://evil.example', 'https://lathe.example.org:8443', 'null'])
+      expect((await browser(origin)).json()['code']).toBe('ORIGIN_FOREIGN');
+    await host.end();
+  });
+
   it('says what it cannot do', async () => {
     const env = { LATHE_HOME: join(folder, 'other') };
     expect(await lathe(['serve', '--port', '99999'], { env })).toMatchObject({ code: 2 });
+    for (const name of ['', 'a b', 'https://a', 'a/b', 'a:99999', '-a', '*'])
+      expect(await lathe(['serve', `--host-name=${name}`], { env })).toMatchObject({ code: 2, stderr: expect.stringContaining('no name such as') });
     expect(await lathe(['serve', '--tls-cert', 'x'], { env })).toMatchObject({ code: 2, stderr: expect.stringContaining('go together') });
     expect(await lathe(['serve', '--tls-cert', 'x', '--tls-key', 'y'], { env })).toMatchObject({ code: 3 });
     const host = await HttpHost.start(home);

@@ -7,7 +7,7 @@ import { routes } from '../../main/rest/routes.ts';
 import { heading, table, type GeneratedPage } from './generated-page.ts';
 
 const introduction = `
-\`lathe serve\` answers HTTP on \`http://127.0.0.1:4517\` (\`--port\`, \`--host\`, \`--tls-cert\` and \`--tls-key\`). [openapi.json](openapi.json) describes every body and
+\`lathe serve\` answers HTTP on \`http://127.0.0.1:4517\` (\`--port\`, \`--host\`, \`--host-name\`, \`--tls-cert\` and \`--tls-key\`). [openapi.json](openapi.json) describes every body and
 answer; the host itself serves it at \`/v1/openapi.json\`.
 
 \`\`\`sh
@@ -29,6 +29,8 @@ curl -sN http://127.0.0.1:4517/v1/events?run=RUN -H "Authorization: Bearer $TOKE
 - **Events.** Each has an id; \`Last-Event-ID\` goes on after it. \`reset\` says that too much was missed: ask for the state anew. \`closing\` says that the host ends. Events are a hint, the
   store is the truth.
 - **Browsers** come in by the link that \`lathe serve\` prints, once. Other sites' pages are refused by \`Host\` and \`Origin\`.
+- **Behind a proxy** name what it is reached under: \`--host-name lathe.example.org\` (with a port of its own \`lathe.example.org:8443\`; it may be repeated). Requests with any other \`Host\` or
+  \`Origin\` are refused. The proxy should pass \`Host\` and \`Origin\` on as they came, and buffer no event streams.
 - **Beyond this machine** (\`--host\`) give a certificate: without one the host warns, since anybody on the way can read the tokens.
 `;
 

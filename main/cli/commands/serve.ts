@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly host: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly hostName: readonly string[];
 }
 
 const idlePollMs = 500;
@@ -26,13 +27,14 @@ export const serveCommand = (host: HostSource): Command =>
     .description('host the runs of this LATHE_HOME without a window, and answer HTTP')
     .option('--port <number>', 'port of the HTTP door; 0: any that is free', port, defaultPort)
     .option('--host <address>', 'where it listens; beyond this machine it should have a certificate', '127.0.0.1')
+    .option('--host-name <name>', 'name[:port] under which a proxy in front of it is reached, accepted in Host and Origin; may be repeated', hostName, [])
     .option('--tls-cert <file>', 'certificate chain (PEM): HTTPS instead of HTTP')
     .option('--tls-key <file>', 'its private key (PEM)')
     .addOption(new Option('--until-idle', 'end when nothing is queued and nobody is attached; no HTTP').hideHelp())
     .action((options: ServeOptions) => (options.untilIdle === true ? serveUntilIdle(host()) : serve(host(), options)));
 
 async function serve(host: Host, options: ServeOptions): Promise<void> {
-  const where = { host: options.host, port: options.port, tls: readTls(options) };
+  const where = { host: options.host, port: options.port, tls: readTls(options), hostNames: options.hostName };
   const own = await host.becomeHost('serve', ({ pid, kind }) =>
     host.terminal.err(`${host.paths.home} is hosted by process ${pid} (${kind}) until its work is done; waiting for that …`),
   );
@@ -101,6 +103,14 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('It is no port.');
+}
+
+/** As a browser writes it, so that it can be compared. */
+function hostName(text: string, before: readonly string[]): readonly string[] {
+  const [, name = '', port = ''] = /^(\[[\da-f:.]+\]|[a-z\d](?:[a-z\d.-]*[a-z\d])?)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  if (name === '' || name.length > 253 || Number(port) > 65_535)
+    throw new InvalidArgumentError('It is no name such as lathe.example.org or lathe.example.org:8443.');
+  return [...before, text.toLowerCase()];
 }
 
 /** Throws USAGE where one of the two is missing, FILE_MISSING. */
