@@ -10,7 +10,8 @@ import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
-import { queueInterrupted, recoverRuns } from '../services/recover-runs.ts';
+import { indexPlans } from '../services/registry/plan-file.ts';
+import { queueInterrupted, recoverRuns, type RecoveryParts } from '../services/recover-runs.ts';
 import { RunBook } from '../services/run-book.ts';
 import { Runs } from '../services/runs.ts';
 import { Scheduler } from '../services/scheduler.ts';
@@ -80,16 +81,13 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
     leavesOlder: kind === 'command',
     maxRestarts: () => settings.values.max_restarts,
     maxParallelRuns: () => settings.values.max_parallel_runs,
+    onBegun: (run) => versions.planned.keep(run),
     onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
   });
   const shelves = new Shelves(paths, null);
   const versions = composeRegistry({ paths, store, ledger, shelves, compute: jobs, log, now });
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
-  // Also where a first start was cut short between the database and this.
-  if (store.runs.isEmpty()) indexRuns({ store, folder: paths.runs, log: log.child('index') });
-  const recovery = { store, book, log: log.child('recovery') };
-  recoverRuns(recovery);
-  if (kind !== 'command' && settings.values.resume_interrupted) queueInterrupted(recovery);
+  takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, shelves, compute: jobs });
@@ -138,4 +136,16 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
   });
   scheduler.wake();
   return core;
+}
+
+/** Runs come to stand as their folders tell, whatever an earlier host left. */
+function takeOver({ store, book, log }: RecoveryParts, { folder, goesOn }: { readonly folder: string; readonly goesOn: boolean }): void {
+  // Also where a first start was cut short between the database and this.
+  if (store.runs.isEmpty()) {
+    indexRuns({ store, folder, log: log.child('index') });
+    indexPlans(store, log.child('index'));
+  }
+  const recovery = { store, book, log: log.child('recovery') };
+  recoverRuns(recovery);
+  if (goesOn) queueInterrupted(recovery);
 }

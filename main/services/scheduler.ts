@@ -36,6 +36,8 @@ export interface SchedulerParts {
   /** How often a run whose process died is started again by itself. */
   readonly maxRestarts: () => number;
   readonly maxParallelRuns: () => number;
+  /** Called when a run has its folder. */
+  readonly onBegun: (run: string) => void;
   /** Called when a run is done, its end in the store. */
   readonly onDone: (run: string) => void;
   /** How long to wait where the store cannot be written. */
@@ -261,6 +263,7 @@ export class Scheduler {
       active.takenBytes = event.rss_bytes;
       if (isFirst) this.wake();
     }
+    if (event.event === 'start') this.#parts.onBegun(run);
     if (event.event !== 'plan') return;
     const { event: _, run: __, ...plan } = event;
     active.needBytes = plan.memory.total_bytes;

@@ -16,6 +16,8 @@ export const runFiles = {
   fence: 'fence',
   /** What its process logged last, where it failed. */
   lastLines: 'last-lines.log',
+  /** What version shall be made of it when it is done; there until it is made. */
+  plannedVersion: 'planned-version.yaml',
 } as const;
 
 /** All that was chosen for a run on its first machine; obeyed on resume, since each of them may change a bit of the result. */

@@ -64,6 +64,7 @@ export function testCore(home: string, { now = () => new Date(), ...options }: T
       leavesOlder: false,
       maxRestarts: () => 2,
       maxParallelRuns: () => 9,
+      onBegun: () => undefined,
       onDone: () => undefined,
       awake: noAwake,
       keepsAwake: () => true,

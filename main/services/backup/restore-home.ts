@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Paths } from '../../platform/paths.ts';
-import { indexVersions } from '../registry/index-versions.ts';
+import { recoverVersions } from '../registry/index-versions.ts';
+import { indexPlans } from '../registry/plan-file.ts';
 import { openStore } from '../../store/store.ts';
 import { AuditLog } from '../audit-log.ts';
 import { EventHub } from '../event-hub.ts';
@@ -26,7 +27,8 @@ export async function restoreHome({ paths, log, actor, ...request }: RestoreHome
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   try {
     const runs = indexRuns({ store, folder: paths.runs, log: log.child('index') });
-    const versions = indexVersions({ store, folder: paths.registry, log: log.child('index') });
+    const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: false });
+    indexPlans(store, log.child('index'));
     const added = [...runs.added, ...versions.added];
     const result = { ...restored, added };
     const audit = new AuditLog({ home: paths.home, rows: store.audit, log });

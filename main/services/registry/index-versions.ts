@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { isTemporaryName } from '../../platform/atomic-files.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Store } from '../../store/store.ts';
+import { finishRemovals, mendMarked } from './mend-versions.ts';
 import { readTagsFile, readVersionFile } from './version-folder.ts';
 
 export interface VersionIndexParts {
@@ -43,10 +44,19 @@ export function indexVersions({ store, folder, log }: VersionIndexParts): { read
   return { added, unsound };
 }
 
-/** Called once, by the host that has just come to own the LATHE_HOME. */
-export function recoverVersions(parts: VersionIndexParts): void {
+/**
+ * Called once, by who has just come to own the LATHE_HOME. Where the store is whole it knows better what was done: a change that was cut short is taken
+ * back before folders are read in, so that nothing counts that the audit log does not tell of.
+ */
+export function recoverVersions(parts: VersionIndexParts, { isWhole = !parts.store.isNew } = {}): ReturnType<typeof indexVersions> {
   clearTemporaries(parts.folder);
-  indexVersions(parts);
+  if (isWhole) {
+    finishRemovals(parts);
+    mendMarked(parts);
+  }
+  const indexed = indexVersions(parts);
+  mendMarked(parts);
+  return indexed;
 }
 
 /** Takes away what writes that were cut short left behind. Only the host of a LATHE_HOME may, before it begins. */

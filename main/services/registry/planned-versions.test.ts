@@ -1,5 +1,5 @@
 /** Runs that were started with the wish to become a version: they do, once, whoever died on the way; and versions found by their folders alone. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RegisterVersion, VersionWords } from '../../../shared/contracts/registry-calls.ts';
@@ -8,11 +8,13 @@ import { isAppError } from '../../../shared/errors/app-error.ts';
 import { keepingLogger } from '../../../test/support/keeping-logger.ts';
 import { madeRun, testCaller, testRegistry } from '../../../test/support/registry.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { repairHome } from '../repair/repair-home.ts';
 import { Shelves } from '../shelves.ts';
 import { PlannedVersions } from './planned-versions.ts';
 
 const folder = temporaryFolder();
 const { actor } = testCaller;
+const started = '2026-01-31T10:00:00.000Z';
 const words = (name: string, version: string | null = null): VersionWords => VersionWords.parse({ name, version, tags: ['newest'] });
 const opened = (home: string) => {
   const { registry, store, paths } = testRegistry(join(folder, home));
@@ -74,6 +76,30 @@ describe('a planned version', () => {
     store.runs.remove(run);
     planned.settleAll();
     expect(store.planned.all()).toEqual([]);
+  });
+
+  it('outlives the database: its run’s folder knows of it until it is made', async () => {
+    const home = join(folder, 'lost');
+    const { store, paths, planned } = opened('lost');
+    const { run, dir } = madeRun({ store, paths });
+    appendFileSync(join(dir, 'events.jsonl'), `${JSON.stringify({ at: started, event: 'done', ...store.runs.get(run).result })}\n`);
+    const unsound = madeRun({ store, paths }).dir;
+    planned.plan(run, words('support'), actor);
+    planned.keep(run);
+    store.close();
+    writeFileSync(join(unsound, 'planned-version.yaml'), 'words: 3');
+    rmSync(join(home, 'lathe.db'));
+    repairHome({ paths, log: keepingLogger(), actor, now: new Date() });
+    const after = opened('lost');
+    expect(after.store.planned.all()).toEqual([{ run, words: words('support'), actor }]);
+    after.planned.settleAll();
+    await after.planned.close();
+    expect(after.store.versions.ofRun(run)).toMatchObject([{ name: 'support', version: '1.0.0' }]);
+    expect(existsSync(join(dir, 'planned-version.yaml'))).toBe(false);
+    after.store.close();
+    rmSync(join(home, 'lathe.db'));
+    repairHome({ paths, log: keepingLogger(), actor, now: new Date() });
+    expect(opened('lost').store.planned.all()).toEqual([]);
   });
 
   it('is refused at once where its number is taken', async () => {

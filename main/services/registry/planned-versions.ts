@@ -5,6 +5,7 @@ import type { Actor } from '../../../shared/domain/actor.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { PlannedVersion } from '../../store/planned-version-rows.ts';
 import type { Store } from '../../store/store.ts';
+import { removePlanFile, writePlanFile } from './plan-file.ts';
 import type { Registry } from './registry.ts';
 
 export interface PlannedVersionsParts {
@@ -27,6 +28,18 @@ export class PlannedVersions {
     const { name, version } = words;
     if (version !== null && versions.has({ name, version })) throw new AppError('VERSION_TAKEN', { name, version });
     planned.put({ run, words, actor });
+  }
+
+  /** A run has its folder. Where it cannot be written the store alone knows, until the next start of the run. */
+  keep(run: string): void {
+    const { store, log } = this.#parts;
+    const plan = store.planned.find(run);
+    if (plan === null) return;
+    try {
+      writePlanFile(store.runs.get(run).dir, plan);
+    } catch (error) {
+      log.warn('what a run shall become cannot be written into its folder', { runId: run, problem: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** A run is done. What fails stays planned, and is tried again by the next host. */
@@ -74,6 +87,7 @@ export class PlannedVersions {
       const { name, version } = await registry.registerRun({ ...words, run }, actor);
       log.info('run was registered', { runId: run, version: `${name}@${version}` });
     }
+    removePlanFile(store.runs.get(run).dir);
     store.planned.remove(run);
   }
 }

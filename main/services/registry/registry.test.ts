@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { RegisterVersion } from '../../../shared/contracts/registry-calls.ts';
 import type { CoreEvent } from '../../../shared/contracts/calls.ts';
 import { temporaryBeside } from '../../platform/atomic-files.ts';
-import { clearTemporaries, indexVersions } from './index-versions.ts';
+import { clearTemporaries, indexVersions, recoverVersions } from './index-versions.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -150,7 +150,11 @@ describe('facts', () => {
     mkdirSync(join(paths.registry, 'support', 'tags.yaml'), { recursive: true });
     await expect(registry.register(register({ name: 'support', run, tags: ['production'] }), testCaller)).rejects.toThrow();
     expect(store.versions.highest('support')).toBeNull();
-    expect(readdirSync(join(paths.registry, 'support'))).toEqual(['tags.yaml']);
+    // What cannot be mended now is marked for the next host.
+    expect(readdirSync(join(paths.registry, 'support'))).toEqual(['.changing.json', 'tags.yaml']);
+    rmSync(join(paths.registry, 'support', 'tags.yaml'), { recursive: true });
+    recoverVersions({ store, folder: paths.registry, log: keepingLogger() });
+    expect(readdirSync(join(paths.registry, 'support'))).toEqual([]);
     expect(store.audit.list({ limit: 10, before: null })).toEqual([]);
   });
 });

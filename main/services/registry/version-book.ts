@@ -1,5 +1,4 @@
 /** The versions of the store, with every change told and allowed, and the folders kept in step: what the registry writes through. */
-import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoreEvent } from '../../../shared/contracts/calls.ts';
@@ -13,10 +12,13 @@ import { temporaryBeside, writeFileAtomically } from '../../platform/atomic-file
 import type { OutboxFact } from '../../store/outbox-rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Fact, Ledger } from '../ledger.ts';
 import { requireRevision } from '../revision.ts';
 import type { Prepared } from './artifacts.ts';
+import { clearMark, setMark, type Mark } from './change-mark.ts';
+import { mend } from './mend-versions.ts';
 import { renderModelCard } from './model-card.ts';
+import { textArtifact } from './text-artifact.ts';
 import { writeTagsFile, writeVersionFile } from './version-folder.ts';
 
 export interface VersionBookParts {
@@ -37,6 +39,8 @@ export interface Asked {
 
 export class VersionBook {
   readonly #parts: VersionBookParts;
+  #isChanging = false;
+  #marked: { readonly name: string; readonly mark: Mark } | null = null;
 
   constructor(parts: VersionBookParts) {
     this.#parts = parts;
@@ -52,11 +56,11 @@ export class VersionBook {
 
   /** Row and folder appear together: the folder by a rename just before the row is committed. */
   add(record: VersionRecord, { folder, first, tags }: NewFolder, asked: Asked): StoredVersion {
-    const { ledger, store } = this.#parts;
+    const { store } = this.#parts;
     const { name, version } = record;
     const dir = join(this.folderOf(name), version);
     try {
-      return ledger.record(() => {
+      return this.#record(() => {
         store.versions.insert({ state: first.state, dir, record });
         store.tags.addStateEntry(name, version, first);
         folder.publish();
@@ -73,8 +77,8 @@ export class VersionBook {
 
   /** Throws VERSION_STATE, PRECONDITION_FAILED. */
   setState(key: Key, state: VersionState, asked: Asked): StoredVersion {
-    const { ledger, store } = this.#parts;
-    return ledger.record(() => {
+    const { store } = this.#parts;
+    return this.#record(() => {
       const before = store.versions.get(key);
       requireSame(before, asked);
       if (!mayBecome(before.state, state)) throw new AppError('VERSION_STATE', { ...keyOf(key), state: before.state, change: `become ${state}` });
@@ -89,8 +93,8 @@ export class VersionBook {
 
   /** Description and metadata, and the card that shows them. Throws VERSION_IMMUTABLE, PRECONDITION_FAILED. */
   setWords(key: Key, words: Partial<Pick<VersionRecord, 'description' | 'metadata'>>, asked: Asked): StoredVersion {
-    const { ledger, store } = this.#parts;
-    return ledger.record(() => {
+    const { store } = this.#parts;
+    return this.#record(() => {
       const found = store.versions.get(key);
       requireSame(found, asked);
       const { state, record: old, dir } = found;
@@ -101,6 +105,7 @@ export class VersionBook {
       const card = renderModelCard(changed);
       const artifacts = others.length === old.artifacts.length ? others : [...others, textArtifact(versionFiles.card, card)];
       const version = store.versions.update(key, { record: { ...changed, artifacts } });
+      this.#mark(key.name, { version: key.version, removes: false });
       writeFileAtomically(join(dir, versionFiles.card), card);
       this.#writeRecord(version);
       const before = { description: old.description, metadata: old.metadata };
@@ -110,8 +115,8 @@ export class VersionBook {
 
   /** Both versions have changed for those who keep copies: the one that has it now and the one that had it. Throws PRECONDITION_FAILED. */
   tag({ name, version }: Key, tag: string, asked: Asked): StoredVersion {
-    const { ledger, store } = this.#parts;
-    return ledger.record(() => {
+    const { store } = this.#parts;
+    return this.#record(() => {
       requireSame(store.versions.get({ name, version }), asked);
       const previous = store.tags.versionOf(name, tag);
       if (previous === version) return { result: store.versions.get({ name, version }), fact: { audit: null, outbox: [], events: [] } };
@@ -122,8 +127,8 @@ export class VersionBook {
 
   /** Throws TAG_UNKNOWN. Returns the version that had it. */
   untag(name: string, tag: string, asked: Asked): StoredVersion {
-    const { ledger, store } = this.#parts;
-    return ledger.record(() => {
+    const { store } = this.#parts;
+    return this.#record(() => {
       const previous = store.tags.versionOf(name, tag);
       if (previous === null) throw new AppError('TAG_UNKNOWN', { name, tag });
       const fact = this.#moveTag({ name, tag, version: null, previous }, asked);
@@ -133,19 +138,62 @@ export class VersionBook {
 
   /** Throws VERSION_STATE for all but drafts, PRECONDITION_FAILED. */
   remove(key: Key, asked: Asked): void {
-    const { ledger, store } = this.#parts;
-    const dir = ledger.record(() => {
+    const { store } = this.#parts;
+    this.#record(() => {
       const version = store.versions.get(key);
       requireSame(version, asked);
       if (version.state !== 'draft') throw new AppError('VERSION_STATE', { ...keyOf(key), state: version.state, change: 'be removed' });
+      this.#mark(key.name, { version: key.version, removes: true });
       for (const tag of store.tags.ofVersion(key.name, key.version)) this.untag(key.name, tag, { ...asked, action: 'registry.untag' });
       store.versions.remove(key);
       store.tags.forgetStates(key.name, key.version);
       const audit = { ...by(asked), subject: subject(key), before: { state: version.state, run: version.record.run }, after: null };
       const outbox = [{ entity: 'version', id: versionText(key), schema: 1, payload: null }] as const;
       return { result: version.dir, fact: { audit, outbox, events: [{ event: 'version.removed', data: keyOf(key) }] } };
-    });
-    removeFolder(dir);
+    }, removeFolder);
+  }
+
+  /**
+   * Files and rows change together; `after` is done when the rows are on disk. What fails leaves both as they were; where even that cannot be written the
+   * mark stays, and the next host mends it.
+   */
+  #record<Result>(change: () => { readonly result: Result; readonly fact: Fact }, after?: (result: Result) => void): Result {
+    const { ledger } = this.#parts;
+    if (this.#isChanging) return ledger.record(change);
+    this.#isChanging = true;
+    try {
+      const result = ledger.record(change);
+      after?.(result);
+      this.#unmark();
+      return result;
+    } catch (error) {
+      this.#mend();
+      throw error;
+    } finally {
+      this.#marked = null;
+      this.#isChanging = false;
+    }
+  }
+
+  /** Before the first file is written. */
+  #mark(name: string, mark: Mark): void {
+    if (this.#marked !== null) return;
+    setMark(this.folderOf(name), mark);
+    this.#marked = { name, mark };
+  }
+
+  #unmark(): void {
+    if (this.#marked !== null) clearMark(this.folderOf(this.#marked.name));
+  }
+
+  #mend(): void {
+    if (this.#marked === null) return;
+    try {
+      mend(this.#parts, this.#marked.name, this.#marked.mark);
+      this.#unmark();
+    } catch {
+      // What is told stays the first failure; the mark tells the next host.
+    }
   }
 
   shown({ name, version, state, dir, record, revision }: StoredVersion): Version {
@@ -163,6 +211,7 @@ export class VersionBook {
   }
 
   #writeRecord(version: StoredVersion): void {
+    this.#mark(version.name, { version: version.version, removes: false });
     writeVersionFile(version.dir, { ...version.record, states: this.#states(version) });
   }
 
@@ -170,6 +219,7 @@ export class VersionBook {
     const { store } = this.#parts;
     store.tags.put(name, tag, version);
     store.tags.addTagEntry(name, { tag, version, previous, at: this.time(), actor: asked.actor, reason: asked.reason ?? null });
+    this.#mark(name, { version: null, removes: false });
     writeTagsFile(this.folderOf(name), { tags: { ...store.tags.of(name) }, history: store.tags.tagHistory(name) });
     const touched = [version, previous].flatMap((each) => (each === null ? [] : [store.versions.touch({ name, version: each })]));
     const audit = { ...by(asked), subject: `tag ${name}:${tag}`, before: { version: previous }, after: { version, reason: asked.reason ?? null } };
@@ -211,10 +261,6 @@ const requireSame = (version: StoredVersion, asked: Asked): void => {
 const keyOf = ({ name, version }: Key): Key => ({ name, version });
 const by = ({ actor, action }: Asked) => ({ actor, action });
 const subject = (key: Key): string => `version ${versionText(key)}`;
-
-export function textArtifact(path: string, text: string): { readonly path: string; readonly bytes: number; readonly sha256: string } {
-  return { path, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') };
-}
 
 /** Out of sight by one rename, so that no half version is ever seen. */
 function removeFolder(dir: string): void {

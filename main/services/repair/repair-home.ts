@@ -14,7 +14,8 @@ import { AuditLog } from '../audit-log.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
-import { indexVersions } from '../registry/index-versions.ts';
+import { recoverVersions, type indexVersions } from '../registry/index-versions.ts';
+import { indexPlans } from '../registry/plan-file.ts';
 import { reindexRun } from '../reindex-run.ts';
 import { indexShelf } from '../shelf/index-shelf.ts';
 
@@ -50,9 +51,10 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
     const salvaged = kept === null ? null : store.salvage(kept, log);
     const refused = refuseRows(store, { home: paths.home, now });
     const { added, unsound } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
-    const versions = indexVersions({ store, folder: paths.registry, log: log.child('index') });
+    const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: found.state === 'sound' });
     const shelf = indexShelf({ store, paths, log: log.child('index') });
     readFiguresIn(store);
+    indexPlans(store, log.child('index'));
     const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
     const result: RepairResult = {
       database: found.state,
