@@ -44,17 +44,17 @@ const isFrom = (line: RunLogLine | undefined, step: number): boolean => (line?.e
 
 /** The lines of the folder that the store does not have, both being in the same order; when they were written may differ. */
 function missing(told: readonly RunLogLine[], stored: readonly RunLogLine[]): readonly RunLogLine[] {
-  const texts = stored.map(textOf);
+  const texts = stored.map(lineIdentity);
   let from = 0;
   return told.filter((line) => {
-    const found = texts.indexOf(textOf(line), from);
+    const found = texts.indexOf(lineIdentity(line), from);
     if (found >= 0) from = found + 1;
     return found < 0;
   });
 }
 
-/** Process and host write the end of an attempt each in their own words: the log that a bug is looked up in, the step of a stop. */
-function textOf({ at: _, ...entry }: RunLogLine): string {
+/** The same for a line of the folder and of the store. Process and host write the end of an attempt each in their own words: the log that a bug is looked up in, the step of a stop. */
+export function lineIdentity({ at: _, ...entry }: RunLogLine): string {
   if (entry.event === 'cancelled') return entry.event;
   if (entry.event === 'error' && entry.attempt !== undefined) return `${entry.event} ${entry.code} ${entry.attempt}`;
   return JSON.stringify(entry);

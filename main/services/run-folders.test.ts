@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runFiles } from '../../shared/domain/run-record.ts';
 import { stepEntry, writeRunFolder } from '../../test/support/run-folder.ts';
-import { followRun } from './follow-run.ts';
+import { RunTail } from './run-tail.ts';
 import { RunFolders } from './run-folders.ts';
 
 let home: string;
@@ -56,34 +56,24 @@ describe('RunFolders', () => {
   });
 });
 
-describe('followRun', () => {
-  it('gives what is there, what comes, and ends with the run', async () => {
+describe('RunTail', () => {
+  it('gives what is there, then what came since; a line that comes in two pieces once', () => {
     const directory = writeRunFolder(join(home, 'a'), { run: 'a', started: time(1), events: [stepEntry(1)] });
     const path = join(directory, runFiles.events);
-    let isWorkedOn = true;
-    const seen: string[] = [];
-    for await (const line of followRun(directory, { signal: new AbortController().signal, isWorkedOn: () => isWorkedOn })) {
-      seen.push(line.event === 'step' ? `step ${line.step}` : line.event);
-      const next = JSON.stringify({ at: time(2), ...stepEntry(2) });
-      // A line that arrives in two pieces is one line.
-      if (seen.length === 1) {
-        appendFileSync(path, next.slice(0, 30));
-        setTimeout(() => appendFileSync(path, `${next.slice(30)}\n`), 50);
-      }
-      if (seen.length === 2) {
-        appendFileSync(path, `${JSON.stringify({ at: time(3), ...done })}\n`);
-        isWorkedOn = false;
-      }
-    }
-    expect(seen).toEqual(['step 1', 'step 2', 'done']);
+    const tail = new RunTail(directory);
+    const read = (): string[] => [...tail.read()].map((line) => (line.event === 'step' ? `step ${line.step}` : line.event));
+    expect([read(), read()]).toEqual([['step 1'], []]);
+    const next = JSON.stringify({ at: time(2), ...stepEntry(2) });
+    appendFileSync(path, next.slice(0, 30));
+    expect(read()).toEqual([]);
+    appendFileSync(path, `${next.slice(30)}\nno line\n${JSON.stringify({ at: time(3), ...done })}\n`);
+    expect(read()).toEqual(['step 2', 'done']);
   });
 
-  it('stops when told to', async () => {
-    const directory = writeRunFolder(join(home, 'a'), { run: 'a', started: time(1), events: [] });
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 20);
-    const lines: unknown[] = [];
-    for await (const line of followRun(directory, { signal: stop.signal, isWorkedOn: () => true })) lines.push(line);
-    expect(lines).toEqual([]);
+  it('gives more than fits into one read, and nothing where there is no file yet', () => {
+    const events = Array.from({ length: 1_000 }, (_, index) => stepEntry(index + 1));
+    const directory = writeRunFolder(join(home, 'long'), { run: 'long', started: time(1), events });
+    expect([...new RunTail(directory).read()]).toHaveLength(1_000);
+    expect([...new RunTail(join(home, 'none')).read()]).toEqual([]);
   });
 });

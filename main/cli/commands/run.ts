@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { Run } from '../../../shared/contracts/run-calls.ts';
+import type { RunLogLine } from '../../../shared/contracts/run-events.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import { runFiles } from '../../../shared/domain/run-record.ts';
 import { isEnded } from '../../../shared/domain/run-state.ts';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
-import { followRun } from '../../services/follow-run.ts';
 import { askCore } from '../ask-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
@@ -18,6 +18,7 @@ import { onInterrupt } from '../on-interrupt.ts';
 import { runLogLines } from '../output/event-text.ts';
 import { table } from '../output/table.ts';
 import { addConfigFlags, engineOnlyRows } from '../options/training-options.ts';
+import { watchRun } from '../watch-run.ts';
 import { findRun, resumeRun, trainToEnd } from './train.ts';
 
 /** How long `stop` waits for the run to reach its next safe place. */
@@ -94,15 +95,15 @@ async function show(host: Host, reference: string): Promise<void> {
 }
 
 async function watch(host: Host, reference: string): Promise<void> {
-  const { directory } = host.runs.find(reference);
+  const { terminal, reporter } = host;
   const stop = new AbortController();
   const stopListening = onInterrupt(() => stop.abort());
-  const isWorkedOn = (): boolean => host.runs.find(directory).state === 'running';
+  const tell = (line: RunLogLine): void => {
+    if (terminal.json) terminal.out(JSON.stringify(line));
+    else runLogLines(line).forEach((text) => terminal.out(text));
+  };
   try {
-    for await (const line of followRun(directory, { signal: stop.signal, isWorkedOn })) {
-      if (host.terminal.json) host.terminal.out(JSON.stringify(line));
-      else runLogLines(line).forEach((text) => host.terminal.out(text));
-    }
+    await watchRun(host, reference, { signal: stop.signal, tell, say: (text) => reporter.say(text) });
   } finally {
     stopListening();
   }
