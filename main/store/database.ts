@@ -13,6 +13,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   get(params?: Params): Row | undefined;
   all(params?: Params): readonly Row[];
+  /** Without names, in the order of the columns: for very many rows. */
+  values(params?: Params): readonly (readonly SqlValue[])[];
   run(params?: Params): { readonly changes: number; readonly lastInsertRowid: number };
 }
 
@@ -33,10 +35,12 @@ export class Database {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const prepared = this.#sqlite.prepare<[Params], Row>(sql);
+    let bare: SqliteDatabase.Statement<[Params], SqlValue[]> | undefined;
     const timed = <Result>(act: () => Result): Result => this.#timed(sql, act);
     const statement: Statement = {
       get: (params = {}) => timed(() => prepared.get(params)),
       all: (params = {}) => timed(() => prepared.all(params)),
+      values: (params = {}) => timed(() => (bare ??= this.#sqlite.prepare<[Params], SqlValue[]>(sql).raw()).all(params)),
       run: (params = {}) =>
         timed(() => {
           const { changes, lastInsertRowid } = prepared.run(params);

@@ -1,11 +1,11 @@
 /** Runs and what they reported, as lathe.db keeps them. */
 import { z } from 'zod';
-import { Run, RunMetrics, type StepSeries } from '../../shared/contracts/run-calls.ts';
+import { Run, type RunMetrics, type StepSeries } from '../../shared/contracts/run-calls.ts';
 import { Plan, RunLogLine, TrainResult } from '../../shared/contracts/run-events.ts';
 import { runStates, type RunState } from '../../shared/domain/run-state.ts';
 import { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Database, Params, Row } from './database.ts';
+import type { Database, Params, Row, SqlValue } from './database.ts';
 import { json, parseRow, toJson } from './rows.ts';
 
 /** A run as the scheduler works with it. */
@@ -198,14 +198,14 @@ export class RunRows {
 
   metrics(run: string, since: number, limit: number): RunMetrics {
     const steps = this.#database
-      .prepare('SELECT * FROM run_steps WHERE run = $run AND step > $since ORDER BY step LIMIT $limit')
-      .all({ run, since, limit: limit + 1 });
+      .prepare(`SELECT ${seriesKeys.join(', ')} FROM run_steps WHERE run = $run AND step > $since ORDER BY step LIMIT $limit`)
+      .values({ run, since, limit: limit + 1 });
     const evaluations = this.#database
       .prepare('SELECT step, eval_loss, best FROM run_evaluations WHERE run = $run AND step > $since ORDER BY step')
       .all({ run, since })
-      .map((row) => ({ ...row, best: row['best'] === 1 }));
+      .map(({ step, eval_loss, best }) => ({ step: Number(step), eval_loss: Number(eval_loss), best: best === 1 }));
     const more = steps.length > limit;
-    return parseRow(RunMetrics, { run, steps: series(steps.slice(0, limit)), evaluations, more }, { table: 'run_steps', id: run });
+    return { run, steps: series(more ? steps.slice(0, limit) : steps), evaluations, more };
   }
 
   lines(
@@ -225,7 +225,9 @@ export class RunRows {
 
 const seriesKeys = ['step', 'loss', 'learning_rate', 'grad_norm', 'tokens', 'tokens_per_second', 'rss_bytes'] as const satisfies (keyof StepSeries)[];
 
-const series = (rows: readonly Row[]): unknown => Object.fromEntries(seriesKeys.map((key) => [key, rows.map((row) => row[key])]));
+/** The table is strict, and its columns are none of them null: numbers need no schema. */
+const series = (rows: readonly (readonly SqlValue[])[]): StepSeries =>
+  Object.fromEntries(seriesKeys.map((key, i) => [key, rows.map((row) => row[i])])) as StepSeries;
 
 function storedRun(row: Row): StoredRun {
   const { directory, resume, allow_drift, ...rest } = row;

@@ -75,6 +75,19 @@ describe('search', () => {
     expect(rows.latest('model-3')?.version).toBe('1.99.0');
   });
 
+  it('shows what stands in the record and the tags, and refuses a row of which the record is none', () => {
+    const [first] = rows.list(filter({ name: 'model-42', tags: ['production'] })).versions;
+    expect(first).toMatchObject({ name: 'model-42', version: '1.7.0', tags: ['production'], dir: '/registry/model-42/1.7.0', kind: 'adapter', dataset: null });
+    expect(first).toMatchObject({ base_model: { name: 'base-2', path: null, sha256: 'hash-2' }, metrics: { final_loss: 0.742, eval_loss: 1 }, revision: 1 });
+    const spoil = database.prepare("UPDATE versions SET record = $record WHERE name = 'model-42' AND version = '1.7.0'");
+    const kept = database.prepare("SELECT record FROM versions WHERE name = 'model-42' AND version = '1.7.0'").get() ?? {};
+    for (const record of ['{', '{}', '[]', 'null']) {
+      spoil.run({ record });
+      expect(() => rows.list(filter({ name: 'model-42' }))).toThrow(expect.objectContaining({ code: 'STORE_ROW_INVALID' }));
+    }
+    spoil.run(kept);
+  });
+
   it('asks indexes, and reads no record that is not in the answer', () => {
     const plan = (asked: Partial<VersionFilter>): string => {
       const { sql, params } = listQuery(filter(asked));

@@ -1,6 +1,6 @@
 /** Model versions as lathe.db keeps them, and the search over them. Their tags and history: tag-rows.ts. */
 import { z } from 'zod';
-import type { MetricBound, VersionFilter } from '../../shared/contracts/registry-calls.ts';
+import { Version, type MetricBound, type VersionFilter } from '../../shared/contracts/registry-calls.ts';
 import { versionText } from '../../shared/domain/version.ts';
 import { VersionRecord } from '../../shared/domain/version-record.ts';
 import { VersionState } from '../../shared/domain/version-state.ts';
@@ -25,6 +25,12 @@ interface Key {
   readonly name: string;
   readonly version: string;
 }
+
+/** What a list shows. The record, which is most of a row, is not parsed here; of one that is no JSON nothing is shown, which the schema refuses. */
+const shown = ['kind', 'base_model', 'dataset', 'metrics'].map((key) => `'${key}', v.record -> '$.${key}'`).join(', ');
+const listColumns = `v.name, v.version, v.state, v.description, v.directory AS dir, v.created, v.run, v.revision,
+  iif(json_valid(v.record), json_object(${shown}), NULL) AS shown,
+  (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t WHERE t.name = v.name AND t.version = v.version ORDER BY tag)) AS tags`;
 
 const columns = 'v.name, v.version, v.state, v.directory, v.record, v.revision';
 
@@ -109,10 +115,10 @@ export class VersionRows {
   }
 
   /** By name, the highest version of each first. `next` asks for the page after this one. */
-  list(filter: VersionFilter): { readonly versions: readonly StoredVersion[]; readonly next: string | null } {
+  list(filter: VersionFilter): { readonly versions: readonly Version[]; readonly next: string | null } {
     const { sql, params } = listQuery(filter);
     const rows = this.#database.prepare(sql).all(params);
-    const versions = rows.slice(0, filter.limit).map(stored);
+    const versions = rows.slice(0, filter.limit).map(listed);
     const last = versions.at(-1);
     return { versions, next: rows.length > filter.limit && last !== undefined ? versionText(last) : null };
   }
@@ -171,7 +177,7 @@ export function listQuery({ name, tags, state, base, run, metrics, text, limit, 
     );
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT ${columns} FROM versions v ${where} ORDER BY v.name, v.precedence DESC LIMIT $limit`, params };
+  return { sql: `SELECT ${listColumns} FROM versions v ${where} ORDER BY v.name, v.precedence DESC LIMIT $limit`, params };
 }
 
 const metricCondition = ({ is }: MetricBound, i: number): string =>
@@ -183,6 +189,11 @@ const wordsOf = ({ name, version, description, base_model: base, dataset, run, m
   [versionText({ name, version }), description, base.name, dataset?.name ?? '', run ?? '', JSON.stringify(metadata)].join(' ').toLowerCase();
 
 const storedOrNull = (row: Row | undefined): StoredVersion | null => (row === undefined ? null : stored(row));
+
+function listed({ shown: fields, tags, ...row }: Row): Version {
+  const id = `${String(row['name'])}@${String(row['version'])}`;
+  return parseRow(Version, { ...row, ...(json(fields ?? null) as object | null), tags: json(tags ?? null) }, { table: 'versions', id });
+}
 
 function stored({ directory, ...row }: Row): StoredVersion {
   const id = `${String(row['name'])}@${String(row['version'])}`;

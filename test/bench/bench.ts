@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --kernels | --train | --bases | --precisions | --host | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
- * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, and the performance page. Writes
+ * `npm run bench [-- --kernels | --train | --bases | --precisions | --host | --store | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
+ * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, the host under load, a full store, and
+ * the performance page. Writes
  * JSON; figures are compared side by side, never asserted.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ import { findReference } from './reference.ts';
 import type { BenchContext } from './report/bench-context.ts';
 import { sectionNames, type SectionName } from './report/report-schema.ts';
 import { writeReport } from './report/write-report.ts';
+import { benchStore, storeLines } from './store/bench-store.ts';
 import type { StepFigure } from './training-step.ts';
 
 interface Options {
@@ -28,6 +30,7 @@ interface Options {
   readonly bases?: true;
   readonly precisions?: true;
   readonly host?: true;
+  readonly store?: true;
   readonly report?: true;
   readonly only?: string;
   readonly quick?: true;
@@ -46,6 +49,7 @@ const program = new Command('bench')
   .option('--bases', 'the table of quantised bases only')
   .option('--precisions', 'the table of fp32, bf16 and int8 training only')
   .option('--host', 'the host only: 200 listeners and 200 requests a second while a run trains')
+  .option('--store', 'the store only: lists, figures and changes with 10,000 runs, 100,000 steps of one and 10,000 versions')
   .option('--report', 'measure what the performance page shows, and write the page')
   .option('--only <sections>', `of the report only these, with commas: ${sectionNames.join(',')}`)
   .option('--quick', 'short settings, to see that everything runs; a report then goes to build/bench instead of resources/docs')
@@ -80,9 +84,19 @@ if (options.report === true) {
 
 if (options.host === true) {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-host-'));
-  const figures = await benchHost(folder, { listeners: 200, requestsPerSecond: 200, seconds: options.quick === true ? 5 : 15, pairs: Number(options.pairs) });
+  const host = await benchHost(folder, { listeners: 200, requestsPerSecond: 200, seconds: options.quick === true ? 3 : 5, pairs: Number(options.pairs) * 3 });
   rmSync(folder, { recursive: true, force: true });
-  print(hostLines(figures));
+  print(hostLines(host));
+  write({ host });
+  process.exit();
+}
+if (options.store === true) {
+  const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-store-'));
+  const tenth = options.quick === true ? 10 : 1;
+  const store = benchStore(folder, { runs: 10_000 / tenth, steps: 100_000 / tenth, versions: 10_000 / tenth }, 30);
+  rmSync(folder, { recursive: true, force: true });
+  print(storeLines(store));
+  write({ store });
   process.exit();
 }
 
@@ -112,8 +126,10 @@ if (one !== true || options.train === true) {
     print([stepLine(figure)]);
   }
 }
-mkdirSync(dirname(resolve(options.out)), { recursive: true });
-writeFileSync(
-  options.out,
-  `${JSON.stringify({ date: new Date().toISOString(), command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(), machine, kernels, training, bases, precisions }, null, 2)}\n`,
-);
+write({ kernels, training, bases, precisions });
+
+function write(figures: object): void {
+  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();
+  mkdirSync(dirname(resolve(options.out)), { recursive: true });
+  writeFileSync(options.out, `${JSON.stringify({ date: new Date().toISOString(), command, machine, ...figures }, null, 2)}\n`);
+}

@@ -81,9 +81,8 @@ export class Registry {
   }
 
   list(filter: ParsedInputOf<'registry.list'>): OutputOf<'registry.list'> {
-    const { store, book } = this.#parts;
-    const { versions, next } = store.versions.list(filter);
-    return { versions: versions.map((version) => book.shown(version)), next };
+    const { versions, next } = this.#parts.store.versions.list(filter);
+    return { versions: [...versions], next };
   }
 
   get(key: VersionKey): VersionDetails {
