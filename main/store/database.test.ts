@@ -36,6 +36,16 @@ describe('a transaction', () => {
     expect(words(database)).toEqual([]);
   });
 
+  it('inside another one is undone alone where that puts up with its failure', () => {
+    const { database } = open();
+    database.transaction(() => {
+      add(database, 'outer');
+      for (const inner of [() => database.transaction(() => [add(database, 'inner'), failing()]), () => database.unflushedTransaction(failing)])
+        expect(inner).toThrow('no');
+    });
+    expect(words(database)).toEqual(['outer']);
+  });
+
   it('that is not waited for leaves the next one to be, also where it fails or stands in another', () => {
     const { database } = open();
     database.pragma('synchronous = FULL');

@@ -65,9 +65,10 @@ export class Database {
     return this.#inOurWords(() => this.#sqlite.pragma(text, { simple: true }));
   }
 
-  /** All or nothing. Inside another one it is a part of that. */
+  /** All or nothing. Inside another one it is a part of that: undone with it, and alone where it fails and the other puts up with that. */
   transaction<Result>(act: () => Result): Result {
-    return this.#sqlite.inTransaction ? act() : this.#inOurWords(() => this.#sqlite.transaction(act).immediate());
+    const transaction = this.#sqlite.transaction(act);
+    return this.#inOurWords(() => (this.#sqlite.inTransaction ? transaction() : transaction.immediate()));
   }
 
   /**
@@ -75,7 +76,7 @@ export class Database {
    * one. For what is kept elsewhere too.
    */
   unflushedTransaction<Result>(act: () => Result): Result {
-    if (this.#sqlite.inTransaction) return act();
+    if (this.#sqlite.inTransaction) return this.transaction(act);
     this.#sqlite.pragma('synchronous = NORMAL');
     try {
       return this.transaction(act);
