@@ -16,7 +16,7 @@ export interface SecretStore {
 export const fileSecrets = (home: string, keys: SecretKeys): SecretStore => ({
   get: async (name) => {
     const file = readSecrets(home);
-    const sealed = file?.secrets[name];
+    const sealed = file !== null && Object.hasOwn(file.secrets, name) ? file.secrets[name] : undefined;
     if (file === null || sealed === undefined) throw new AppError('SECRET_UNKNOWN', { name });
     return (await keys.open(file.lock)).unseal(name, sealed);
   },

@@ -37,7 +37,7 @@ export class Secrets {
   remove({ name }: ParsedInputOf<'secrets.remove'>, actor: Actor): null {
     const { home } = this.#parts;
     const file = readSecrets(home);
-    if (file?.secrets[name] === undefined) throw new AppError('SECRET_UNKNOWN', { name });
+    if (file === null || !Object.hasOwn(file.secrets, name)) throw new AppError('SECRET_UNKNOWN', { name });
     const { [name]: _, ...secrets } = file.secrets;
     // With the last one goes the lock: the next may have another.
     const next = Object.keys(secrets).length === 0 ? null : { ...file, secrets };
