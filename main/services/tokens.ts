@@ -104,7 +104,8 @@ export class Tokens {
 
   #noteUse({ id, last_used }: Token): void {
     const now = this.#parts.now();
-    if (last_used === null || now.getTime() - Date.parse(last_used) > useMs) this.#parts.store.tokens.use(id, now.toISOString());
+    // A clock that was set back must not keep it from being written until it has come so far again.
+    if (last_used === null || Math.abs(now.getTime() - Date.parse(last_used)) > useMs) this.#parts.store.tokens.use(id, now.toISOString());
   }
 }
 
