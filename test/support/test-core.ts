@@ -78,7 +78,7 @@ export function testCore(home: string, { now = () => new Date(), ...options }: T
   const { planned } = composeRegistry({ paths, store, ledger, shelves, compute: jobs, log, now });
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned });
   return {
-    ...{ store, hub, ledger, book, scheduler, runs, events, lines, paths, log },
+    ...{ store, hub, ledger, book, scheduler, runs, events, lines, paths, log, jobs },
     /** Queues a run; `model` says what its process does. */
     queue: (model: string, { data, threads, priority = 0 }: QueueOptions = {}): string => {
       const run = `20260101-000000-${String((count += 1)).padStart(4, '0')}`;
