@@ -98,6 +98,8 @@ export class RunEnds {
     if (entry !== null) recorder.add(entry);
     for (;;)
       try {
+        // Where it is gone there is nothing to write to, now or later.
+        book.get(run);
         recorder.flush();
         const { state } = book.change(run, change, { ...changes, ended: book.time() });
         log.info('run ended', { runId: run, state });
