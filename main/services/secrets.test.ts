@@ -5,11 +5,19 @@ import type { SecretLock } from '../../shared/domain/sealed-secret.ts';
 import { emptyStore, testTime } from '../../test/support/empty-store.ts';
 import { testActor } from '../../test/support/small-home.ts';
 import { smallLedger } from '../../test/support/small-ledger.ts';
+import { keepingLogger } from '../../test/support/keeping-logger.ts';
+import { SecretKeys } from '../platform/secret-keys.ts';
 import { fileSecrets } from '../platform/secret-store.ts';
 import { Secrets } from './secrets.ts';
 
 const sealed = (data: string) => ({ iv: 'aXY=', tag: 'dGFn', data: Buffer.from(data).toString('base64') });
 const lock: SecretLock = { kdf: { name: 'scrypt', salt: 'c2FsdA==', cost: 1 << 14, block: 8, lanes: 1 }, check: sealed('check') };
+
+const askingNobody = new SecretKeys({
+  keeper: { name: 'none', get: () => null, set: () => undefined } as never,
+  passphrase: () => Promise.reject(new Error('the passphrase was asked for')),
+  log: keepingLogger(),
+});
 
 function opened() {
   const { store, home } = emptyStore();
@@ -47,21 +55,24 @@ describe('secrets', () => {
     expect(JSON.stringify(rows)).not.toContain(sealed('one').data);
   });
 
-  it('are forgotten one by one; the lock stays', () => {
+  it('are forgotten one by one, the lock with the last', () => {
     const { secrets } = opened();
     for (const name of ['hana', 'toString'])
       expect(() => secrets.remove({ name }, testActor)).toThrow(expect.objectContaining({ code: 'SECRET_UNKNOWN', facts: { name } }));
     secrets.put({ name: 'hana', sealed: sealed('one'), lock }, testActor);
-    for (const name of ['hub', 'toString', 'constructor'])
+    for (const name of ['other', 'toString', 'constructor'])
       expect(() => secrets.remove({ name }, testActor)).toThrow(expect.objectContaining({ code: 'SECRET_UNKNOWN', facts: { name } }));
+    secrets.put({ name: 'hub', sealed: sealed('two'), lock: null }, testActor);
     secrets.remove({ name: 'hana' }, testActor);
-    expect(secrets.list()).toEqual({ secrets: [], lock });
+    expect(secrets.list().lock).toEqual(lock);
+    secrets.remove({ name: 'hub' }, testActor);
+    expect(secrets.list()).toEqual({ secrets: [], lock: null });
   });
 
   it('are found by no name that is not theirs', async () => {
     const { secrets, home } = opened();
     secrets.put({ name: 'hana', sealed: sealed('one'), lock }, testActor);
-    const found = fileSecrets(home, () => Promise.reject(new Error('the passphrase was asked for'))).get('toString');
+    const found = fileSecrets(home, askingNobody).get('toString');
     await expect(found).rejects.toMatchObject({ code: 'SECRET_UNKNOWN', facts: { name: 'toString' } });
   });
 
