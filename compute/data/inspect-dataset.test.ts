@@ -26,6 +26,39 @@ describe('inspectDataset', () => {
       },
     ]);
   });
+
+  it('counts lengths before the cut in columns of one width', async () => {
+    using folder = new TemporaryFolder();
+    const words = (count: number): string => JSON.stringify({ text: Array.from({ length: count }, (_, i) => `w${i}`).join(' ') });
+    const path = folder.write('d.jsonl', [1, 2, 3, 60].map(words).join('\n'));
+    const read = async (maxSeqLength: number) => inspectDataset({ path, tokenizer: smallTokenizer, modelTemplate: null, maxSeqLength, samples: 9 });
+    const { lengths, samples } = await read(4096);
+    const { edges, counts } = lengths;
+    const width = edges[1] ?? 0;
+    expect([edges[0], edges.length, counts.reduce((sum, rows) => sum + rows), counts.length <= 32]).toEqual([0, counts.length + 1, 4, true]);
+    expect(edges).toEqual(edges.map((_, i) => i * width));
+    const tokens = samples.map(({ spans }) => spans.reduce((sum, span) => sum + span.tokens.length, 0));
+    const expected = counts.map((_, i) => tokens.filter((length) => length > (edges[i] ?? 0) && length <= (edges[i + 1] ?? 0)).length);
+    expect(counts).toEqual(expected);
+    expect((await read(16)).lengths).toEqual(lengths);
+  });
+
+  it('tells what it understood of a file that cannot be trained on, where it may', async () => {
+    using folder = new TemporaryFolder();
+    const inspect = (content: string, tolerant: boolean) =>
+      inspectDataset({ path: folder.write('d.jsonl', content), tokenizer: smallTokenizer, modelTemplate: smallTemplate, maxSeqLength: 100, tolerant });
+    const broken = '{"prompt":"Hello","completion":"yes"}\n{"prompt":';
+    await expect(inspect(broken, false)).rejects.toMatchObject({ code: 'DATASET_LINE_INVALID' });
+    const understood = await inspect(broken, true);
+    expect(understood).toMatchObject({ problem: { code: 'DATASET_LINE_INVALID', facts: { line: 2 } } });
+    const strange = await inspect('{"head":"Hello","tail":"yes"}\n', true);
+    expect(strange).toMatchObject({ problem: { code: 'DATASET_COLUMNS_UNKNOWN' }, found: ['head', 'tail'], columns: {}, layout: 'none' });
+    await expect(inspectDataset({ path: '/nowhere', tokenizer: smallTokenizer, modelTemplate: null, maxSeqLength: 100, tolerant: true })).rejects.toMatchObject(
+      {
+        code: 'FILE_MISSING',
+      },
+    );
+  });
 });
 
 describe('makeControlTokenFinder', () => {

@@ -7,13 +7,13 @@ import { withFileErrors } from '../formats/file-errors.ts';
 import { makeControlTokenFinder, type FindControlToken } from './control-tokens.ts';
 import { dayOf, makeRenderer, type DatasetOptions } from './dataset-options.ts';
 import { DigestSet } from './digest-set.ts';
-import { detectLayout, type DetectedLayout } from './layouts/detect.ts';
+import { columnsOf, detectLayout, type DetectedLayout } from './layouts/detect.ts';
 import { RowError } from './layouts/layout.ts';
 import { readRows } from './readers/read-rows.ts';
 import type { RawRow } from './readers/row.ts';
 import { contentsOf, renderSample, type Renderer } from './render.ts';
 import { ReportBuilder } from './report.ts';
-import type { DatasetReport, RenderedRow, Sample } from './types.ts';
+import type { DatasetReport, LengthHistogram, RenderedRow, Sample } from './types.ts';
 
 /** Rows looked at to find the layout. */
 const detectionRows = 20;
@@ -39,6 +39,7 @@ export class DatasetPass {
   readonly #findControlToken: FindControlToken;
   readonly #report = new ReportBuilder();
   readonly #seen = new DigestSet();
+  #columns: readonly string[] = [];
   #layout: DetectedLayout | null = null;
   #template: DatasetReport['template'] = 'none';
 
@@ -57,6 +58,16 @@ export class DatasetPass {
   /** The layout, once rows have come. */
   get layout(): DetectedLayout | null {
     return this.#layout;
+  }
+
+  /** What the file calls its columns, once rows have come; known also where they make up no layout. */
+  get columns(): readonly string[] {
+    return this.#columns;
+  }
+
+  /** Of the rows so far that are learnt from. */
+  get lengths(): LengthHistogram {
+    return this.#report.lengths();
   }
 
   /** The rows to learn from, in the file's order. Throws DATASET_EMPTY at the end if there was none. */
@@ -78,14 +89,16 @@ export class DatasetPass {
 
   *#take(waiting: RawRow[]): Generator<DatasetRow> {
     if (waiting.length === 0) return;
-    this.#layout ??= detectLayout(
-      waiting.map((raw) => raw.value),
-      this.#options,
-    );
+    this.#layout ??= this.#detect(waiting.map((raw) => raw.value));
     for (const raw of waiting.splice(0)) {
       const row = this.#accept(raw, this.#layout);
       if (row !== null) yield row;
     }
+  }
+
+  #detect(values: readonly unknown[]): DetectedLayout {
+    this.#columns = [...columnsOf(values)];
+    return detectLayout(values, this.#options);
   }
 
   #accept({ line, value }: RawRow, layout: DetectedLayout): DatasetRow | null {

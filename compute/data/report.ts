@@ -1,9 +1,11 @@
 /** Counts what happens to the rows of a data set and keeps the first few examples of every kind of problem. */
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { DatasetReport, LengthBin, RowProblem } from './types.ts';
+import type { DatasetReport, LengthBin, LengthHistogram, RowProblem } from './types.ts';
 
 const examplesPerKind = 5;
 const firstBin = 32;
+/** Columns of a histogram, at most. */
+const mostColumns = 32;
 
 type Kind = 'empty' | 'duplicates' | 'truncated' | 'ungraded' | 'controlTokens';
 
@@ -19,6 +21,7 @@ export class ReportBuilder {
   readonly #examples = new Map<string, RowProblem[]>();
   /** Rows by the power of two that their length fits in, from `firstBin` on. */
   readonly #bins: number[] = [];
+  readonly #lengths = new Map<number, number>();
   #rows = 0;
   #used = 0;
   #tokens = 0;
@@ -46,6 +49,7 @@ export class ReportBuilder {
     this.#gradedTokens += gradedTokens;
     const bin = Math.max(0, Math.ceil(Math.log2(length / firstBin)));
     this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
+    this.#lengths.set(length, (this.#lengths.get(length) ?? 0) + 1);
   }
 
   /** Throws where nothing was left to learn from. */
@@ -67,6 +71,19 @@ export class ReportBuilder {
       problems: [...this.#examples.values()].flat().toSorted((a, b) => a.line - b.line),
       ...origin,
     };
+  }
+
+  /** In columns of one width, a power of two. */
+  lengths(): LengthHistogram {
+    const longest = Math.max(0, ...this.#lengths.keys());
+    const width = 2 ** Math.max(0, Math.ceil(Math.log2(longest / mostColumns)));
+    const columns = Math.ceil(longest / width);
+    const counts = Array.from({ length: columns }, () => 0);
+    for (const [length, rows] of this.#lengths) {
+      const column = Math.ceil(length / width) - 1;
+      counts[column] = (counts[column] ?? 0) + rows;
+    }
+    return { edges: Array.from({ length: columns + 1 }, (_, i) => i * width), counts };
   }
 
   #histogram(): LengthBin[] {

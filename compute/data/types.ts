@@ -65,6 +65,12 @@ export interface LengthBin {
   readonly rows: number;
 }
 
+/** `counts[i]` rows have more than `edges[i]` and at most `edges[i + 1]` tokens. */
+export interface LengthHistogram {
+  readonly edges: number[];
+  readonly counts: number[];
+}
+
 export interface DatasetReport {
   /** Rows read from the file. */
   readonly rows: number;

@@ -50,7 +50,7 @@ function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Serv
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
     ...registryHandlers(versions),
-    ...keepingHandlers(keeping),
+    ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
   };
 }

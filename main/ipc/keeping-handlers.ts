@@ -1,6 +1,7 @@
 /** Binds the calls about what keeps things safe to their services. */
 import type { AuditLog } from '../services/audit-log.ts';
 import type { ShelfBook } from '../services/shelf/shelf-book.ts';
+import type { LookIns } from '../services/desk/look-ins.ts';
 import type { Outbox } from '../services/outbox.ts';
 import type { Secrets } from '../services/secrets.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
@@ -18,7 +19,10 @@ export interface KeepingServices {
   readonly outbox: Outbox;
 }
 
-export function keepingHandlers({ backups, audit, settings, models, datasets, secrets, outbox }: KeepingServices): HandlersOf<keyof typeof keepingCalls> {
+export function keepingHandlers(
+  { backups, audit, settings, models, datasets, secrets, outbox }: KeepingServices,
+  lookIns: LookIns,
+): HandlersOf<keyof typeof keepingCalls> {
   return {
     'store.backup': (input, { actor }) => backups.make(input, actor),
     'audit.list': (input) => audit.list(input),
@@ -34,6 +38,8 @@ export function keepingHandlers({ backups, audit, settings, models, datasets, se
     'models.get': ({ name }) => models.get(name),
     'models.remove': (input, { actor }) => models.remove(input, actor),
     'models.check': ({ name }) => models.check(name),
+    'models.inspect': ({ path }) => lookIns.inspectModel(path),
+    'datasets.preview': (input) => lookIns.preview(input),
     'datasets.add': (input, { actor }) => datasets.add(input, actor),
     'datasets.list': ({ text }) => datasets.list(text),
     'datasets.get': ({ name }) => datasets.get(name),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CpuOptimization } from '../domain/cpu-optimization.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
 import { InferencePrecision, TrainingSettings } from '../domain/training-settings.ts';
+import { WireError } from '../errors/wire-error.ts';
 import { TrainingRequest } from '../domain/training-config.ts';
 import { Plan, TrainResult } from './run-events.ts';
 
@@ -160,7 +161,13 @@ export const InspectJob = z.strictObject({
   show: z.int().min(0).max(100),
   model: path.nullable(),
   rows: RowSettings,
+  /** A data file that cannot be trained on as it stands is told of as far as it was understood; else that is a failure. */
+  tolerant: z.boolean().optional(),
 });
+
+/** How many rows have how many tokens, before any cut: `counts[i]` rows have more than `edges[i]` and at most `edges[i + 1]`. */
+export const LengthHistogram = z.object({ edges: z.array(count), counts: z.array(count) });
+export type LengthHistogram = z.infer<typeof LengthHistogram>;
 
 export const InspectResult = z.object({
   kind: z.enum(['model', 'adapter', 'dataset']),
@@ -170,6 +177,13 @@ export const InspectResult = z.object({
   problems: z.array(z.object({ line: count, problem: z.string() })),
   /** Rows as the model will see them, cut where graded changes. */
   samples: z.array(z.object({ line: count, tokens: count, pieces: z.array(z.object({ text: z.string(), graded: z.boolean() })) })),
+  /** Of a data file's rows; null of anything else. */
+  lengths: LengthHistogram.nullable(),
+  /** What a data file's columns are called, and which of them plays which part: none where that is not clear. */
+  columns: z.array(z.string()),
+  mapping: ColumnMapping,
+  /** Why a data file cannot be trained on as it stands; null where it can. */
+  problem: WireError.omit({ stack: true }).nullable(),
 });
 export type InspectResult = z.infer<typeof InspectResult>;
 

@@ -1,7 +1,10 @@
-/** Calls about the shelves: models and data sets under names. */
+/** Calls about the shelves: models and data sets under names, and what files are before they come there. */
 import { z } from 'zod';
 import { ShelfEntry, ShelfName } from '../domain/shelf-entry.ts';
+import { ColumnMapping } from '../domain/data-config.ts';
+import { TrainingSettings, trainingDefaults } from '../domain/training-settings.ts';
 import { call } from './call.ts';
+import { InspectJob, InspectResult } from './compute-jobs.ts';
 
 export const ShelfItem = ShelfEntry.extend({ revision: z.int().min(1) });
 export type ShelfItem = z.infer<typeof ShelfItem>;
@@ -46,12 +49,35 @@ const newItem = z.strictObject({
   copy: z.boolean().default(false),
 });
 
+/** How the rows of a file would be read: as `data` and `training` of a configuration say it. */
+export const PreviewRows = z.strictObject({
+  /** Absolute, or a name on the shelf. */
+  path: absolutePath,
+  /** In whose tokens (absolute path or name); null: those of the one that comes with Lathe. */
+  model: z.string().min(1).nullable().default(null),
+  /** null: found out. */
+  columns: ColumnMapping.nullable().default(null),
+  /** A Jinja file used instead of the model's own; null: the model's own. */
+  chat_template: z.string().min(1).nullable().default(null),
+  max_seq_length: TrainingSettings.shape.max_seq_length.default(trainingDefaults.max_seq_length),
+  train_on: TrainingSettings.shape.train_on.default(trainingDefaults.train_on),
+  /** How many rows. */
+  show: InspectJob.shape.show.default(20),
+});
+
 export const shelfCalls = {
   'models.add': call({ does: 'put a model on the shelf', role: 'trainer', input: newItem, output: ShelfItem }),
   'models.list': list('models'),
   'models.get': get('model'),
   'models.remove': remove('model'),
   'models.check': check('model'),
+  'models.inspect': call({
+    does: 'what a model or adapter is, on a shelf or not',
+    role: 'trainer',
+    /** Absolute, or a name. */
+    input: z.strictObject({ path: absolutePath }),
+    output: InspectResult.pick({ kind: true, facts: true, problems: true }),
+  }),
   'datasets.add': call({
     does: 'put a data set on the shelf',
     role: 'trainer',
@@ -63,4 +89,10 @@ export const shelfCalls = {
   'datasets.get': get('data set'),
   'datasets.remove': remove('data set'),
   'datasets.check': check('data set'),
+  'datasets.preview': call({
+    does: 'rows of a file as a model would see them and what of them is graded; its columns, lengths and problems, also where it cannot be trained on as it stands',
+    role: 'trainer',
+    input: PreviewRows,
+    output: InspectResult.omit({ kind: true, path: true }),
+  }),
 } as const;

@@ -58,6 +58,8 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'models.get', input: { name: 'base' } },
   { name: 'models.check', input: { name: 'base' } },
   { name: 'models.remove', input: { name: 'base', force: true } },
+  { name: 'models.inspect', input: { path: 'lathe-base' } },
+  { name: 'datasets.preview', input: { path: 'support', model: 'lathe-base', show: 2 } },
   { name: 'datasets.add', input: { name: 'rows', path: projectFiles.demoTest, model: 'lathe-base' } },
   { name: 'datasets.list', input: {} },
   { name: 'datasets.get', input: { name: 'rows' } },

@@ -24,7 +24,8 @@ export interface DetectedLayout {
 
 const toRow = (value: unknown): Row | null => (typeof value === 'string' ? { text: value } : isRow(value) ? value : null);
 
-const columnsOf = (values: readonly unknown[]): ReadonlySet<string> => new Set(values.flatMap((value) => Object.keys(toRow(value) ?? {})));
+/** Under what the first rows carry their fields. */
+export const columnsOf = (values: readonly unknown[]): ReadonlySet<string> => new Set(values.flatMap((value) => Object.keys(toRow(value) ?? {})));
 
 /** Which of the file's columns plays which part, or null if a required one is not there. Names count without case. */
 function matchLayout(layout: Layout, present: ReadonlySet<string>, mapping: ColumnMapping): ColumnMapping | null {

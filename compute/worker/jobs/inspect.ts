@@ -15,7 +15,8 @@ type Job = JobOf<'inspect'>;
 export async function inspect(job: Job): Promise<InspectResult> {
   if (isDataFile(job.path)) return inspectData(job);
   const { kind, path, ...facts } = await inspectModelOrAdapter(job.path, { withHash: true });
-  return { kind, path, facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [snakeCase(name), plainFact(fact)])), problems: [], samples: [] };
+  const plain = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [snakeCase(name), plainFact(fact)]));
+  return { kind, path, facts: plain, problems: [], samples: [], lengths: null, columns: [], mapping: {}, problem: null };
 }
 
 function isDataFile(path: string): boolean {
@@ -33,18 +34,18 @@ function plainFact(fact: unknown): InspectResult['facts'][string] {
 }
 
 /** Lengths and masks need a tokenizer, so a data file is inspected with a model. */
-async function inspectData({ path, show, model, rows }: Job): Promise<InspectResult> {
+async function inspectData({ path, show, model, rows, tolerant = false }: Job): Promise<InspectResult> {
   const source = model === null ? null : openModel(model);
   if (source === null) throw new AppError('USAGE', { problem: `${path} is a data file, and its tokens depend on the model`, hint: 'Name one with --model.' });
   const tokenizer = loadTokenizer(source.tokenizer, source.path);
   const { columns, maxSeqLength, trainOn, chatTemplate } = rows;
   const options = { path, tokenizer, modelTemplate: source.chatTemplate, columns, maxSeqLength, trainOn, ...templateOption(chatTemplate) };
-  const { format, layout, columns: found, report, samples } = await inspectDataset({ ...options, samples: show });
+  const { format, layout, columns: mapping, found, lengths, problem, report, samples } = await inspectDataset({ ...options, samples: show, tolerant });
   const { rows: all, used, empty, duplicates, truncated, ungraded, tokens, gradedTokens, template, lengthHistogram } = report;
   const facts = {
     format,
     layout,
-    columns: Object.entries(found).map(([ours, theirs]) => `${ours}=${theirs}`),
+    columns: Object.entries(mapping).map(([ours, theirs]) => `${ours}=${theirs}`),
     rows: all,
     used,
     empty,
@@ -53,16 +54,26 @@ async function inspectData({ path, show, model, rows }: Job): Promise<InspectRes
     ungraded,
     tokens,
   };
-  const lengths = lengthHistogram.map(({ from, to, rows: count }) => `${from}-${to} tokens: ${count} rows`);
+  const spread = lengthHistogram.map(({ from, to, rows: count }) => `${from}-${to} tokens: ${count} rows`);
   return {
     kind: 'dataset',
     path,
-    facts: { ...facts, graded_tokens: gradedTokens, chat_template: template, lengths },
-    problems: [...report.problems],
+    facts: { ...facts, graded_tokens: gradedTokens, chat_template: template, lengths: spread },
+    problems: [...report.problems, ...(problem === null ? [] : [{ line: lineOf(problem), problem: problem.message }])],
     samples: samples.map(({ line, spans }) => ({
       line,
       tokens: spans.reduce((sum, span) => sum + span.tokens.length, 0),
       pieces: spans.map(({ text, graded }) => ({ text, graded })),
     })),
+    lengths,
+    columns: [...found],
+    mapping: { ...mapping },
+    problem: problem === null ? null : { code: problem.code, facts: problem.facts },
   };
+}
+
+/** 0: it is in no one line. */
+function lineOf({ facts }: AppError): number {
+  const line = 'line' in facts ? Number(facts.line) : 0;
+  return Number.isSafeInteger(line) && line > 0 ? line : 0;
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -47,5 +48,41 @@ describe('runs.plan', { timeout: 60_000 }, () => {
     const { problem } = await lookIns.plan({ config: { ...config, lora: { target_modules: ['nothing_proj'] } } });
     expect(problem).toMatchObject({ code: 'TARGET_UNKNOWN', facts: { target: 'nothing_proj' } });
     expect(problem).not.toHaveProperty('stack');
+  });
+});
+
+const asAsked = { columns: null, chat_template: null, max_seq_length: 256, train_on: 'assistant', show: 2, model: null } as const;
+
+describe('datasets.preview', { timeout: 60_000 }, () => {
+  it('shows rows as the model sees them, with lengths, columns and the mapping', async () => {
+    const preview = await lookIns.preview({ ...asAsked, path: projectFiles.demoTest });
+    const { facts, samples, lengths, columns, mapping, problem } = preview;
+    expect([samples.length, problem, lengths?.counts.reduce((sum, rows) => sum + rows)]).toEqual([2, null, facts['used']]);
+    expect(samples[0]?.pieces.map(({ graded }) => graded)).toContain(true);
+    expect(Object.values(mapping).every((name) => columns.includes(name))).toBe(true);
+  });
+
+  it('names the columns of a file that nobody understands, and takes a mapping', async () => {
+    const path = join(paths.home, 'strange.jsonl');
+    writeFileSync(path, '{"head":"Where is it?","tail":"There.","x":1}\n');
+    const { columns, mapping, problem, problems, samples } = await lookIns.preview({ ...asAsked, path });
+    expect([columns, mapping, problem?.code, samples]).toEqual([['head', 'tail', 'x'], {}, 'DATASET_COLUMNS_UNKNOWN', []]);
+    expect(problems).toEqual([{ line: 0, problem: expect.stringContaining('head, tail, x') }]);
+    const mapped = await lookIns.preview({ ...asAsked, path, columns: { prompt: 'head', completion: 'tail' } });
+    expect([mapped.problem, mapped.samples.length, mapped.mapping]).toEqual([null, 1, { prompt: 'head', completion: 'tail' }]);
+  });
+
+  it('names the line that is broken', async () => {
+    const path = join(paths.home, 'broken.jsonl');
+    writeFileSync(path, '{"prompt":"a","completion":"b"}\n{"prompt":\n');
+    expect((await lookIns.preview({ ...asAsked, path })).problems).toContainEqual({ line: 2, problem: expect.stringContaining('line 2') });
+  });
+});
+
+describe('models.inspect', { timeout: 60_000 }, () => {
+  it('tells what a model is, by path or name, and that rows are none', async () => {
+    expect(await lookIns.inspectModel(projectFiles.embeddedModel)).toMatchObject({ kind: 'model', facts: { format: expect.stringMatching(/gguf/i) } });
+    await expect(lookIns.inspectModel(projectFiles.demoTest)).rejects.toMatchObject({ code: 'SHELF_KIND', facts: { kind: 'data file' } });
+    await expect(lookIns.inspectModel('nobody')).rejects.toMatchObject({ code: 'FILE_MISSING' });
   });
 });

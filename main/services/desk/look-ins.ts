@@ -2,12 +2,13 @@
 import type { ParsedInputOf, OutputOf } from '../../../shared/contracts/calls.ts';
 import type { JobKind, JobOf, ResultOf } from '../../../shared/contracts/compute-jobs.ts';
 import type { TrainingRequest } from '../../../shared/domain/training-config.ts';
-import { isAppError } from '../../../shared/errors/app-error.ts';
+import { trainingDefaults } from '../../../shared/domain/training-settings.ts';
+import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { toWireError, type WireError } from '../../../shared/errors/wire-error.ts';
 import type { Paths } from '../../platform/paths.ts';
 import type { RunningJob } from '../../workers/supervisor.ts';
 import type { ComputeJobs } from '../compute-jobs.ts';
-import type { Shelves } from '../shelves.ts';
+import { embeddedModelName, type Shelves } from '../shelves.ts';
 import { resolveRequest } from '../training-request.ts';
 
 export interface LookInParts {
@@ -36,6 +37,37 @@ export class LookIns {
       return { plan, problem: null, notes };
     } catch (error) {
       return { plan: null, problem: problemOf(error), notes };
+    }
+  }
+
+  async preview(input: ParsedInputOf<'datasets.preview'>): Promise<OutputOf<'datasets.preview'>> {
+    const { shelves } = this.#parts;
+    const { chat_template: template, max_seq_length: maxSeqLength, train_on: trainOn, columns } = input;
+    const chatTemplate = template === null ? null : shelves.file('Chat template', template);
+    const { kind, path, ...preview } = await this.#run('inspect', {
+      kind: 'inspect',
+      path: shelves.dataset(input.path),
+      show: input.show,
+      model: shelves.model(input.model ?? embeddedModelName),
+      rows: { columns: columns ?? {}, chatTemplate, maxSeqLength, trainOn },
+      tolerant: true,
+    });
+    if (kind !== 'dataset') throw new AppError('SHELF_KIND', { path, kind, wanted: 'dataset' });
+    return preview;
+  }
+
+  /** Throws FILE_MISSING, SHELF_KIND, and what the reader says of a file that is none. */
+  async inspectModel(reference: string): Promise<OutputOf<'models.inspect'>> {
+    const path = this.#parts.shelves.anything(reference);
+    const { max_seq_length: maxSeqLength, train_on: trainOn } = trainingDefaults;
+    const rows = { columns: {}, chatTemplate: null, maxSeqLength, trainOn };
+    try {
+      const { kind, facts, problems } = await this.#run('inspect', { kind: 'inspect', path, show: 0, model: null, rows });
+      return { kind, facts, problems };
+    } catch (error) {
+      // Rows mean nothing without a model's tokens.
+      if (isAppError(error, 'USAGE')) throw new AppError('SHELF_KIND', { path, kind: 'data file', wanted: 'model' }, { cause: error });
+      throw error;
     }
   }
 
