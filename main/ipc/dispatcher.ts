@@ -38,6 +38,7 @@ function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Serv
     'runs.get': ({ run }) => runs.get(run),
     'runs.status': ({ run }) => runs.status(run),
     'runs.metrics': (input) => runs.metrics(input),
+    'runs.sparklines': (input) => runs.sparklines(input),
     'runs.lines': (input) => runs.lines(input),
     'runs.pause': ({ run }, caller) => runs.pause(run, caller),
     'runs.continue': ({ run }, caller) => runs.continue(run, caller),

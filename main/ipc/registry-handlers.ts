@@ -15,6 +15,7 @@ export const registryHandlers = ({ registry, planned }: RegistryServices): Handl
   'registry.list': (input) => registry.list(input),
   'registry.get': (input) => registry.get(input),
   'registry.ofRun': async ({ run }) => ({ versions: await planned.ofRun(run) }),
+  'registry.card': (input) => registry.card(input),
   'registry.next': (input) => registry.next(input),
   'registry.update': (input, caller) => registry.update(input, caller),
   'registry.setState': (input, caller) => registry.setState(input, caller),

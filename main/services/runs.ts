@@ -93,6 +93,18 @@ export class Runs {
     return this.#parts.store.runs.metrics(this.#upToDate(run), since, limit);
   }
 
+  sparklines({ runs, points }: ParsedInputOf<'runs.sparklines'>): OutputOf<'runs.sparklines'> {
+    const { store } = this.#parts;
+    return {
+      series: Object.fromEntries(
+        runs.flatMap((run) => {
+          const line = store.runViews.sparkline(run, points);
+          return line === null ? [] : [[run, line] as const];
+        }),
+      ),
+    };
+  }
+
   lines({ run, after, limit }: ParsedInputOf<'runs.lines'>): OutputOf<'runs.lines'> {
     const { lines, more } = this.#parts.store.runs.lines(this.#upToDate(run), after, limit);
     return { lines: [...lines], more };

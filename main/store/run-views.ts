@@ -1,10 +1,11 @@
 /** Runs as lists and status answers show them: without what was asked for, planned and reported, which would be most of the reading and all of the parsing. */
 import type { z } from 'zod';
-import { Run } from '../../shared/contracts/run-calls.ts';
+import { Run, type Sparkline } from '../../shared/contracts/run-calls.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Database, Params, Row, SqlValue } from './database.ts';
 import { json, parseRow } from './rows.ts';
+import { readSparkline } from './run-sparklines.ts';
 
 export const RunView = Run.omit({ pid: true });
 export type RunView = z.infer<typeof RunView>;
@@ -35,6 +36,11 @@ export class RunViews {
       this.#database.prepare(`SELECT ${columns} FROM runs WHERE directory = $reference ORDER BY rowid DESC LIMIT 1`).get({ reference });
     if (row === undefined) throw new AppError('RUN_UNKNOWN', { run: reference, place: this.#database.path });
     return view(row);
+  }
+
+  /** Its loss in few points; null where there is no such run. */
+  sparkline(run: string, points: number): Sparkline | null {
+    return readSparkline(this.#database, run, points);
   }
 
   /** The newest first; those of the same moment in the order in which they came. */

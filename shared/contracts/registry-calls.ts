@@ -133,6 +133,12 @@ export const registryCalls = {
     input: z.strictObject({ run: z.string().min(1).max(200) }),
     output: z.object({ versions: z.array(VersionDetails) }),
   }),
+  'registry.card': call({
+    does: 'the model card of a version, as an export holds it',
+    role: 'viewer',
+    input: VersionKey,
+    output: z.object({ markdown: z.string() }),
+  }),
   'registry.next': call({
     does: 'the version number to propose for a name',
     role: 'viewer',

@@ -77,6 +77,10 @@ export const StepSeries = z.object({
 });
 export type StepSeries = z.infer<typeof StepSeries>;
 
+/** A run's loss in few points. */
+export const Sparkline = z.object({ step: z.array(z.int().min(1)), loss: z.array(z.number()) });
+export type Sparkline = z.infer<typeof Sparkline>;
+
 export const RunMetrics = z.object({
   run: z.string(),
   steps: StepSeries,
@@ -126,6 +130,12 @@ export const runCalls = {
     role: 'viewer',
     input: z.strictObject({ run: RunName, since: count.default(0), limit: z.int().min(1).max(100_000).default(10_000) }),
     output: RunMetrics,
+  }),
+  'runs.sparklines': call({
+    does: 'the loss of many runs in few points each; ids that nobody knows are passed over',
+    role: 'viewer',
+    input: z.strictObject({ runs: z.array(RunName).max(200), points: z.int().min(10).max(200).default(40) }),
+    output: z.object({ series: z.record(z.string(), Sparkline) }),
   }),
   'runs.lines': call({
     does: 'what a run reported besides its steps: notes, samples, checkpoints, how it ended',

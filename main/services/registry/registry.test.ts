@@ -91,6 +91,7 @@ describe('states', () => {
       ['approved', 'beats the base', 'ada'],
     ]);
     expect(readFileSync(join(made.dir, 'card.md'), 'utf8')).toContain('Better words.');
+    expect(await registry.card(key)).toEqual({ markdown: readFileSync(join(made.dir, 'card.md'), 'utf8') });
     expect(await registry.verify(key)).toMatchObject({ changed: [] });
     expect(events.filter(({ event }) => event === 'version.changed')).toHaveLength(5);
     expect(store.audit.verify().broken).toBeNull();
@@ -131,6 +132,8 @@ describe('states', () => {
     expect(await refusal(() => registry.export({ ...wordsOf(made), dir: join(folder, 'bad'), force: false }))).toBe('ARTIFACT_CHANGED');
     expect(existsSync(join(folder, 'bad'))).toBe(false);
     expect((await registry.verify(wordsOf(made))).changed).toEqual(['adapter/adapter_model.safetensors: its SHA-256 is another']);
+    writeFileSync(join(made.dir, 'card.md'), 'another card');
+    expect(await refusal(() => registry.card(wordsOf(made)))).toBe('ARTIFACT_CHANGED');
   });
 });
 

@@ -1,5 +1,5 @@
 /** What can be done with model versions. Whoever asks, through whichever door, comes here. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { OutputOf, ParsedInputOf } from '../../../shared/contracts/calls.ts';
 import type { Comparison, Lineage, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
@@ -87,6 +87,14 @@ export class Registry {
 
   get(key: VersionKey): VersionDetails {
     return this.#parts.book.details(this.find(key));
+  }
+
+  /** Throws VERSION_UNKNOWN, ARTIFACT_CHANGED. */
+  async card(key: VersionKey): Promise<OutputOf<'registry.card'>> {
+    const { dir, record } = this.find(key);
+    const card = record.artifacts.filter(({ path }) => path === versionFiles.card);
+    await requireUnchanged(dir, { ...record, artifacts: card });
+    return { markdown: readFileSync(join(dir, versionFiles.card), 'utf8') };
   }
 
   /** By number, by tag, or the latest. Throws VERSION_UNKNOWN. */
