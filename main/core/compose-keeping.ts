@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { Backups } from '../services/backup/backups.ts';
 import type { AuditLog } from '../services/audit-log.ts';
+import type { Connection } from '../services/connection.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
@@ -23,19 +24,22 @@ export interface KeepingParts {
   readonly shelves: Shelves;
   readonly compute: ComputeJobs;
   readonly log: Logger;
-  readonly isConnected: () => boolean;
+  readonly connection: Connection;
   readonly now: () => Date;
 }
 
 export function composeKeeping(parts: KeepingParts): KeepingServices {
-  const { paths, store, ledger, audit, settings, now, log, isConnected } = parts;
+  const { paths, store, ledger, audit, settings, now, log, connection } = parts;
   indexShelf({ store, paths, log: log.child('index') });
+  const outbox = new Outbox({ store, now, connection, log: log.child('outbox') });
+  outbox.meetConnection();
+  connection.onChange(() => outbox.meetConnection());
   return {
     audit,
     settings,
     backups: new Backups({ home: paths.home, store, ledger, now }),
     models: new ShelfBook('model', parts),
-    outbox: new Outbox({ store, now, isConnected }),
+    outbox,
     secrets: new Secrets({ home: paths.home, ledger, now }),
     datasets: new ShelfBook('dataset', parts),
   };

@@ -5,6 +5,7 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
 import { watchLoopLag } from '../platform/loop-lag.ts';
 import type { Paths } from '../platform/paths.ts';
+import { noConnection, type Connection } from '../services/connection.ts';
 import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
@@ -37,6 +38,8 @@ export interface CoreParts {
   /** Whose process this is. */
   readonly self: Actor;
   readonly now?: () => Date;
+  /** Where facts are told to. */
+  readonly connection?: Connection;
 }
 
 export interface Core {
@@ -58,14 +61,12 @@ export interface Core {
 }
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
-export function composeCore({ paths, log, logPath, compute, kind, self, now = () => new Date() }: CoreParts): Core {
+export function composeCore({ paths, log, logPath, compute, kind, self, now = () => new Date(), connection = noConnection }: CoreParts): Core {
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();
   const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
-  // The connection's setting comes with HANA.
-  const isConnected = (): boolean => false;
-  const ledger = new Ledger({ store, hub, now, isConnected, onSealed: () => audit.keepHead() });
+  const ledger = new Ledger({ store, hub, now, isConnected: () => connection.id !== null, onSealed: () => audit.keepHead() });
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
   const jobs = new ComputeJobs(compute);
@@ -97,7 +98,7 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
     runs,
     versions,
     tokens,
-    keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, isConnected }),
+    keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, connection }),
     desk,
     status: () => statusOf(),
     end: (): void => {

@@ -10,6 +10,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { ownTicks } from '../platform/process-identity.ts';
+import type { Connection } from '../services/connection.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
 import { attachedDoor, isAnswering } from './attached-door.ts';
 import { composeCore, type Core } from './core.ts';
@@ -29,6 +30,8 @@ export interface OpenParts {
   readonly kind: HostStatus['kind'];
   /** Whether others are let in while it lasts. */
   readonly listens: boolean;
+  /** Where facts are told to; left out: nowhere. */
+  readonly connection?: Connection;
   /** Called when a command whose own work is done stays for others; an abort of the signal makes it end all the same. */
   readonly onStay?: () => AbortSignal;
 }

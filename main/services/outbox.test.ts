@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { smallHome, testActor } from '../../test/support/small-home.ts';
 import { smallLedger } from '../../test/support/small-ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { keepingLogger } from '../../test/support/keeping-logger.ts';
 import type { Store } from '../store/store.ts';
+import type { Connection } from './connection.ts';
 import { Outbox } from './outbox.ts';
 
 const folder = temporaryFolder();
@@ -12,11 +14,17 @@ let store: Store;
 let home: string;
 let outbox: Outbox;
 let isConnected = false;
+const connection: Connection = {
+  get id() {
+    return isConnected ? 'hana' : null;
+  },
+  onChange: () => undefined,
+};
 beforeEach(() => {
   isConnected = false;
   home = join(folder, String((number += 1)));
   store = smallHome(home, { runs: 3, auditRows: 0 }).open();
-  outbox = new Outbox({ store, now: () => new Date('2026-05-02T00:00:00Z'), isConnected: () => isConnected });
+  outbox = new Outbox({ store, now: () => new Date('2026-05-02T00:00:00Z'), connection, log: keepingLogger() });
 });
 afterEach(() => store.close());
 

@@ -1,13 +1,16 @@
-/** What HANA has not seen: how much it is, and all there is when the first connection is made. */
+/** What HANA has not seen: how much it is, and all there is when a connection is made. */
 import type { SyncStatus } from '../../shared/contracts/sync-calls.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { Store } from '../store/store.ts';
+import type { Connection } from './connection.ts';
 import { tagFact, versionFact } from './registry/version-book.ts';
 import { runFact } from './run-book.ts';
 
 export interface OutboxParts {
   readonly store: Store;
   readonly now: () => Date;
-  readonly isConnected: () => boolean;
+  readonly connection: Connection;
+  readonly log: Logger;
 }
 
 /** How many refused rows are shown. */
@@ -21,15 +24,27 @@ export class Outbox {
   }
 
   status(): SyncStatus {
-    const { store, isConnected } = this.#parts;
+    const { store, connection } = this.#parts;
     const { outbox } = store;
-    return { connected: isConnected(), ...outbox.size(), oldest: outbox.oldest(), entities: outbox.sizes(), problems: outbox.parked(shownProblems) };
+    return { connected: connection.id !== null, ...outbox.size(), oldest: outbox.oldest(), entities: outbox.sizes(), problems: outbox.parked(shownProblems) };
   }
 
   /**
-   * Every run, version and tag as it is now, in one transaction; what waits already is taken the place of. The first connection calls it before
-   * anything is told. Returns how many rows there are.
+   * A connection that was not there before, or is another, gets everything; called at a host's start and when the connection changes. What came between
+   * was queued for the one before, and is in the snapshot too. Without one nothing is kept: the next gets everything again.
    */
+  meetConnection(): void {
+    const { store, connection, now, log } = this.#parts;
+    const { id } = connection;
+    if (id === store.outbox.connection()) return;
+    const rows = store.transaction(() => {
+      store.outbox.setConnection(id, now());
+      return id === null ? null : this.enqueueSnapshot();
+    });
+    log.info('connection changed', { connected: id !== null, rows });
+  }
+
+  /** Every run, version and tag as it is now, in one transaction; what waits already is taken the place of. Returns how many rows there are. */
   enqueueSnapshot(): number {
     const { store, now } = this.#parts;
     return store.transaction(() => {

@@ -65,6 +65,17 @@ export class OutboxRows {
     return rows.map((row) => parseRow(ParkedRow, row, where(row)));
   }
 
+  /** The connection that has been told of everything; null: none. */
+  connection(): string | null {
+    const id = this.#database.prepare('SELECT id FROM connections').get()?.['id'] ?? null;
+    return id === null ? null : String(id);
+  }
+
+  setConnection(id: string | null, at: Date): void {
+    this.#database.prepare('DELETE FROM connections').run();
+    if (id !== null) this.#database.prepare('INSERT INTO connections (id, since) VALUES ($id, $since)').run({ id, since: at.toISOString() });
+  }
+
   oldest(): string | null {
     const at = this.#database.prepare('SELECT min(at) AS at FROM outbox').get()?.['at'] ?? null;
     return at === null ? null : String(at);

@@ -32,6 +32,8 @@ export async function restoreHome({ paths, log, actor, ...request }: RestoreHome
     const added = [...runs.added, ...versions.added];
     const result = { ...restored, added };
     const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
+    // What was told before may be told otherwise now: the connection gets everything anew.
+    store.outbox.setConnection(null, request.now);
     const ledger = new Ledger({ store, hub: new EventHub(log), now: () => request.now, isConnected: () => false, onSealed: () => audit.keepHead() });
     ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.restore', subject: 'store', after: result }, outbox: [], events: [] } }));
     return result;

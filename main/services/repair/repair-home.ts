@@ -67,6 +67,8 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
       shelf,
       audit: audit.verify(),
     };
+    // What was told before may be told otherwise now: the connection gets everything anew.
+    store.outbox.setConnection(null, now);
     const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false, onSealed: () => audit.keepHead() });
     ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.repair', subject: 'store', after: result }, outbox: [], events: [] } }));
     return result;
