@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 
-const places = ['shared', 'main', 'compute', 'test'];
+const places = ['shared', 'main', 'compute', 'renderer', 'test'];
 const minutes = 60_000;
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The `lathe` command: sees to Node 24 and the native engine, then hands over to main.ts.
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './build-page.js';
 import { keepCompiledCode } from './compile-cache.js';
 import { withEngine } from './with-engine.js';
 
@@ -14,7 +15,17 @@ await withEngine(fileURLToPath(import.meta.url), args, {
   needsEngine: !asksForHelp && !worksWithoutEngine.has(args[0] ?? 'help'),
   run: async () => {
     keepCompiledCode();
+    if (args[0] === 'serve' && !asksForHelp) await buildPage();
     const entry = /** @type {{ main: (args: readonly string[]) => Promise<number> }} */ (await import(new URL('main.ts', import.meta.url).href));
     process.exitCode = await entry.main(args);
   },
 });
+
+/** Without the page a host still answers programs, and says where the page would be. */
+async function buildPage() {
+  try {
+    await ensureBuilt('page');
+  } catch (error) {
+    process.stderr.write(`lathe: The page could not be built (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); it is not served.\n`);
+  }
+}

@@ -2,6 +2,8 @@
 import { networkInterfaces, hostname } from 'node:os';
 import { isIP } from 'node:net';
 import type { Logger } from '../platform/logger.ts';
+import { readPageFiles } from '../platform/page-files.ts';
+import { projectFiles } from '../platform/project-files.ts';
 import type { EventLog } from '../rest/event-log.ts';
 import type { Core } from './core.ts';
 import { thisUser } from './this-user.ts';
@@ -48,6 +50,7 @@ export async function openPublicDoor({ core, events, log, logPath }: PublicDoorP
     logPath,
     self: thisUser().actor,
     tls,
+    page: readPageFiles(projectFiles.page),
     names: namesOf(host),
     proxied: hostNames,
   });

@@ -7,6 +7,8 @@ export const projectFiles = {
   computeEntry: inProject('compute/worker/index.ts'),
   probeEntry: inProject('compute/worker/probe.ts'),
   commandLine: inProject('main/cli/bin.js'),
+  /** The built page; `npm run build:page`. */
+  page: inProject('dist/page'),
   packageJson: inProject('package.json'),
   embeddedModel: inProject('resources/models/lathe-base.gguf'),
   demoConfig: inProject('resources/config/demo.yaml'),

@@ -8,6 +8,8 @@ import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { eventRoles } from '../../shared/contracts/event-roles.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { PageFile } from '../platform/page-files.ts';
+import { pagePolicy } from '../platform/page-policy.ts';
 import type { Answers } from '../services/answers.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Tokens } from '../services/tokens.ts';
@@ -25,6 +27,7 @@ import { answerBrokenConnection, requestFailure } from './request-failure.ts';
 import type { BoundCall, OwnRoute, Route } from './route.ts';
 import { EventQuery, routes, routesByPath } from './routes.ts';
 import { safeJson } from './safe-json.ts';
+import { sendPageFile } from './send-page-file.ts';
 import { Sessions } from './sessions.ts';
 import { linkRefused, pageHeaders, startPage } from './start-page.ts';
 
@@ -38,6 +41,8 @@ export interface PublicDoorParts {
   /** Whose process this is. */
   readonly self: Actor;
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** The built page by paths; empty where there is none. */
+  readonly page: ReadonlyMap<string, PageFile>;
   /** Names this host answers to. */
   readonly names: readonly string[];
   /** Names of a proxy in front of it. */
@@ -232,8 +237,15 @@ export class PublicServer {
   readonly #own: { readonly [Name in OwnRoute]: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply> } = {
     page: async (request, reply) => {
       const caller = this.#callers.get(request) ?? null;
+      const built = this.#parts.page.get('/');
+      if (caller !== null && built !== undefined) return sendPageFile(built, request, reply.header('content-security-policy', pagePolicy));
       const status = caller === null ? null : await this.#status(caller);
       return reply.headers(pageHeaders).send(startPage(status));
+    },
+    pageFile: (request, reply) => {
+      const path = pathOf(request);
+      const file = this.#parts.page.get(path);
+      return file === undefined ? this.#refuse(new AppError('ROUTE_UNKNOWN', { method: request.method, path }), reply) : sendPageFile(file, request, reply);
     },
     login: (request, reply) => {
       const { code } = request.query as Record<string, unknown>;

@@ -21,7 +21,7 @@ export interface Given {
 }
 
 /** Routes that the server answers with parts of its own. */
-export type OwnRoute = 'page' | 'login' | 'events' | 'openapi' | 'metrics';
+export type OwnRoute = 'page' | 'pageFile' | 'login' | 'events' | 'openapi' | 'metrics';
 
 interface Shape<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   readonly method: 'GET' | 'POST';

@@ -38,6 +38,7 @@ function door() {
     self,
     tls: null,
     proxied: [],
+    page: new Map(),
     names: ['127.0.0.1'],
     limits: { headMs: 400, requestMs: 800, closeMs: 300 },
   });

@@ -1,12 +1,14 @@
-/** Before the first test: the native engine is built, where its sources are. LATHE_SKIP_BUILD=1 leaves that out. */
+/** Before the first test: the native engine and the page are built, where their sources are. LATHE_SKIP_BUILD=1 leaves that out. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AddonBuildError, ensureAddon } from '../../main/cli/build-native.js';
+import { ensureBuilt } from '../../main/cli/build-page.js';
 
 export async function setup(): Promise<void> {
   if (process.env['LATHE_SKIP_BUILD'] !== undefined || !existsSync(join(import.meta.dirname, '..', '..', 'compute', 'native', 'CMakeLists.txt'))) return;
   try {
     await ensureAddon();
+    await ensureBuilt('page');
   } catch (error) {
     // The test runner shows an error by its own fields; the reason is to be read whole.
     throw error instanceof AddonBuildError ? new Error(error.message, { cause: error }) : error;

@@ -1,0 +1,33 @@
+/** Which view stands at which address. Views are loaded when they are first shown. */
+import { createHashRouter, type RouteObject } from 'react-router';
+import { Loading } from '../components/states.tsx';
+import { Frame } from './frame.tsx';
+import { ViewFailed } from './error-boundary.tsx';
+import { RouterRoot } from './router-root.tsx';
+
+const view = (path: string, load: () => Promise<{ readonly View: React.ComponentType }>): RouteObject => ({
+  path,
+  errorElement: <ViewFailed />,
+  hydrateFallbackElement: <Loading />,
+  lazy: async () => ({ Component: (await load()).View }),
+});
+
+/** Addresses stand behind the #: the page is one file, under the window's scheme as under a host's address. */
+export const newRouter = () =>
+  createHashRouter([
+    {
+      element: <RouterRoot />,
+      children: [
+        {
+          element: <Frame />,
+          errorElement: <ViewFailed />,
+          children: [
+            view('/', () => import('../features/home/home-view.tsx')),
+            view('/runs', () => import('../features/runs/runs-view.tsx')),
+            view('/runs/compare', () => import('../features/runs/overlay-view.tsx')),
+            view('/runs/:run', () => import('../features/run/run-view.tsx')),
+          ],
+        },
+      ],
+    },
+  ]);

@@ -1,0 +1,53 @@
+/** Keeps what the page knows in step with what the core tells. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { CoreEvent, OutputOf } from '../../shared/contracts/calls.ts';
+import type { Run } from '../../shared/contracts/run-calls.ts';
+import type { CoreClient } from './core-client.ts';
+import { appendLines, forgetSeries } from './run-series.ts';
+
+/** Returns what ends it. */
+export function followEvents(client: CoreClient, queries: QueryClient): () => void {
+  const stopEvents = client.onEvent((event) => hear(event, queries));
+  const stopConnection = client.onConnection((state) => {
+    // Whatever was missed meanwhile: the store is asked.
+    if (state === 'open') void queries.invalidateQueries();
+  });
+  return () => {
+    stopEvents();
+    stopConnection();
+  };
+}
+
+function hear(event: CoreEvent, queries: QueryClient): void {
+  switch (event.event) {
+    case 'run.changed':
+      return runChanged(event.data, queries);
+    case 'run.logged':
+      return appendLines(event.data.run, event.data.lines);
+    case 'run.removed':
+      forgetSeries(event.data.run);
+      return invalidate(queries, 'runs.');
+    case 'version.changed':
+    case 'version.removed':
+      return invalidate(queries, 'registry.');
+    default:
+      return undefined;
+  }
+}
+
+const invalidate = (queries: QueryClient, prefix: string): void =>
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(prefix) });
+
+/** A run's figures change every second: they are put in their places, and only a change of state asks the core again. */
+function runChanged(run: Run, queries: QueryClient): void {
+  const lists = queries.getQueriesData<OutputOf<'runs.list'>>({ queryKey: ['runs.list'] });
+  const before = lists.flatMap(([, list]) => list?.runs ?? []).find((each) => each.run === run.run);
+  queries.setQueriesData<OutputOf<'runs.list'>>(
+    { queryKey: ['runs.list'] },
+    (list) => list && { ...list, runs: list.runs.map((each) => (each.run === run.run ? run : each)) },
+  );
+  queries.setQueriesData<OutputOf<'runs.get'>>({ queryKey: ['runs.get', { run: run.run }] }, (details) => details && { ...details, ...run });
+  if (before?.state === run.state) return;
+  invalidate(queries, 'runs.list');
+  void queries.invalidateQueries({ queryKey: ['runs.get', { run: run.run }] });
+}

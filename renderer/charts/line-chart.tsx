@@ -1,0 +1,162 @@
+/** Curves over steps: any number of series of any length, thinned to the pixels, with zoom. Drawn at most once a frame, however often they grow. */
+import { Chart, Legend, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration } from 'chart.js';
+import zoomPlugin from 'chartjs-plugin-zoom';
+import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { useTheme } from '../app/theme.ts';
+import { chartColors, seriesColor } from './colors.ts';
+import { decimate, type Window } from './decimate.ts';
+import styles from './line-chart.module.css';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Legend, zoomPlugin);
+
+export interface LineSeries {
+  readonly label: string;
+  readonly xs: ArrayLike<number>;
+  readonly ys: ArrayLike<number>;
+  /** Which colour of the theme. */
+  readonly color: number;
+  /** Behind the others: raw values under a smoothed curve. */
+  readonly faint?: boolean;
+  /** Few values, each worth a dot. */
+  readonly dots?: boolean;
+}
+
+export interface LineChartHandle {
+  zoom(factor: number): void;
+  reset(): void;
+  /** A PNG as a data address. */
+  picture(): string;
+}
+
+interface LineChartProps {
+  /** Says what is seen to those who do not see it. */
+  readonly label: string;
+  readonly series: readonly LineSeries[];
+  readonly format: (value: number) => string;
+  readonly isLog?: boolean;
+  readonly height?: number;
+  readonly ref?: Ref<LineChartHandle>;
+}
+
+type Line = Chart<'line', { x: number; y: number }[]>;
+
+export function LineChart({ label, series, format, isLog = false, height = 260, ref }: LineChartProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const chart = useRef<Line>(null);
+  const latest = useRef(series);
+  const frame = useRef(0);
+  const formatting = useRef(format);
+  const { shown } = useTheme();
+
+  useEffect(() => {
+    if (canvas.current === null) return undefined;
+    const made: Line = new Chart(canvas.current, options({ isLog, format: (value) => formatting.current(value), onRange: () => draw(made, latest.current) }));
+    chart.current = made;
+    draw(made, latest.current);
+    return () => {
+      cancelAnimationFrame(frame.current);
+      frame.current = 0;
+      made.destroy();
+      chart.current = null;
+    };
+  }, [isLog, shown]);
+
+  useEffect(() => {
+    latest.current = series;
+    formatting.current = format;
+    if (frame.current !== 0) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      if (chart.current !== null) draw(chart.current, latest.current);
+    });
+  }, [series, format]);
+
+  useImperativeHandle(ref, () => ({
+    zoom: (factor) => chart.current?.zoom({ x: factor }),
+    reset: () => chart.current?.resetZoom(),
+    picture: () => chart.current?.toBase64Image() ?? '',
+  }));
+
+  return (
+    <div className={styles['chart']} style={{ height }}>
+      <canvas ref={canvas} role="img" aria-label={label} />
+    </div>
+  );
+}
+
+/** Thins every series to the part and the pixels that are shown. */
+function draw(chart: Line, series: readonly LineSeries[]): void {
+  const x = chart.options.scales?.['x'];
+  if (x === undefined) return;
+  const isZoomed = chart.isZoomedOrPanned();
+  const window: Window = isZoomed ? { from: Number(x.min), to: Number(x.max) } : { from: -Infinity, to: Infinity };
+  const columns = Math.max(50, chart.width);
+  chart.data.datasets = series.map(({ label, xs, ys, color, faint = false, dots = false }, index) => {
+    const line = seriesColor(color);
+    const shade = faint ? `color-mix(in srgb, ${line} 35%, transparent)` : line;
+    return {
+      ...(chart.data.datasets[index] ?? {}),
+      label,
+      data: decimate(xs, ys, window, columns),
+      borderColor: shade,
+      backgroundColor: shade,
+      borderWidth: faint ? 1 : 1.8,
+      pointRadius: dots || xs.length === 1 ? 2.5 : 0,
+      pointHitRadius: 6,
+      order: faint ? 1 : 0,
+    };
+  });
+  chart.update('none');
+}
+
+interface OptionParts {
+  readonly isLog: boolean;
+  readonly format: (value: number) => string;
+  readonly onRange: () => void;
+}
+
+function options({ isLog, format, onRange }: OptionParts): ChartConfiguration<'line', { x: number; y: number }[]> {
+  const colors = chartColors();
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
+  return {
+    type: 'line',
+    data: { datasets: [] },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      maintainAspectRatio: false,
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      scales: {
+        x: { type: 'linear', ticks: { color: colors.text, font, maxRotation: 0, precision: 0 }, grid: { display: false }, border: { color: colors.border } },
+        y: {
+          type: isLog ? 'logarithmic' : 'linear',
+          ticks: { color: colors.text, font, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
+          grid: { color: colors.line },
+          border: { display: false },
+        },
+      },
+      plugins: {
+        legend: { display: false },
+        tooltip: {
+          backgroundColor: colors.surface,
+          borderColor: colors.border,
+          borderWidth: 1,
+          titleColor: colors.text,
+          bodyColor: colors.text,
+          titleFont: font,
+          bodyFont: font,
+          callbacks: {
+            title: ([item]) => (item === undefined ? '' : `Step ${item.parsed.x ?? ''}`),
+            label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}  ${format(parsed.y ?? Number.NaN)}`,
+          },
+        },
+        zoom: {
+          limits: { x: { min: 'original', max: 'original', minRange: 5 } },
+          zoom: { wheel: { enabled: true }, drag: { enabled: true, backgroundColor: 'rgb(128 128 128 / 20%)' }, mode: 'x', onZoom: onRange },
+          pan: { enabled: true, modifierKey: 'shift', mode: 'x', onPan: onRange },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** One run: how it stands, its curves as they grow, what it wrote, what it was told; and what can be done with it. */
+import { useEffect } from 'react';
+import { Link } from 'react-aria-components';
+import { useParams } from 'react-router';
+import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
+import { fromWireError } from '../../../shared/errors/wire-error.ts';
+import { useCall, useCore } from '../../bridge/core-context.tsx';
+import { loadSeries, useSeries } from '../../bridge/run-series.ts';
+import { RunBadge } from '../../components/badge.tsx';
+import { Code } from '../../components/code.tsx';
+import { Page } from '../../components/page.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Failure, Loaded, Loading } from '../../components/states.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { Time } from '../../components/time.tsx';
+import { sayFailed } from '../../components/toast.tsx';
+import { texts } from '../../texts/texts.ts';
+import { fileName, runTitle } from '../runs/run-title.ts';
+import { RunActions } from './run-actions.tsx';
+import { RunCharts } from './run-charts.tsx';
+import { RunConfiguration } from './run-configuration.tsx';
+import { RunFigures } from './run-figures.tsx';
+import { RunLog } from './run-log.tsx';
+import { RunSamples } from './run-samples.tsx';
+
+const words = texts.runs.run;
+
+export function View() {
+  const { run = '' } = useParams();
+  const details = useCall('runs.get', { run });
+  return <Loaded query={details}>{(data) => <RunPage key={run} details={data} />}</Loaded>;
+}
+
+function RunPage({ details }: { readonly details: RunDetails }) {
+  const { client } = useCore();
+  const { run } = details;
+  useEffect(() => {
+    const load = (): void => void loadSeries(client, run).catch(sayFailed);
+    load();
+    // After a gap in the events.
+    return client.onConnection((state) => {
+      if (state === 'open') load();
+    });
+  }, [client, run]);
+  return (
+    <Page
+      title={runTitle(details)}
+      above={<Link href="/runs">{texts.runs.title}</Link>}
+      below={
+        <>
+          <RunBadge state={details.state} />
+          <span>{fileName(details.model)}</span>
+          <span>{fileName(details.data)}</span>
+          <Time at={details.created} />
+        </>
+      }
+      actions={<RunActions details={details} />}
+    >
+      {details.error !== null && <Failure error={fromWireError(details.error)} />}
+      <RunFigures details={details} />
+      <Parts details={details} />
+      {details.last_lines.length > 0 && (
+        <Panel title={words.lastLines}>
+          <Code label={words.lastLines}>{details.last_lines.join('\n')}</Code>
+        </Panel>
+      )}
+    </Page>
+  );
+}
+
+function Parts({ details }: { readonly details: RunDetails }) {
+  const series = useSeries(details.run);
+  return (
+    <Tabs
+      label={runTitle(details)}
+      parts={[
+        { id: 'charts', title: words.tabs.charts, content: series === undefined ? <Loading /> : <RunCharts details={details} series={series} /> },
+        { id: 'samples', title: words.tabs.samples, content: <RunSamples run={details.run} /> },
+        { id: 'log', title: words.tabs.log, content: <RunLog run={details.run} /> },
+        { id: 'configuration', title: words.tabs.configuration, content: <RunConfiguration details={details} /> },
+      ]}
+    />
+  );
+}

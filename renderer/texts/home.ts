@@ -1,0 +1,25 @@
+/** The words of the view Home. */
+export const home = {
+  title: 'Home',
+  running: 'At work',
+  nothingRuns: 'Nothing runs right now.',
+  queued: (count: number) => (count === 1 ? 'One run waits in the queue.' : `${count} runs wait in the queue.`),
+  decisions: 'Needs a decision',
+  noDecisions: 'Nothing waits for you.',
+  latest: 'Last runs',
+  all: 'All runs',
+  left: (time: string) => `${time} left`,
+  step: (step: string, steps: string) => `step ${step} of ${steps}`,
+  failedRun: (name: string) => `${name} failed`,
+  interruptedRun: (name: string) => `${name} was interrupted`,
+  resume: 'Resume',
+  look: 'Look',
+  candidate: (name: string) => `${name} waits for approval`,
+  review: 'Review',
+  startTitle: 'Fine-tune a small model on this machine',
+  startText:
+    'Lathe brings a tiny model and a task it cannot do yet: sorting support mails. The demo trains it in under two minutes and shows how much better it got.',
+  startDemo: 'Run the demo',
+  newRun: 'New run',
+  startAgain: 'Quick start',
+} as const;

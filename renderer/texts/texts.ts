@@ -1,0 +1,10 @@
+/** Every word the page shows, one file a view. Sentences with figures are functions. */
+import { common } from './common.ts';
+import { home } from './home.ts';
+import { runs } from './runs.ts';
+
+export const texts = {
+  ...common,
+  home,
+  runs,
+} as const;
