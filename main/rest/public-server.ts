@@ -80,6 +80,7 @@ export class PublicServer {
   readonly #callers = new WeakMap<FastifyRequest, KnownCaller>();
   readonly #counts = new Map<string, number>();
   #guard: Guard | null = null;
+  #isClosing = false;
   #cookie = '';
 
   constructor(parts: PublicDoorParts) {
@@ -119,6 +120,7 @@ export class PublicServer {
 
   /** Streams are told, what is being answered is answered. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const hurry = setTimeout(() => this.#server.server.closeAllConnections(), this.#limits.closeMs);
     await this.#server.close().finally(() => clearTimeout(hurry));
   }
@@ -143,6 +145,11 @@ export class PublicServer {
       reply.headers(plainHeaders);
       this.#requireGuard().check(request.headers as { host: string | undefined; origin: string | undefined });
       next();
+    });
+    // A connection that is kept would hold up the end.
+    server.addHook('onSend', (_, reply, payload, next) => {
+      if (this.#isClosing) void reply.header('connection', 'close');
+      next(null, payload);
     });
     server.addHook('onResponse', ({ routeOptions }, { statusCode }, next) => {
       this.#count(routeOptions.url ?? 'unknown', statusCode);
