@@ -16,7 +16,9 @@ export interface StreamRequest {
 
 /** Writes until the listener goes or `close` is called; returns `close`. */
 export function streamEvents(response: ServerResponse, log: EventLog, { lastEventId, wants, headers = {} }: StreamRequest): () => void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...headers });
+  // Ended by its connection and not in chunks, so that the bytes of an event go to each listener as they are.
+  response.removeHeader('transfer-encoding');
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close', 'x-accel-buffering': 'no', ...headers });
   response.flushHeaders();
   const send = (piece: string | Buffer): void => {
     if (response.writableLength > maxBufferedBytes) response.destroy();

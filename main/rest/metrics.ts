@@ -40,9 +40,18 @@ export function metricsText({ status, listeners, requests }: Figures): string {
       help: 'Requests answered, by route and status.',
       samples: requests.map(({ route, status: code, count }) => ({ labels: { route, status: String(code) }, value: count })),
     },
-    { name: 'process_resident_memory_bytes', type: 'gauge', help: 'Memory of the host process.', samples: [{ value: process.memoryUsage.rss() }] },
+    { name: 'process_resident_memory_bytes', type: 'gauge', help: 'Memory of the host process.', samples: [{ value: residentBytes() }] },
   ];
   return families.map(familyText).join('');
+}
+
+let resident = { bytes: 0, at: -Infinity };
+
+/** Asked of the system at most once a second: it costs more than all the rest of an answer. */
+function residentBytes(): number {
+  const now = performance.now();
+  if (now - resident.at > 1_000) resident = { bytes: process.memoryUsage.rss(), at: now };
+  return resident.bytes;
 }
 
 function familyText({ name, type, help, samples }: Family): string {
