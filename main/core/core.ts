@@ -91,7 +91,7 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
-  const desk = composeDesk({ paths, logPath, shelves, compute: jobs });
+  const desk = composeDesk({ paths, logPath, store, settings, shelves, compute: jobs, now });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

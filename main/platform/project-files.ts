@@ -13,6 +13,7 @@ export const projectFiles = {
   embeddedModel: inProject('resources/models/lathe-base.gguf'),
   demoConfig: inProject('resources/config/demo.yaml'),
   demoTrain: inProject('resources/datasets/support-routing/train.jsonl'),
+  docs: inProject('resources/docs'),
   dependencies: inProject('resources/docs/dependencies.md'),
   demoTest: inProject('resources/datasets/support-routing/test.jsonl'),
 } as const;

@@ -30,6 +30,7 @@ export const coreCodes = {
   KEY_UNDECIDED: { exit: 'usage', http: 409, retry: 'change', message: 'The request with Idempotency-Key {key} is being worked on, or was cut off and may have been done', remedy: 'See whether it was done; if not, ask with a new key.' },
   TOKEN_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'No access token {token}', remedy: '`lathe token list` shows what there is.' },
   TOKEN_NAME_TAKEN: { exit: 'usage', http: 409, retry: 'change', message: 'There is an access token {name} already', remedy: 'Choose another name.' },
+  PAGE_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no page of help called {id}', remedy: 'help.list tells what there is.' },
   LISTEN_FAILED: { exit: 'usage', http: 500, retry: 'change', message: 'Cannot listen on {address}: {problem}', remedy: 'Choose another --port or --host.' },
   RUN_STATE: { exit: 'usage', http: 409, retry: 'change', message: 'Run {run} is {state}, so it cannot {change}', remedy: '`lathe run show {run}` tells how it stands.' },
   RUN_FENCED: { exit: 'usage', http: 409, retry: 'never', message: '{path} has been taken over by attempt {newer}; this is attempt {mine}', remedy: 'Nothing more was written; the later attempt goes on.' },

@@ -40,8 +40,8 @@ const expectProblem = (answer: Answered, status?: number): Problem => {
   return problem;
 };
 
-describe('the right calls', { timeout: 60_000 }, () => {
-  const ids: Record<string, string> = { BACKUP: join(folder, 'backup'), EXPORT: join(folder, 'export') };
+describe('the right calls', { timeout: 180_000 }, () => {
+  const ids: Record<string, string> = { HOME: folder, BACKUP: join(folder, 'backup'), EXPORT: join(folder, 'export') };
   const started = ['RUN', 'OTHER', 'DONE'];
   const put = (input: unknown): unknown => JSON.parse(JSON.stringify(input).replace(/"([A-Z]{3,})"/g, (_, name: string) => JSON.stringify(ids[name])));
   const waitUntil = async ([name = '', state = '']: readonly string[]): Promise<void> => {

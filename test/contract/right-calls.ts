@@ -17,6 +17,11 @@ const sealed = { iv: 'abcd', tag: 'abcd', data: 'abcd' };
 export const rightCalls: readonly RightCall[] = [
   { name: 'host.status', input: {} },
   { name: 'host.about', input: {} },
+  { name: 'host.logs', input: { level: 'warn', run: 'nobody' } },
+  { name: 'host.diagnose', input: {} },
+  { name: 'help.list', input: {} },
+  { name: 'help.get', input: { id: 'values' } },
+  { name: 'files.list', input: { dir: 'HOME', kind: 'data' } },
   { name: 'runs.plan', input: { config: start(10).config } },
   { name: 'runs.start', input: start(100_000) },
   { name: 'runs.start', input: start(100_001, availableParallelism()) },
