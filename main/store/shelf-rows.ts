@@ -25,6 +25,12 @@ export class ShelfRows {
     return row === undefined ? null : item(row);
   }
 
+  /** What these bytes are called; the first by name where they stand there twice. */
+  nameOf(kind: ShelfKind, sha256: string): string | null {
+    const row = this.#database.prepare('SELECT name FROM shelf WHERE sha256 = $sha256 AND kind = $kind ORDER BY name LIMIT 1').get({ kind, sha256 });
+    return row === undefined ? null : String(row['name']);
+  }
+
   list(kind: ShelfKind, text: string | null): readonly ShelfItem[] {
     return this.#database
       .prepare('SELECT * FROM shelf WHERE kind = $kind AND ($text IS NULL OR instr(lower(name), lower($text)) > 0) ORDER BY name')

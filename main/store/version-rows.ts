@@ -161,7 +161,8 @@ export function listQuery({ name, tags, state, base, run, metrics, text, limit, 
   // `~` comes after every letter of a name.
   if (name !== null) ask("v.name BETWEEN $prefix AND $prefix || '~'", { prefix: name });
   if (state !== null) ask('v.state IN (SELECT value FROM json_each($states))', { states: JSON.stringify(state) });
-  if (base !== null) ask('(v.base_name = $base OR v.base_sha256 = $base)', { base });
+  if (base !== null)
+    ask(`(v.base_name = $base OR v.base_sha256 = $base OR v.base_sha256 = (SELECT sha256 FROM shelf WHERE kind = 'model' AND name = $base))`, { base });
   if (run !== null) ask('v.run = $run', { run });
   tags.forEach((tag, i) => ask(`(v.name, v.version) IN (SELECT name, version FROM tags WHERE tag = $tag${i})`, { [`tag${i}`]: tag }));
   metrics.forEach((bound, i) => ask(metricCondition(bound, i), { [`metric${i}`]: metricAliases[bound.metric] ?? bound.metric, [`value${i}`]: bound.value }));

@@ -83,3 +83,27 @@ it(
   },
   slow,
 );
+
+it(
+  'takes in a GGUF adapter that scores as the adapter it was made from',
+  async () => {
+    const out = join(folder, 'tiny.gguf');
+    const trained = done(await runs.train('for-gguf', ['--max-steps', '6', '--rank', '4', '--learning-rate', '0.05', '--register', 'gguf-source']).ended);
+    const exported = await runs.lathe(['export', '--json', '--model', runs.model, '--adapter', String(trained['adapter']), '--to', 'gguf', '--out', out]).ended;
+    expect(exported.code, exported.stderr).toBe(0);
+    done(await runs.lathe(['model', 'add', '--json', '--name', 'small-base', runs.model]).ended);
+    const imported = done(await registry('import', 'from-gguf', '--adapter', out, '--model', 'small-base'));
+    expect(imported).toMatchObject({ kind: 'adapter', record: { artifacts: expect.arrayContaining([expect.objectContaining({ path: 'adapter.gguf' })]) } });
+    // By its bytes the base is the one on the shelf, under that name, though the run knew it as a folder called `model`.
+    expect(done(await registry('list', '--base', 'small-base', '--text', 'gguf-source'))['versions']).toMatchObject([{ base_model: { name: 'small-base' } }]);
+    const { similarities } = done(await registry('compare', 'gguf-source@latest', 'from-gguf@latest')) as { similarities: object[] };
+    expect(similarities).toEqual(expect.arrayContaining(['base_model.name', 'base_model.sha256'].map((field) => expect.objectContaining({ field }) as object)));
+    const scoreOf = async (...adapter: readonly string[]): Promise<Record<string, unknown>> =>
+      done(await runs.lathe(['evaluate', '--json', '--model', runs.model, '--data', runs.data, ...adapter]).ended);
+    const [bare, own, taken] = [await scoreOf(), await scoreOf('--adapter', String(trained['adapter'])), await scoreOf('--adapter', 'from-gguf@latest')];
+    expect(taken['loss']).toBe(own['loss']);
+    expect(taken['exact_match']).toBe(own['exact_match']);
+    expect(taken['loss']).not.toBe(bare['loss']);
+  },
+  slow,
+);

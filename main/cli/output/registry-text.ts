@@ -36,7 +36,7 @@ export function versionLines(details: VersionDetails): readonly string[] {
       ['state', details.state],
       ['tags', tags.join(', ') || '-'],
       ...(details.description === '' ? [] : [['description', details.description]]),
-      ['base model', source(record.base_model)],
+      ['base model', source(details.base_model)],
       ...(record.dataset === null ? [] : [['data', source(record.dataset)]]),
       ...(record.run === null ? [] : [['run', record.run]]),
       ...Object.entries(record.metrics).map(([key, value]) => [key.replaceAll('_', ' '), formatNumber(value)]),

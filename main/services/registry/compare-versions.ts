@@ -18,7 +18,7 @@ export interface Compared {
 }
 
 export function compareVersions(one: Compared, two: Compared): Comparison {
-  const [fields1, fields2] = [fieldsOf(one), fieldsOf(two)];
+  const [fields1, fields2] = [fieldsOf(one), fieldsOf(sameBase(one, two))];
   const differences: Comparison['differences'] = [];
   const similarities: Comparison['similarities'] = [];
   for (const field of new Set([...fields1.keys(), ...fields2.keys()])) {
@@ -30,6 +30,13 @@ export function compareVersions(one: Compared, two: Compared): Comparison {
   }
   const key = ({ record: { name, version } }: Compared): Comparison['model1'] => ({ name, version });
   return { model1: key(one), model2: key(two), differences, similarities };
+}
+
+/** The same bytes are the same base, whatever its file was called. */
+function sameBase({ record: { base_model: first } }: Compared, two: Compared): Compared {
+  const { base_model: second } = two.record;
+  if (first.sha256 === null || first.sha256 !== second.sha256) return two;
+  return { ...two, record: { ...two.record, base_model: { ...second, name: first.name } } };
 }
 
 const changeOf = (value1: Json, value2: Json): number | null => (typeof value1 === 'number' && typeof value2 === 'number' ? value2 - value1 : null);

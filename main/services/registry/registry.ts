@@ -18,7 +18,7 @@ import type { ComputeJobs } from '../compute-jobs.ts';
 import type { Shelves } from '../shelves.ts';
 import { lookIntoAdapter } from './adapter-import.ts';
 import { changedArtifacts, prepareFolder, requireUnchanged, type Content } from './artifacts.ts';
-import { compareVersions } from './compare-versions.ts';
+import { compareVersions, type Compared } from './compare-versions.ts';
 import { exportVersion } from './export-version.ts';
 import { renderModelCard } from './model-card.ts';
 import { nextVersion } from './next-version.ts';
@@ -81,8 +81,9 @@ export class Registry {
   }
 
   list(filter: ParsedInputOf<'registry.list'>): OutputOf<'registry.list'> {
-    const { versions, next } = this.#parts.store.versions.list(filter);
-    return { versions: [...versions], next };
+    const { store, book } = this.#parts;
+    const { versions, next } = store.versions.list(filter);
+    return { versions: versions.map((version) => ({ ...version, base_model: book.withShelfName(version.base_model) })), next };
   }
 
   get(key: VersionKey): VersionDetails {
@@ -147,7 +148,12 @@ export class Registry {
   }
 
   compare({ model1, model2 }: ParsedInputOf<'registry.compare'>): Comparison {
-    return compareVersions(this.find(model1), this.find(model2));
+    const { book } = this.#parts;
+    const [one, two] = [this.find(model1), this.find(model2)].map(({ state, record }) => ({
+      state,
+      record: { ...record, base_model: book.withShelfName(record.base_model) },
+    })) as [Compared, Compared];
+    return compareVersions(one, two);
   }
 
   lineage({ name, version }: ParsedInputOf<'registry.lineage'>): Lineage {

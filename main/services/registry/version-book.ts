@@ -5,7 +5,7 @@ import type { CoreEvent } from '../../../shared/contracts/calls.ts';
 import type { Version, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import { versionText } from '../../../shared/domain/version.ts';
-import { versionFiles, type StateEntry, type VersionRecord } from '../../../shared/domain/version-record.ts';
+import { versionFiles, type StateEntry, type VersionRecord, type VersionSource } from '../../../shared/domain/version-record.ts';
 import { isImmutable, mayBecome, type VersionState } from '../../../shared/domain/version-state.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { temporaryBeside, writeFileAtomically } from '../../platform/atomic-files.ts';
@@ -197,9 +197,16 @@ export class VersionBook {
   }
 
   shown({ name, version, state, dir, record, revision }: StoredVersion): Version {
-    const { description, kind, base_model, dataset, run, metrics, created } = record;
+    const { description, kind, dataset, run, metrics, created } = record;
+    const base_model = this.withShelfName(record.base_model);
     const tags = this.#parts.store.tags.ofVersion(name, version);
     return { name, version, state, description, tags, kind, base_model, dataset, run, metrics, created, dir, revision };
+  }
+
+  /** A base is its bytes: where they stand on the shelf they have its name, whatever the file was called that they were first seen in. */
+  withShelfName(base: VersionSource): VersionSource {
+    const name = base.sha256 === null ? null : this.#parts.store.shelf.nameOf('model', base.sha256);
+    return { ...base, name: name ?? base.name };
   }
 
   details(version: StoredVersion): VersionDetails {
