@@ -103,7 +103,10 @@ async function trainIn(folder: RunFolder, job: TrainJobOf, context: JobContext):
     context.trace?.('first step begun', started);
     const end = await new Trainer(parts, state).run();
     await writeProfile(folder.path, request.config.environment, (performance.now() - started) / 1000);
+    context.trace?.('steps trained', performance.now() - started);
+    const saving = performance.now();
     const adapter = await saveTrained(folder, { trainee, source, config: request.config });
+    context.trace?.('adapter saved', performance.now() - saving);
     const result = resultOf(job, end, adapter);
     await folder.writeCard(renderCard({ record: written, report: data.report, epoch: data.epoch, result }));
     return result;

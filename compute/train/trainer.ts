@@ -159,14 +159,16 @@ export class Trainer {
   async #evaluate(): Promise<boolean> {
     const { data, context } = this.#parts;
     if (data.holdout.length === 0) return false;
+    const started = this.#workedMs();
     const loss = await this.#holdoutLoss(data.holdout);
+    const seconds = (this.#workedMs() - started) / 1000;
     const { best, step } = this.#state;
     if (!Number.isFinite(loss)) this.#refuse(step, loss);
     const isBest = best === null || loss < best.loss;
     this.#state = isBest
       ? { ...this.#state, best: { step, loss }, evaluationsWithoutGain: 0 }
       : { ...this.#state, evaluationsWithoutGain: this.#state.evaluationsWithoutGain + 1 };
-    context.emit({ event: 'eval', step, eval_loss: loss, best: isBest });
+    context.emit({ event: 'eval', step, eval_loss: loss, best: isBest, seconds });
     return isBest;
   }
 
@@ -190,6 +192,7 @@ export class Trainer {
   async #save(): Promise<void> {
     const { folder, trainee, config, context } = this.#parts;
     const { step } = this.#state;
+    const started = performance.now();
     // A step with finite gradients can still overflow the weights; such a checkpoint must not push out a good one.
     if (!trainee.parameters.every(({ value }) => loadAddon().allFinite(value.id))) this.#refuse(step, Infinity);
     folder.requireOwn();
@@ -198,7 +201,7 @@ export class Trainer {
     );
     this.#savedStep = step;
     pruneCheckpoints(folder.checkpoints, { keep: config.training.save_total_limit, best: this.#state.best?.step ?? null });
-    context.emit({ event: 'checkpoint', step, path });
+    context.emit({ event: 'checkpoint', step, path, seconds: (performance.now() - started) / 1000 });
   }
 
   async #cancel(): Promise<never> {

@@ -73,13 +73,13 @@ describe('openLogFile', () => {
 
   it('writes fixed sentences with fields, and hides where the user lives', () => {
     const file = openLogFile(folder);
-    file.log.child('scheduler', { runId: 'r' }).info('checkpoint saved', { path: join(homedir(), 'x'), step: 3 });
+    file.log.child('scheduler', { run: 'r' }).info('checkpoint saved', { path: join(homedir(), 'x'), step: 3 });
     file.log.debug('not shown');
     expect(lines()).toHaveLength(1);
     expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
       level: 'info',
       name: 'scheduler',
-      runId: 'r',
+      run: 'r',
       msg: 'checkpoint saved',
       path: '~/x',
       step: 3,

@@ -20,6 +20,8 @@ export interface ComputeParts {
 export interface ComputeRequest<K extends JobKind> {
   readonly job: JobOf<K>;
   readonly correlation: string;
+  /** The run it is for, where the job does not say so itself. */
+  readonly run?: string;
   /** The command that goes on or tries again. */
   readonly again: string;
   readonly onEvent: (event: JobEvent) => void;
@@ -38,13 +40,13 @@ export class ComputeJobs {
   }
 
   /** Rejects where the engine cannot be used at all; what goes wrong later rejects the job's own `result`. */
-  async start<K extends JobKind>({ job, correlation, again, onEvent }: ComputeRequest<K>): Promise<RunningJob<ResultOf<K>>> {
+  async start<K extends JobKind>({ job, correlation, run, again, onEvent }: ComputeRequest<K>): Promise<RunningJob<ResultOf<K>>> {
     const { supervisor, engine, power } = this.#parts;
     const report = await engine();
     for (const message of fallenNotes(report)) onEvent({ event: 'note', message });
     const cpu = cpuSettings(job);
     const isa: Isa = cpu?.use_simd === false ? 'ref' : report.answer.isa;
-    const running = supervisor.run<K>(job, { correlation, isa, again, onEvent });
+    const running = supervisor.run<K>(job, { correlation, run, isa, again, onEvent });
     if (cpu?.pause_on_battery !== true) return running;
     if (!power.isKnown) onEvent({ event: 'note', message: 'pause_on_battery is passed over: the power source cannot be told on this system.' });
     const held = withBattery(running);

@@ -43,6 +43,7 @@ export class PlanAhead {
       this.#job = await compute.start<'plan'>({
         job: { kind: 'plan', request, runDirectory: dir },
         correlation: `${run} plan`,
+        run,
         again: `lathe run resume ${run}`,
         onEvent: () => undefined,
       });

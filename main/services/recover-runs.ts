@@ -19,14 +19,14 @@ export function recoverRuns({ store, book, log }: RecoveryParts): void {
     const { change, changes } = endOf(run, linesOf(store, run, log));
     const attempt = Math.max(run.attempt, fenceOf(run.dir));
     const { state } = book.change(run.run, change, { ...changes, attempt, ended: book.time() });
-    log.warn('run had lost its host', { runId: run.run, was: run.state, state });
+    log.warn('run had lost its host', { run: run.run, was: run.state, state });
   }
 }
 
 /** Runs that were cut short, by no will of their user, wait again to go on. */
 export function queueInterrupted({ store, book, log }: RecoveryParts): void {
   for (const { run, step } of store.runs.cutShort()) {
-    log.info('an interrupted run is queued again', { runId: run, step });
+    log.info('an interrupted run is queued again', { run, step });
     book.change(run, 'queue', { queued: book.queueTime(), restarts: 0 });
   }
 }
@@ -36,7 +36,7 @@ function linesOf(store: Store, run: StoredRun, log: Logger): readonly RunLogLine
   try {
     return reindexRun(store, run);
   } catch (error) {
-    log.warn('a run folder cannot be read', { runId: run.run, problem: error instanceof Error ? error.message : String(error) });
+    log.warn('a run folder cannot be read', { run: run.run, problem: error instanceof Error ? error.message : String(error) });
     return [];
   }
 }

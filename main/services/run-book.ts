@@ -116,6 +116,7 @@ export class RunBook {
   recorder(run: string): RunRecorder {
     const { store, hub, now, log } = this.#parts;
     return new RunRecorder(run, {
+      attempt: store.runs.get(run).attempt,
       runs: store.runs,
       hub,
       now,

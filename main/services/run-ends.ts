@@ -72,7 +72,7 @@ export class RunEnds {
       const redact = redactor();
       writeFileSync(join(dir, runFiles.lastLines), lastLines.map((line) => `${redact(line)}\n`).join(''));
     } catch (error) {
-      log.warn('the last lines of a run cannot be written', { runId: run, problem: error instanceof Error ? error.message : String(error) });
+      log.warn('the last lines of a run cannot be written', { run, problem: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -102,10 +102,10 @@ export class RunEnds {
         book.get(run);
         recorder.flush();
         const { state } = book.change(run, change, { ...changes, ended: book.time() });
-        log.info('run ended', { runId: run, state });
+        log.info('run ended', { run, state });
         return;
       } catch (error) {
-        log.error('the end of a run cannot be written', { runId: run, problem: error instanceof Error ? error.message : String(error) });
+        log.error('the end of a run cannot be written', { run, problem: error instanceof Error ? error.message : String(error) });
         // The next host reads it from the run folder.
         if (wanted === 'close' || isAppError(error, 'RUN_STATE') || isAppError(error, 'RUN_UNKNOWN')) return;
         await pause(retryMs);
@@ -118,7 +118,7 @@ export class RunEnds {
     const { restarts, state } = book.get(run);
     if (state !== 'interrupted') return;
     if (restarts >= maxRestarts()) return void book.update(run, { resume: false });
-    log.warn('run is started again', { runId: run, restarts: restarts + 1 });
+    log.warn('run is started again', { run, restarts: restarts + 1 });
     book.change(run, 'queue', { queued: book.queueTime(), restarts: restarts + 1, resume: true });
   }
 }

@@ -20,6 +20,7 @@ function recording() {
   let written = 0;
   const recorder = (): RunRecorder =>
     new RunRecorder(run, {
+      attempt: 3,
       ...{ runs: store.runs, hub, now: () => new Date(testTime), log: keepingLogger(lines) },
       transaction: (act) => store.unflushedTransaction(act),
       onWritten: () => (written += 1),
@@ -35,7 +36,7 @@ describe('the recorder', () => {
     mine.add(stepEntry(1));
     mine.add(stepEntry(2));
     await Promise.resolve();
-    expect(events).toMatchObject([{ event: 'run.logged', data: { run: 'a', lines: [{ at: testTime, step: 1 }, { step: 2 }] } }]);
+    expect(events).toMatchObject([{ event: 'run.logged', data: { run: 'a', attempt: 3, lines: [{ at: testTime, step: 1 }, { step: 2 }] } }]);
     vi.advanceTimersByTime(999);
     expect(steps()).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -61,7 +62,7 @@ describe('the recorder', () => {
     execute(path, "CREATE TRIGGER full BEFORE INSERT ON run_lines BEGIN SELECT RAISE(ABORT, 'full'); END");
     for (const entry of [stepEntry(1), note]) mine.add(entry);
     vi.advanceTimersByTime(1_000);
-    expect(lines).toMatchObject([{ level: 'error', fields: { runId: 'a', problem: 'full' } }]);
+    expect(lines).toMatchObject([{ level: 'error', fields: { run: 'a', problem: 'full' } }]);
     expect(() => mine.flush()).toThrow('full');
     expect(steps()).toEqual([]);
     execute(path, 'DROP TRIGGER full');

@@ -7,6 +7,8 @@ import type { EventHub } from './event-hub.ts';
 const everyMs = 1_000;
 
 export interface RecorderParts {
+  /** Which of the run's processes reports. */
+  readonly attempt: number;
   readonly runs: RunRows;
   readonly hub: EventHub;
   readonly transaction: <Result>(act: () => Result) => Result;
@@ -43,7 +45,7 @@ export class RunRecorder {
     const lines = this.#untold;
     if (lines.length === 0) return;
     this.#untold = [];
-    this.#parts.hub.publish({ event: 'run.logged', data: { run: this.#run, lines } });
+    this.#parts.hub.publish({ event: 'run.logged', data: { run: this.#run, attempt: this.#parts.attempt, lines } });
   }
 
   /** What cannot be written now (a full disk) is kept, and tried again. */
@@ -51,7 +53,7 @@ export class RunRecorder {
     try {
       this.flush();
     } catch (error) {
-      this.#parts.log.error('what a run reported cannot be written', { runId: this.#run, problem: error instanceof Error ? error.message : String(error) });
+      this.#parts.log.error('what a run reported cannot be written', { run: this.#run, problem: error instanceof Error ? error.message : String(error) });
       this.#timer ??= setTimeout(() => this.tryFlush(), everyMs);
     }
   }

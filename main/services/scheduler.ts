@@ -207,7 +207,7 @@ export class Scheduler {
 
   #unplannable(run: string, thrown: unknown): void {
     const error = toAppError(thrown);
-    this.#parts.log.warn('a run cannot be planned; it waits until it is alone', { runId: run, problem: error.message });
+    this.#parts.log.warn('a run cannot be planned; it waits until it is alone', { run, problem: error.message });
     this.#onlyAlone.add(run);
     this.wake();
   }
@@ -271,7 +271,7 @@ export class Scheduler {
       this.#parts.book.update(run, { plan, steps: plan.steps });
     } catch (error) {
       // The plan is in the run's log too; a run does not end for want of its copy.
-      this.#parts.log.error('a plan cannot be written', { runId: run, problem: error instanceof Error ? error.message : String(error) });
+      this.#parts.log.error('a plan cannot be written', { run, problem: error instanceof Error ? error.message : String(error) });
     }
     this.wake();
   }

@@ -6,7 +6,7 @@ import { Job, jobResults, type JobKind, type JobOf, type ResultOf } from '../../
 import { computeEnvironment, FromCompute, protocolVersion, type LogLine, type ToCompute } from '../../shared/contracts/compute-messages.ts';
 import { quietSurroundings, type Surroundings } from '../../shared/domain/surroundings.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { LogFields, Logger } from '../platform/logger.ts';
 import { describeExit } from './describe-exit.ts';
 import { oomKills } from './oom-kills.ts';
 import { cpuTicksOf, SignOfLife } from './sign-of-life.ts';
@@ -34,6 +34,8 @@ export interface SupervisorParts {
 export interface JobOptions {
   /** Carried by every log line of the job: the run's id, or one made up. */
   readonly correlation: string;
+  /** The run that the job is for, where it does not say so itself. */
+  readonly run?: string | undefined;
   /** The instruction set found by the probe. */
   readonly isa: Isa;
   /** The command that goes on or tries again, for the remedy of an error. */
@@ -105,7 +107,7 @@ class Session {
     this.#job = Job.parse(job);
     this.#options = options;
     this.#parts = parts;
-    this.#log = parts.log.child('compute', { correlation: options.correlation });
+    this.#log = parts.log.child('compute', { correlation: options.correlation, ...subjectOf(this.#job, options.run) });
     this.result = new Promise((resolve, reject) => {
       this.#settle = (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value));
     });
@@ -272,6 +274,12 @@ class Session {
     });
   }
 }
+
+/** Of which run its lines are, and of which attempt at it: the same keys everywhere. */
+const subjectOf = (job: Job, run: string | undefined): LogFields => {
+  if (job.kind === 'train') return { run: job.runId, attempt: job.fence };
+  return run === undefined ? {} : { run };
+};
 
 const textOf = ({ level, name, message, fields }: LogLine): string =>
   [new Date().toISOString(), level.toUpperCase(), `${name}:`, message, ...Object.entries(fields).map(([key, value]) => `${key}=${String(value)}`)].join(' ');

@@ -186,7 +186,7 @@ export const runCalls = {
 /** What is told while runs go on. Events are a hint, the store is the truth: who missed some asks again. */
 export const runEvents = {
   'run.changed': Run,
-  /** As they came, in order. */
-  'run.logged': z.object({ run: z.string(), lines: z.array(RunLogLine) }),
+  /** As they came, in order; all of one attempt. */
+  'run.logged': z.object({ run: z.string(), attempt: count, lines: z.array(RunLogLine) }),
   'run.removed': z.object({ run: z.string() }),
 } as const;

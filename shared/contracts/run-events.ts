@@ -75,8 +75,10 @@ export const StepEvent = z.object({
   rss_bytes: bytes,
   eta_seconds: z.number(),
 });
-export const EvalEvent = z.object({ event: z.literal('eval'), step: count, eval_loss: z.number(), best: z.boolean() });
-export const CheckpointEvent = z.object({ event: z.literal('checkpoint'), step: count, path: z.string() });
+/** How long it took, pauses not counted; logs of earlier versions have none. */
+const seconds = z.number().min(0).optional();
+export const EvalEvent = z.object({ event: z.literal('eval'), step: count, eval_loss: z.number(), best: z.boolean(), seconds });
+export const CheckpointEvent = z.object({ event: z.literal('checkpoint'), step: count, path: z.string(), seconds });
 export const SampleEvent = z.object({ event: z.literal('sample'), step: count, prompt: z.string(), text: z.string() });
 /** Something was adapted, left out or is worth knowing: one sentence for the user. */
 export const NoteEvent = z.object({ event: z.literal('note'), message: z.string() });

@@ -50,7 +50,16 @@ describe('a start', { timeout: 120_000 }, () => {
     const first = await train('first');
     expect(first).toEqual(expect.arrayContaining(['tokenizer built', 'file hashed', 'rows tokenised', 'speed measured', 'first step begun']));
     const second = await train('second');
-    expect(second).toEqual(['compute process ready', 'model opened', 'cached tokens opened', 'memory planned', 'weights laid out', 'first step begun']);
+    expect(second).toEqual([
+      'compute process ready',
+      'model opened',
+      'cached tokens opened',
+      'memory planned',
+      'weights laid out',
+      'first step begun',
+      'steps trained',
+      'adapter saved',
+    ]);
   });
 
   it('keeps compiled code for the next', () => {

@@ -38,7 +38,7 @@ export class PlannedVersions {
     try {
       writePlanFile(store.runs.get(run).dir, plan);
     } catch (error) {
-      log.warn('what a run shall become cannot be written into its folder', { runId: run, problem: error instanceof Error ? error.message : String(error) });
+      log.warn('what a run shall become cannot be written into its folder', { run, problem: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -52,7 +52,7 @@ export class PlannedVersions {
     this.#working.set(run, work);
     work.catch((error: unknown) => {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#parts.log.error('a run could not be registered', { runId: run, name: plan.words.name, problem });
+      this.#parts.log.error('a run could not be registered', { run, name: plan.words.name, problem });
     });
     return work;
   }
@@ -85,7 +85,7 @@ export class PlannedVersions {
     const made = store.versions.ofRun(run).find(({ name }) => name === words.name);
     if (made === undefined) {
       const { name, version } = await registry.registerRun({ ...words, run }, actor);
-      log.info('run was registered', { runId: run, version: `${name}@${version}` });
+      log.info('run was registered', { run, version: `${name}@${version}` });
     }
     removePlanFile(store.runs.get(run).dir);
     store.planned.remove(run);
