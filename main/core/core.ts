@@ -9,6 +9,7 @@ import { noConnection, type Connection } from '../services/connection.ts';
 import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
+import { finishRestore } from '../services/backup/finish-restore.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
 import { indexPlans } from '../services/registry/plan-file.ts';
@@ -62,6 +63,7 @@ export interface Core {
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
 export function composeCore({ paths, log, logPath, compute, kind, self, now = () => new Date(), connection = noConnection }: CoreParts): Core {
+  finishRestore({ paths, log, actor: self });
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();

@@ -59,15 +59,27 @@ export interface FileFacts {
 
 const pieceBytes = 1 << 20;
 
+/** A part of a file. */
+export interface FileRange {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+const whole: FileRange = { start: 0, bytes: Infinity };
+
 /** Reads it piece by piece, so that the process goes on meanwhile; `onPiece` gets each. */
-export async function hashFile(path: string, onPiece: (piece: Buffer) => Promise<unknown> = () => Promise.resolve()): Promise<FileFacts> {
+export async function hashFile(
+  path: string,
+  onPiece: (piece: Buffer) => Promise<unknown> = () => Promise.resolve(),
+  { start, bytes: limit }: FileRange = whole,
+): Promise<FileFacts> {
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(pieceBytes);
     let bytes = 0;
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, pieceBytes);
+      const { bytesRead } = await file.read(buffer, 0, Math.min(pieceBytes, limit - bytes), start + bytes);
       if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
       const piece = buffer.subarray(0, bytesRead);
       hash.update(piece);
@@ -80,11 +92,11 @@ export async function hashFile(path: string, onPiece: (piece: Buffer) => Promise
 }
 
 /** Copies and flushes; the hash is that of the bytes that were written. The target must not exist. */
-export async function copyHashed(from: string, to: string): Promise<FileFacts> {
+export async function copyHashed(from: string, to: string, range: FileRange = whole): Promise<FileFacts> {
   await mkdir(dirname(to), { recursive: true });
   const target = await open(to, 'wx');
   try {
-    const facts = await hashFile(from, (piece) => target.writeFile(piece));
+    const facts = await hashFile(from, (piece) => target.writeFile(piece), range);
     await target.sync();
     return facts;
   } finally {

@@ -56,9 +56,19 @@ export function requireSound(database: Database): void {
 
 /** Under another name beside it, which nothing bears yet, with what SQLite keeps beside it. Returns that name. */
 export function setAside(path: string, word: 'damaged' | 'replaced', at: Date): string {
+  const kept = freeNameBeside(path, word, at);
+  moveDatabase(path, kept);
+  return kept;
+}
+
+export function freeNameBeside(path: string, word: 'damaged' | 'replaced', at: Date): string {
   const wanted = `${path}.${word}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
   let kept = wanted;
   for (let number = 2; tails.some((tail) => existsSync(kept + tail)); number += 1) kept = `${wanted}-${number}`;
-  for (const tail of tails) if (existsSync(path + tail)) renameSync(path + tail, kept + tail);
   return kept;
+}
+
+/** With what SQLite keeps beside it. Done again after a kill it takes along what was left. */
+export function moveDatabase(from: string, to: string): void {
+  for (const tail of tails) if (existsSync(from + tail)) renameSync(from + tail, to + tail);
 }

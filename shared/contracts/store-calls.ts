@@ -5,7 +5,7 @@ import { call } from './call.ts';
 const count = z.int().min(0);
 
 export const BackupResult = z.object({
-  /** The file that says what the backup holds. */
+  /** What to restore it by: the file that says what the backup holds, or the backup of one file. */
   manifest: z.string(),
   files: count,
   bytes: count,
@@ -19,9 +19,9 @@ export type BackupResult = z.infer<typeof BackupResult>;
 
 export const storeCalls = {
   'store.backup': call({
-    does: 'copy the database and every file of LATHE_HOME that is not in the backup folder yet',
+    does: 'copy the database and every file of LATHE_HOME into a folder, where it is not there yet, or into one file',
     role: 'admin',
-    /** `to` is an absolute path. */
+    /** `to` is an absolute path: of a folder, or of a new file that ends in .tar. */
     input: z.strictObject({ to: z.string().min(1), checkpoints: z.boolean().default(false) }),
     output: BackupResult,
   }),

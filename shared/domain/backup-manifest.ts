@@ -12,9 +12,9 @@ const isInside = (path: string): boolean => {
 };
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const InHome = z.string().refine(isInside, { error: 'is no file that a backup holds' });
+export const PathInHome = z.string().refine(isInside, { error: 'is no file that a backup holds' });
 
-export const BackupFile = z.strictObject({ path: InHome, sha256: Sha256, bytes: z.int().min(0) });
+export const BackupFile = z.strictObject({ path: PathInHome, sha256: Sha256, bytes: z.int().min(0) });
 export type BackupFile = z.infer<typeof BackupFile>;
 
 export const BackupManifest = z.strictObject({
@@ -27,7 +27,7 @@ export const BackupManifest = z.strictObject({
   database: BackupFile.omit({ path: true }),
   files: z.array(BackupFile),
   /** Symbolic links and what they point to. */
-  links: z.array(z.strictObject({ path: InHome, target: z.string().min(1) })),
+  links: z.array(z.strictObject({ path: PathInHome, target: z.string().min(1) })),
   /** SHA-256 of all of the above as JSON. */
   seal: Sha256,
 });

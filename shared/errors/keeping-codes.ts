@@ -4,8 +4,10 @@ import type { ErrorRow } from './error-row.ts';
 export const keepingCodes = {
   HOME_OWNED: { exit: 'usage', http: 409, retry: 'change', message: '{home} is in use by process {pid} ({what})', remedy: 'End it first; this needs the LATHE_HOME for itself.' },
   HOME_NOT_EMPTY: { exit: 'usage', http: 409, retry: 'change', message: '{home} is not empty, and its database is sound', remedy: 'Restore with --force (what it replaces is kept aside), or into another LATHE_HOME.' },
-  BACKUP_PLACE: { exit: 'usage', http: 409, retry: 'change', message: '{path} cannot hold backups: {problem}', remedy: 'Name an empty folder outside LATHE_HOME, or one that holds backups already.' },
-  BACKUP_NONE: { exit: 'data', http: 404, retry: 'change', message: '{path} holds no finished backup', remedy: 'Name a folder that `lathe backup` wrote to, or one of the backup-….json in it.' },
+  BACKUP_PLACE: { exit: 'usage', http: 409, retry: 'change', message: '{path} cannot hold backups: {problem}', remedy: 'Name a folder outside LATHE_HOME that is empty or holds backups already, or a new file that ends in .tar.' },
+  BACKUP_NONE: { exit: 'data', http: 404, retry: 'change', message: '{path} holds no finished backup', remedy: 'Name a folder that `lathe backup` wrote to, one of the backup-….json in it, or a .tar that it made.' },
+  RESTORE_UNFINISHED: { exit: 'data', http: 503, retry: 'change', message: 'A restore into {home} was cut off and cannot be brought to its end: {problem}', remedy: 'Run `lathe restore {backup}` again; what was there before is kept aside.' },
+  NO_ROOM: { exit: 'fit', http: 507, retry: 'change', message: '{what} needs {needBytes} at {path}, where {haveBytes} are free', remedy: 'Free some space there, or choose another place; nothing was written.' },
   BACKUP_DAMAGED: { exit: 'data', http: 422, retry: 'change', message: 'The backup {path} is damaged: {problem}', remedy: 'Choose another backup; nothing was changed.' },
   AUDIT_BROKEN: { exit: 'gate', http: 409, retry: 'never', message: 'The audit log is not as it was written, from row {row} on: {problem}', remedy: 'The {rows} rows before it are whole; compare the rest with a backup (`lathe restore` into another LATHE_HOME).' },
   SHELF_NAME_TAKEN: { exit: 'usage', http: 409, retry: 'change', message: 'There is a {what} called {name} already', remedy: 'Choose another --name, or take that one off with `lathe {what} remove {name}`.' },

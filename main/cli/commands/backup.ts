@@ -1,4 +1,4 @@
-/** `lathe backup`: the database and the files of LATHE_HOME into a folder; a second time only what is new. */
+/** `lathe backup`: the database and the files of LATHE_HOME into a folder (a second time only what is new), or into one tar file. */
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { BackupResult } from '../../../shared/contracts/store-calls.ts';
@@ -13,14 +13,14 @@ interface BackupOptions {
 
 export const backupCommand = (host: HostSource): Command =>
   new Command('backup')
-    .description('copy the database, runs, versions and shelves into a folder; a second time only what is new')
-    .argument('<folder>', 'an empty folder, or one that holds backups already')
+    .description('copy the database, runs, versions and shelves into a folder (a second time only what is new) or into one .tar file')
+    .argument('<to>', 'an empty folder, one that holds backups already, or a new file that ends in .tar')
     .option('--checkpoints', 'also those of runs: large, and needed only to go on with one')
-    .action((folder: string, options: BackupOptions) => backup(host(), folder, options));
+    .action((to: string, options: BackupOptions) => backup(host(), to, options));
 
 /** Others are let in meanwhile: it may take long. */
-async function backup(host: Host, folder: string, { checkpoints = false }: BackupOptions): Promise<void> {
-  const result = await askCore(host, (door) => door.call('store.backup', { to: resolve(folder), checkpoints }), 'training');
+async function backup(host: Host, to: string, { checkpoints = false }: BackupOptions): Promise<void> {
+  const result = await askCore(host, (door) => door.call('store.backup', { to: resolve(to), checkpoints }), 'training');
   host.reporter.done(result, backupLines(result));
 }
 

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
 import { thisUser } from '../../core/this-user.ts';
 import { withOwnHome } from '../../core/offline.ts';
-import { restoreHome, type RestoredHome } from '../../services/backup/restore-home.ts';
+import { restoreHome } from '../../services/backup/restore-home.ts';
+import type { RestoredHome } from '../../services/backup/restore-result.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 
@@ -15,7 +16,7 @@ interface RestoreOptions {
 export const restoreCommand = (host: HostSource): Command =>
   new Command('restore')
     .description('bring a backup back into a LATHE_HOME that is empty or damaged')
-    .argument('<backup>', 'a backup folder (its newest), or one of the backup-….json in it')
+    .argument('<backup>', 'a backup folder (its newest), one of the backup-….json in it, or a .tar')
     .option('--force', 'although the database is sound; what is replaced is kept aside')
     .action((backup: string, options: RestoreOptions) => restore(host(), backup, options));
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepingLogger } from '../../../test/support/keeping-logger.ts';
 import { fillDisk, mountDisk, unmountDisk } from '../../../test/support/small-disk.ts';
@@ -7,9 +8,12 @@ import { addRunFolder, smallHome, testActor, type SmallHome } from '../../../tes
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { findPaths } from '../../platform/paths.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { openBackup } from './backup-folder.ts';
+import { BackupFolder } from './backup-folder.ts';
+import { openBackup } from './open-backup.ts';
 import { makeBackup } from './make-backup.ts';
-import { restoreHome, type RestoredHome } from './restore-home.ts';
+import { restoreHome } from './restore-home.ts';
+import type { RestoredHome } from './restore-result.ts';
+import { TarBackup } from './tar-backup.ts';
 
 const folder = temporaryFolder();
 let number = 0;
@@ -132,8 +136,8 @@ describe('restoring', () => {
     ['a missing file', (object: string) => rmSync(object)],
   ])('finds %s before anything is touched', async (_, damage) => {
     await backUp();
-    const { folder: backup, manifest } = openBackup(to);
-    damage(backup.objectPath(manifest.files.find(({ path }) => path.endsWith('r2/run.yaml'))?.sha256 ?? ''));
+    const { manifest } = openBackup(to);
+    damage(new BackupFolder(to).objectPath(manifest.files.find(({ path }) => path.endsWith('r2/run.yaml'))?.sha256 ?? ''));
     const into = join(folder, `into-${number}`);
     await expect(restoreTo(into)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED', message: expect.stringContaining('r2/run.yaml') });
     expect(existsSync(into)).toBe(false);
@@ -156,17 +160,103 @@ describe('restoring', () => {
   });
 });
 
-describe('a full disk', () => {
-  const disk = mountDisk(2);
-  afterAll(() => unmountDisk(disk));
+describe('a backup of one file', () => {
+  const tar = (): string => `${to}.tar`;
 
-  it('costs the new backup and not the one before', async (context) => {
+  it('comes back whole, also what has a long name, and does not take the place of anything', async () => {
+    const long = join('datasets', 'd'.repeat(120), 'e'.repeat(120), `${'f'.repeat(200)}.jsonl`);
+    mkdirSync(dirname(join(home.paths.home, long)), { recursive: true });
+    writeFileSync(join(home.paths.home, long), 'ä\n'.repeat(700));
+    const { manifest, files, new_files: fresh } = await backUp({ to: tar(), checkpoints: true });
+    expect([manifest, files, fresh, readdirSync(folder).filter((name) => name.startsWith('.'))]).toEqual([tar(), 14, 14, []]);
+    const listed = execFileSync('tar', ['-tf', tar()], { encoding: 'utf8' }).trimEnd().split('\n');
+    expect([listed.length, listed.at(-1), listed.includes(long)]).toEqual([15, 'backup.json', true]);
+    const into = join(folder, `into-${number}`);
+    expect(await restoreTo(into, { backup: tar() })).toMatchObject({ files: 13, added: [] });
+    expect(readFileSync(join(into, long), 'utf8')).toBe('ä\n'.repeat(700));
+    expect(adapterOf(into, 'r2')).toBe(adapterOf(home.paths.home, 'r2'));
+    await expect(backUp({ to: tar() })).rejects.toMatchObject({ code: 'BACKUP_PLACE', message: expect.stringContaining('a file of that name') });
+  });
+
+  it.each([
+    ['a changed byte', 'r1/run.yaml is not what was backed up', (bytes: Buffer) => bytes.fill(0x23, bytes.indexOf('run: r1'), bytes.indexOf('run: r1') + 1)],
+    ['a changed header', 'no sound tar at byte 0', (bytes: Buffer) => bytes.fill(0x23, 0, 4)],
+    ['its end cut off', 'it was cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1_500)],
+    ['half of it', 'it was cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+  ])('with %s is refused before anything is touched', async (_, says, damage) => {
+    await backUp({ to: tar() });
+    writeFileSync(tar(), damage(readFileSync(tar())));
+    const into = join(folder, `into-${number}`);
+    await expect(restoreTo(into, { backup: tar() })).rejects.toMatchObject({ code: 'BACKUP_DAMAGED', message: expect.stringContaining(says) });
+    expect(existsSync(into)).toBe(false);
+  });
+
+  it('takes a file that changes under its hands as it is at one moment', async () => {
+    const grows = join(home.paths.runs, 'r0', 'events.jsonl');
+    const target = new TarBackup(tar());
+    target.begin();
+    const before = readFileSync(grows);
+    const put = target.put({ name: 'runs/r0/events.jsonl', source: grows });
+    appendFileSync(grows, 'more\n'.repeat(1_000));
+    expect(await put).toMatchObject({ bytes: before.length });
+    truncateSync(grows, 10);
+    await expect(target.put({ name: 'gone', source: join(folder, 'gone') })).rejects.toThrow(/ENOENT/);
+    expect(await target.put({ name: 'runs/r0/events.jsonl', source: grows })).toMatchObject({ bytes: 10 });
+    target.end();
+    expect(existsSync(tar())).toBe(false);
+  });
+
+  it('clears away what one that was killed left behind', async () => {
+    new TarBackup(tar()).begin();
+    expect(readdirSync(folder).some((name) => name.endsWith('.lathe-tmp'))).toBe(true);
+    await backUp({ to: tar() });
+    expect(readdirSync(folder).some((name) => name.endsWith('.lathe-tmp'))).toBe(false);
+  });
+});
+
+describe('a full disk', () => {
+  const disk = mountDisk(4);
+  afterAll(() => unmountDisk(disk));
+  beforeEach(() => {
+    for (const name of disk === null ? [] : readdirSync(disk)) rmSync(join(disk ?? '', name), { recursive: true });
+  });
+
+  it.for(['b', 'b.tar'])('is seen before anything is written to %s: how much there is, and how much is needed', async (name, context) => {
+    if (disk === null) return context.skip('no disk can be mounted here');
+    fillDisk(disk, 8_192);
+    const refused = backUp({ to: join(disk, name) });
+    await expect(refused).rejects.toMatchObject({
+      code: 'NO_ROOM',
+      facts: { path: join(disk, name), haveBytes: expect.any(String), needBytes: expect.any(String) },
+    });
+    expect(readdirSync(disk)).toEqual(['filler']);
+  });
+
+  it('is seen before a restore too, and leaves the home as it was', async (context) => {
+    if (disk === null) return context.skip('no disk can be mounted here');
+    await backUp();
+    fillDisk(disk, 8_192);
+    await expect(restoreTo(join(disk, 'home'))).rejects.toMatchObject({ code: 'NO_ROOM' });
+    expect(readdirSync(disk)).toEqual(['filler']);
+  });
+
+  it.for(['b', 'b.tar'])('that fills up on the way costs the new backup %s and not the one before', async (name, context) => {
     if (disk === null) return context.skip('no disk can be mounted here');
     await backUp({ to: join(disk, 'b') });
     addRunFolder(home.paths, 'r9');
-    fillDisk(disk, 8_192);
-    await expect(backUp({ to: join(disk, 'b'), now: new Date('2026-02-04T00:00:00Z') })).rejects.toMatchObject({ code: 'DISK_FULL' });
+    const store = home.open();
+    // All files are there by now, and the database comes.
+    const filling = Object.assign(Object.create(store) as Store, {
+      backup: (path: string) => {
+        fillDisk(disk, 8_192);
+        return store.backup(path);
+      },
+    });
+    const parts = { home: home.paths.home, store: filling, now: () => new Date('2026-02-04T00:00:00Z') };
+    await expect(makeBackup(parts, { to: join(disk, name), checkpoints: false })).rejects.toMatchObject({ code: 'DISK_FULL' });
+    store.close();
     rmSync(join(disk, 'filler'));
+    expect(readdirSync(disk)).toEqual(['b']);
     expect(readdirSync(join(disk, 'b')).toSorted()).toEqual(['backup-20260203T040506Z.json', 'objects']);
     await restoreTo(join(folder, `into-${number}`), { backup: join(disk, 'b') });
   });

@@ -1,43 +1,31 @@
-/** Restoring as a whole: the backup comes back, what is newer than it is read in again, and the audit log tells of it. */
-import { join } from 'node:path';
-import type { Actor } from '../../../shared/domain/actor.ts';
-import type { Logger } from '../../platform/logger.ts';
-import type { Paths } from '../../platform/paths.ts';
-import { recoverVersions } from '../registry/index-versions.ts';
-import { indexPlans } from '../registry/plan-file.ts';
-import { openStore } from '../../store/store.ts';
-import { AuditLog } from '../audit-log.ts';
-import { EventHub } from '../event-hub.ts';
-import { indexRuns } from '../index-runs.ts';
-import { Ledger } from '../ledger.ts';
-import { restoreBackup, type RestoreRequest, type RestoreResult } from './restore-backup.ts';
+/** Restoring as a whole: one that was cut off is brought to its end first, then the backup comes back, and the audit log tells of it. */
+import { resolve } from 'node:path';
+import { isAppError } from '../../../shared/errors/app-error.ts';
+import { finishRestore, type OwnHome } from './finish-restore.ts';
+import { openBackup } from './open-backup.ts';
+import { prepareRestore, type RestoreRequest } from './restore-backup.ts';
+import type { RestoredHome } from './restore-result.ts';
 
-export interface RestoreHomeRequest extends Omit<RestoreRequest, 'home'> {
-  readonly paths: Paths;
-  readonly log: Logger;
-  readonly actor: Actor;
+export interface RestoreHomeRequest extends Omit<RestoreRequest, 'home'>, OwnHome {}
+
+/** The caller owns the home. Throws what `prepareRestore` throws. */
+export async function restoreHome({ paths, log, actor, ...request }: RestoreHomeRequest): Promise<RestoredHome> {
+  const own = { paths, log, actor };
+  const earlier = finishEarlier(own);
+  // The same one again: it has come back now.
+  if (earlier !== null && earlier !== 'broken' && earlier.manifest === openBackup(resolve(request.backup)).path) return earlier;
+  await prepareRestore({ home: paths.home, ...request, force: request.force || earlier === 'broken' });
+  const restored = finishRestore(own);
+  if (restored === null) throw new Error('a restore that was made ready has gone');
+  return restored;
 }
 
-/** `added`: runs and versions that only their folders knew of. */
-export type RestoredHome = RestoreResult & { readonly added: readonly string[] };
-
-/** The caller owns the home. Throws what `restoreBackup` throws. */
-export async function restoreHome({ paths, log, actor, ...request }: RestoreHomeRequest): Promise<RestoredHome> {
-  const restored = await restoreBackup({ home: paths.home, ...request });
-  const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
+/** Where one cannot be brought to its end, this one takes its place, though the database may look sound. */
+function finishEarlier(own: OwnHome): RestoredHome | 'broken' | null {
   try {
-    const runs = indexRuns({ store, folder: paths.runs, log: log.child('index') });
-    const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: false });
-    indexPlans(store, log.child('index'));
-    const added = [...runs.added, ...versions.added];
-    const result = { ...restored, added };
-    const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
-    // What was told before may be told otherwise now: the connection gets everything anew.
-    store.outbox.setConnection(null, request.now);
-    const ledger = new Ledger({ store, hub: new EventHub(log), now: () => request.now, isConnected: () => false, onSealed: () => audit.keepHead() });
-    ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.restore', subject: 'store', after: result }, outbox: [], events: [] } }));
-    return result;
-  } finally {
-    store.close();
+    return finishRestore(own);
+  } catch (error) {
+    if (isAppError(error, 'RESTORE_UNFINISHED')) return 'broken';
+    throw error;
   }
 }

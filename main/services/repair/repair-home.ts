@@ -11,6 +11,7 @@ import { examineDatabase, setAside } from '../../store/examine-database.ts';
 import type { Salvaged } from '../../store/salvage.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { AuditLog } from '../audit-log.ts';
+import { finishRestore } from '../backup/finish-restore.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
@@ -41,8 +42,9 @@ export interface RepairResult {
   readonly audit: AuditVerdict;
 }
 
-/** The caller owns the home. Throws STORE_NEWER, STORE_FOREIGN, DISK_FULL. */
+/** The caller owns the home. Throws STORE_NEWER, STORE_FOREIGN, RESTORE_UNFINISHED, DISK_FULL. */
 export function repairHome({ paths, log, actor, now }: RepairRequest): RepairResult {
+  finishRestore({ paths, log, actor });
   const path = join(paths.home, 'lathe.db');
   const found = examineDatabase(path);
   const kept = found.state === 'damaged' ? setAside(path, 'damaged', now) : null;
