@@ -67,13 +67,19 @@ export class BackupFolder implements BackupTarget {
 
   /** From here on the backup counts. Returns the manifest's path. */
   finish(manifest: Omit<BackupManifest, 'seal'>): string {
-    const stamp = manifest.made.replaceAll(/[-:]|\.\d+/g, '');
+    const stamp = this.#nameAfterAll(manifest.made.replaceAll(/[-:]|\.\d+/g, ''));
     const names = [`backup-${stamp}.json`, ...Array.from({ length: 99 }, (_, again) => `backup-${stamp}-${again + 2}.json`)];
     const path = join(this.path, names.find((name) => !existsSync(join(this.path, name))) ?? '');
     const temporary = join(this.#making, 'manifest');
     writeFileAtomically(temporary, manifestText(manifest));
     renameDurably(temporary, path);
     return path;
+  }
+
+  /** The newest is known by its name: where the clock was set back it takes the time of the one before. */
+  #nameAfterAll(stamp: string): string {
+    const stamps = readdirSync(this.path).flatMap((name) => /^backup-([\dTZ]+)/.exec(name)?.[1] ?? []);
+    return [...stamps, stamp].sort().at(-1) ?? stamp;
   }
 
   #holds({ sha256, bytes }: FileFacts): boolean {

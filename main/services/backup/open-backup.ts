@@ -28,8 +28,9 @@ function manifestPath(reference: string): string | null {
   return newest === undefined ? null : join(reference, newest);
 }
 
-/** `backup-…Z-10` comes after `backup-…Z-9`. */
-const byAge = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+/** `backup-…Z-10` comes after `backup-…Z-9`, and that after `backup-…Z`. */
+const byAge = (a: string, b: string): number => stem(a).localeCompare(stem(b), 'en', { numeric: true });
+const stem = (name: string): string => basename(name, '.json');
 
 function readText(path: string): string {
   try {
