@@ -25,6 +25,8 @@ export const newRouter = () =>
             view('/', () => import('../features/home/home-view.tsx')),
             view('/runs', () => import('../features/runs/runs-view.tsx')),
             view('/runs/compare', () => import('../features/runs/overlay-view.tsx')),
+            view('/benchmarks', () => import('../features/benchmarks/benchmarks-view.tsx')),
+            view('/deploy', () => import('../features/deploy/deploy-view.tsx')),
             view('/runs/:run', () => import('../features/run/run-view.tsx')),
           ],
         },

@@ -1,10 +1,13 @@
 /** Every word the page shows, one file a view. Sentences with figures are functions. */
 import { common } from './common.ts';
 import { home } from './home.ts';
+import { benchmarks, deploy } from './later.ts';
 import { runs } from './runs.ts';
 
 export const texts = {
   ...common,
   home,
   runs,
+  benchmarks,
+  deploy,
 } as const;

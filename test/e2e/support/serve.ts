@@ -14,6 +14,8 @@ export interface Served {
   /** Good once. */
   readonly login: string;
   readonly home: string;
+  /** File of the first admin token. */
+  readonly token: string;
   readonly process: ChildProcess;
   /** Waits until it has ended, and removes its home. */
   end(): Promise<void>;

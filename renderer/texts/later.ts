@@ -1,0 +1,14 @@
+/** The words of the places whose work this version does not do yet. */
+export const benchmarks = {
+  title: 'Benchmarks',
+  empty: 'This version runs no benchmarks yet',
+  text: 'Until it does, every run reports the loss on its held-out rows, and a version shows its evaluation before and after, with a paired test.',
+  action: 'To the registry',
+} as const;
+
+export const deploy = {
+  title: 'Deploy',
+  empty: 'This version deploys nothing yet',
+  text: 'An approved version can be exported as a PEFT folder with its card, or as a GGUF adapter that LocalAI and llama.cpp load as it is.',
+  action: 'To the registry',
+} as const;

@@ -1,0 +1,29 @@
+/** Every view of the page: what is looked at in both themes, by the accessibility checker and in the pictures. */
+
+export interface ViewRow {
+  /** Of the picture and the test. */
+  readonly name: string;
+  /** Behind the #. `{run}` is a run that is done, `{version}` is `name/version`. */
+  readonly path: string;
+}
+
+export const views: readonly ViewRow[] = [
+  { name: 'home', path: '/' },
+  { name: 'runs', path: '/runs' },
+  { name: 'run', path: '/runs/{run}' },
+  { name: 'runs-compared', path: '/runs/compare?runs={runs}' },
+  { name: 'benchmarks', path: '/benchmarks' },
+  { name: 'deploy', path: '/deploy' },
+];
+
+export interface Subjects {
+  /** Done, the newest first. */
+  readonly runs: readonly string[];
+  readonly version: { readonly name: string; readonly version: string };
+}
+
+export const addressOf = ({ path }: ViewRow, { runs, version }: Subjects): string =>
+  `/#${path
+    .replace('{runs}', runs.slice(0, 3).join(','))
+    .replace('{run}', runs[0] ?? '')
+    .replace('{version}', `${version.name}/${version.version}`)}`;
