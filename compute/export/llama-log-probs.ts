@@ -1,7 +1,8 @@
 /** Next-token log-probabilities and greedy text as llama.cpp computes them: what a LocalAI server will do with the files. */
-import { getLlama, LlamaLogLevel, type ControlledEvaluateInputItem, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
+import type { ControlledEvaluateInputItem, Llama, LlamaModel, Token } from 'node-llama-cpp';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 import type { CheckProgress } from './check-progress.ts';
+import { startLlama } from './start-llama.ts';
 
 /**
  * One thread: llama.cpp's threads wait for each other by spinning, and beside any other load a second one makes it a hundred times
@@ -22,9 +23,8 @@ export class LlamaCpp implements AsyncDisposable {
     this.#model = model;
   }
 
-  /** A prebuilt CPU library; nothing is downloaded or compiled. */
   static async load(modelPath: string): Promise<LlamaCpp> {
-    const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, progressLogs: false });
+    const llama = await startLlama();
     return new LlamaCpp(llama, await llama.loadModel({ modelPath, gpuLayers: 0 }));
   }
 

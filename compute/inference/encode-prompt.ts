@@ -1,5 +1,6 @@
 /** From what a user asks to the tokens a model goes on from. */
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { ChatMessage } from '../data/chat-template.ts';
 import { chooseTemplate } from '../data/dataset-options.ts';
 import type { Tokenizer } from '../formats/tokenizer/tokenizer.ts';
 
@@ -10,18 +11,30 @@ export interface PromptOptions {
   readonly system: string | null;
 }
 
-/** Throws CHAT_TEMPLATE_INVALID; USAGE where there is no token to go on from. */
-export function encodePrompt(
-  { tokenizer, modelTemplate }: { readonly tokenizer: Tokenizer; readonly modelTemplate: string | null },
-  { text, chat, system }: PromptOptions,
-): number[] {
-  if (!chat) return notEmpty(tokenizer.encode(text, { addSpecial: true }));
-  const { chat: template } = chooseTemplate({ tokenizer, modelTemplate, path: 'the prompt', maxSeqLength: Infinity });
-  const messages = [...(system === null ? [] : [{ role: 'system', content: system }]), { role: 'user', content: text }];
-  return notEmpty(tokenizer.encode(template.render(messages, { addGenerationPrompt: true })));
+interface PromptReader {
+  readonly tokenizer: Tokenizer;
+  readonly modelTemplate: string | null;
 }
 
-function notEmpty(tokens: number[]): number[] {
+/** Throws CHAT_TEMPLATE_INVALID; USAGE where there is no token to go on from. */
+export function encodePrompt(reader: PromptReader, { text, chat, system }: PromptOptions): number[] {
+  const messages = [...(system === null || !chat ? [] : [{ role: 'system', content: system }]), { role: 'user', content: text }];
+  return encodeMessages(reader, messages, { raw: !chat }).tokens;
+}
+
+/** Of a conversation; `raw`: its texts one after another. `text` is what the tokens spell. Throws what `encodePrompt` does. */
+export function encodeMessages(
+  { tokenizer, modelTemplate }: PromptReader,
+  messages: readonly ChatMessage[],
+  { raw }: { readonly raw: boolean },
+): { readonly text: string; readonly tokens: number[] } {
+  const text = raw ? messages.map(({ content }) => content).join('') : render({ tokenizer, modelTemplate }, messages);
+  const tokens = tokenizer.encode(text, { addSpecial: raw });
   if (tokens.length === 0) throw new AppError('USAGE', { problem: 'The prompt is empty', hint: 'Give a text to go on from.' });
-  return tokens;
+  return { text, tokens };
+}
+
+function render({ tokenizer, modelTemplate }: PromptReader, messages: readonly ChatMessage[]): string {
+  const { chat: template } = chooseTemplate({ tokenizer, modelTemplate, path: 'the prompt', maxSeqLength: Infinity });
+  return template.render(messages, { addGenerationPrompt: true });
 }

@@ -93,7 +93,7 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
-  const desk = composeDesk({ paths, logPath, store, settings, shelves, compute: jobs, now });
+  const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {
@@ -120,6 +120,7 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
     onEnd: () => undefined,
     stopWork: async () => {
       desk.lookIns.close();
+      desk.chats.close();
       await scheduler.close();
       await versions.planned.close();
     },

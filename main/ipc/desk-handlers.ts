@@ -1,5 +1,6 @@
 /** Binds the calls with which a page finds its way to their services. */
 import type { deskCalls } from '../../shared/contracts/desk-calls.ts';
+import type { Chats } from '../services/chat/chats.ts';
 import type { AboutBook } from '../services/desk/about.ts';
 import type { HelpPages } from '../services/desk/help-pages.ts';
 import { listFiles } from '../services/desk/list-files.ts';
@@ -12,6 +13,7 @@ export interface DeskServices {
   readonly logs: Logs;
   readonly help: HelpPages;
   readonly lookIns: LookIns;
+  readonly chats: Chats;
 }
 
 export const deskHandlers = ({ about, logs, help }: DeskServices): HandlersOf<keyof typeof deskCalls> => ({

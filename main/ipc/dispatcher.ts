@@ -6,6 +6,7 @@ import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
 import type { HandlersOf } from './handlers.ts';
+import { chatHandlers } from './chat-handlers.ts';
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
@@ -53,6 +54,7 @@ function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Serv
     ...registryHandlers(versions),
     ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
+    ...chatHandlers(desk.chats),
   };
 }
 

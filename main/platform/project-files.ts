@@ -5,6 +5,7 @@ const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}
 
 export const projectFiles = {
   computeEntry: inProject('compute/worker/index.ts'),
+  chatEntry: inProject('compute/chat/index.ts'),
   probeEntry: inProject('compute/worker/probe.ts'),
   commandLine: inProject('main/cli/bin.js'),
   /** The built page; `npm run build:page`. */

@@ -7,7 +7,18 @@ import type { Role } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** Fields, wherever they stand, that hold the name or path of a file. A test holds the contract against this list. */
-export const fileFields: ReadonlySet<string> = new Set(['model', 'data', 'path', 'eval_path', 'chat_template', 'init_adapter', 'profile_path', 'dir', 'to']);
+export const fileFields: ReadonlySet<string> = new Set([
+  'model',
+  'adapter',
+  'data',
+  'path',
+  'eval_path',
+  'chat_template',
+  'init_adapter',
+  'profile_path',
+  'dir',
+  'to',
+]);
 
 /** Those of them that have no shelf. */
 const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to']);

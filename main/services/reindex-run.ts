@@ -23,7 +23,7 @@ export function reindexRun(store: Store, { run, dir }: Pick<StoredRun, 'run' | '
 }
 
 const isFigure = ({ event }: RunLogLine): boolean => event === 'step' || event === 'eval';
-const isKept = (line: RunLogLine): boolean => !isFigure(line) && line.event !== 'progress' && line.event !== 'text';
+const isKept = (line: RunLogLine): boolean => !isFigure(line) && line.event !== 'progress' && line.event !== 'prompt' && line.event !== 'text';
 
 /** An attempt that went on from a checkpoint does steps again: what came after it counts no more. */
 function withoutRepeated(lines: readonly RunLogLine[]): readonly RunLogLine[] {

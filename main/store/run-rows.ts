@@ -185,7 +185,7 @@ export class RunRows {
       this.#database
         .prepare('INSERT OR REPLACE INTO run_evaluations (run, step, eval_loss, best) VALUES ($run, $step, $loss, $best)')
         .run({ run, step: line.step, loss: line.eval_loss, best: Number(line.best) });
-    } else if (line.event !== 'progress' && line.event !== 'text') {
+    } else if (line.event !== 'progress' && line.event !== 'prompt' && line.event !== 'text') {
       this.#database.prepare('INSERT INTO run_lines (run, body) VALUES ($run, $body)').run({ run, body: JSON.stringify(line) });
     }
   }

@@ -11,7 +11,7 @@ import { describeExit } from './describe-exit.ts';
 import { oomKills } from './oom-kills.ts';
 import { cpuTicksOf, SignOfLife } from './sign-of-life.ts';
 import { silentEnd } from './silent-end.ts';
-import type { Child, ChildExit, Transport } from './transport.ts';
+import type { Child, ChildExit, ChildListener, Transport } from './transport.ts';
 
 /** How many of a process's newest lines are kept. */
 const keptLines = 200;
@@ -63,6 +63,11 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+  }
+
+  /** A process of another kind, by the same transport; what it says is the listener's. */
+  startOther(entry: string, listener: ChildListener): Child {
+    return this.#parts.transport.start(entry, { [computeEnvironment.cache]: this.#parts.cache }, listener);
   }
 
   /** Throws nothing: whatever goes wrong rejects `result` with an AppError. */

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { CallRow } from './call.ts';
+import { chatCalls, chatEvents } from './chat-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
@@ -14,7 +15,10 @@ import { tokenCalls } from './token-calls.ts';
 /** Raised whenever a call or an event changes its meaning or shape. */
 export const contractVersion = 2;
 
-export const calls = { ...hostCalls, ...deskCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls } as const satisfies Record<string, CallRow>;
+export const calls = { ...hostCalls, ...deskCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls, ...chatCalls } as const satisfies Record<
+  string,
+  CallRow
+>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 /** What a caller writes: fields with defaults may be left out. */
@@ -23,7 +27,7 @@ export type InputOf<N extends CallName> = z.input<Calls[N]['input']>;
 export type ParsedInputOf<N extends CallName> = z.output<Calls[N]['input']>;
 export type OutputOf<N extends CallName> = z.output<Calls[N]['output']>;
 
-export const coreEvents = { ...runEvents, ...registryEvents } as const satisfies Record<string, z.ZodType>;
+export const coreEvents = { ...runEvents, ...registryEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;
 export type CoreEvent = { readonly [N in CoreEventName]: { readonly event: N; readonly data: z.output<CoreEvents[N]> } }[CoreEventName];

@@ -1,5 +1,6 @@
 /** What a compute process can be asked to do, one `kind` each, and what each answers. Paths are absolute; names were resolved before. */
 import { z } from 'zod';
+import { ChatTurn } from './chat-calls.ts';
 import { CpuOptimization } from '../domain/cpu-optimization.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
 import { InferencePrecision, TrainingSettings } from '../domain/training-settings.ts';
@@ -90,6 +91,8 @@ export const GenerateJob = z.strictObject({
   /** The prompt is a user's turn in the model's chat template; false: it is taken as it is. */
   chat: z.boolean(),
   system: z.string().nullable(),
+  /** A conversation instead of `prompt` and `system`; what becomes of it is told as a `prompt` event. Without `chat` its texts follow each other as they are. */
+  messages: z.array(ChatTurn).min(1).optional(),
   maxTokens: z.int().min(1).max(131_072),
   /** 0: greedy. */
   temperature: z.number().min(0).max(10),

@@ -3,6 +3,9 @@ import type { Role } from '../domain/role.ts';
 import type { CoreEventName } from './calls.ts';
 
 export const eventRoles: { readonly [N in CoreEventName]: Role } = {
+  'chat.token': 'trainer',
+  'chat.ended': 'trainer',
+  'chat.failed': 'trainer',
   'run.changed': 'viewer',
   'run.logged': 'viewer',
   'run.removed': 'viewer',

@@ -88,6 +88,8 @@ export const PauseEvent = z.object({ event: z.literal('pause'), reason: PauseRea
 export const ContinueEvent = z.object({ event: z.literal('continue'), seconds: z.number().min(0) });
 /** How far work without steps is: rows scored, bytes written. */
 export const ProgressEvent = z.object({ event: z.literal('progress'), what: z.string(), done: z.number().min(0), total: z.number().min(0) });
+/** What a model sees of a conversation, before it answers. */
+export const PromptEvent = z.object({ event: z.literal('prompt'), text: z.string(), tokens: count });
 /** A piece of generated text, as it comes. */
 export const TextEvent = z.object({ event: z.literal('text'), text: z.string() });
 /** The end of a run that was told to stop; its checkpoint is on disk. */
@@ -117,6 +119,7 @@ export const JobEvent = z.discriminatedUnion('event', [
   PauseEvent,
   ContinueEvent,
   ProgressEvent,
+  PromptEvent,
   TextEvent,
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;

@@ -17,6 +17,7 @@ export const runCodes = {
   CHECKPOINT_CORRUPT: { exit: 'data', http: 409, retry: 'resume', message: 'No usable checkpoint in {path}: {problem}', remedy: 'Start again without --resume.' },
   LOSS_NOT_FINITE: { exit: 'data', http: 422, retry: 'change', message: 'The loss is {value} at step {step}', remedy: 'Lower the learning rate or check the data; the last good checkpoint is {checkpoint}.' },
   LOGITS_NOT_FINITE: { exit: 'data', http: 422, retry: 'change', message: "The model's output is {value} after {tokens} tokens, so no next token can be chosen", remedy: 'Try it with --precision fp32 and without the adapter; if the base model alone does it, its file is damaged.' },
+  CHAT_FAILED: { exit: 'data', http: 422, retry: 'change', message: 'llama.cpp cannot answer with {model}: {problem}', remedy: 'Try it without the adapter, or another model.' },
   ADAPTER_WITHOUT_EFFECT: { exit: 'gate', http: 422, retry: 'change', message: 'The adapter moves no log-probability', remedy: 'Train longer or with a higher learning rate.' },
   ADAPTER_EFFECT_UNCLEAR: { exit: 'gate', http: 422, retry: 'change', message: 'The adapter changes log-probabilities by {effect} on average, which is less than twice what the engines differ by on the base ({noise}), so it cannot be told apart', remedy: 'Train longer, or export it unproven with --no-check.' },
   ADAPTER_NOT_FINITE: { exit: 'gate', http: 422, retry: 'change', message: 'With the adapter the log-probabilities are no finite numbers (mean change {mean})', remedy: 'Train with a lower learning rate.' },

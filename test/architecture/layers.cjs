@@ -20,6 +20,7 @@ const compute = {
   export: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   parity: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   embedded: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
+  chat: ['tensor', 'formats', 'data', 'inference', 'export'],
   worker: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'export', 'train', 'parity'],
 };
 

@@ -45,6 +45,12 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'registry.register', input: { name: 'support', run: 'DONE', tags: ['first'] }, waitFor: 'DONE done' },
   { name: 'registry.register', input: { name: 'support', base: 'lathe-base', description: 'a note' } },
   { name: 'registry.import', input: { name: 'taken', path: 'ADAPTER', model: 'lathe-base' } },
+  {
+    name: 'chat.generate',
+    input: { side: { model: 'lathe-base', adapter: 'DONE' }, messages: [{ role: 'user', content: 'Where is it?' }], max_tokens: 1 },
+  },
+  { name: 'chat.stop', input: { chat: 'nobody' } },
+  { name: 'chat.close', input: {} },
   { name: 'registry.list', input: { text: 'support', limit: 10 } },
   { name: 'registry.get', input: { name: 'support', version: 'first' } },
   { name: 'registry.card', input: { name: 'support', version: 'first' } },

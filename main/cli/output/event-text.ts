@@ -29,6 +29,7 @@ export function eventLines(event: JobEvent): readonly string[] {
     case 'continue':
       return [`Going on after a pause of ${formatSeconds(event.seconds)}.`];
     case 'progress':
+    case 'prompt':
     case 'text':
       return [];
   }

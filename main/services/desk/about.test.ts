@@ -11,7 +11,7 @@ const kernel = { op: 'gemm', name: 'gemm_ref', isa: 'ref', needs: '', supported:
 const report: ProbeReport = { answer: { features: [], isa: 'ref', kernels: [kernel] }, fallen: [] };
 
 function bookOver(engine: () => Promise<ProbeReport>) {
-  return new AboutBook({ paths: findPaths({ LATHE_HOME: '/home/of/lathe' }), logPath: () => '/the.log', engine });
+  return new AboutBook({ paths: findPaths({ LATHE_HOME: '/of/lathe' }), logPath: () => '/the.log', engine });
 }
 
 describe('host.about', () => {
@@ -20,7 +20,7 @@ describe('host.about', () => {
     const book = bookOver(() => Promise.resolve(report).finally(() => (asked += 1)));
     const about = About.parse(await book.about());
     expect(about).toMatchObject({
-      home: '/home/of/lathe',
+      home: '/of/lathe',
       log_path: '/the.log',
       engine: { isa: 'ref', kernels: [{ operation: 'gemm', kernel: 'gemm_ref', why: 'the best there is' }], problem: null },
       demo: { name: 'lathe-demo', config: { model: projectFiles.embeddedModel, data: { path: projectFiles.demoTrain, holdout_fraction: 0.03 } } },

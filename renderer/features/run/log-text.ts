@@ -24,6 +24,7 @@ export function logText(entry: RunLogEntry): string {
       return `goes on after ${formatSeconds(entry.seconds)}`;
     case 'progress':
       return `${entry.what}: ${entry.total === 0 ? formatCount(entry.done) : formatPercent(entry.done / entry.total)}`;
+    case 'prompt':
     case 'text':
       return entry.text;
     case 'cancelled':
