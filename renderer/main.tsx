@@ -1,4 +1,5 @@
 /** Starts the page. */
+import './bridge/quiet-schemas.ts';
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './styles/tokens.css';

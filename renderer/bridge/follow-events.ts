@@ -28,12 +28,22 @@ function hear(event: CoreEvent, queries: QueryClient): void {
       forgetSeries(event.data.run);
       return invalidate(queries, 'runs.');
     case 'version.changed':
-    case 'version.removed':
       return invalidate(queries, 'registry.');
+    case 'version.removed':
+      return versionRemoved(event.data, queries);
     default:
       return undefined;
   }
 }
+
+/** What is asked of the version itself is not asked again: there is no answer any more. */
+const versionRemoved = ({ name, version }: { readonly name: string; readonly version: string }, queries: QueryClient): void =>
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [call, input] }) => {
+      const asked = input as { readonly name?: string; readonly version?: string } | undefined;
+      return String(call).startsWith('registry.') && !(asked?.name === name && asked.version === version);
+    },
+  });
 
 const invalidate = (queries: QueryClient, prefix: string): void =>
   void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(prefix) });

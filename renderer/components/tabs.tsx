@@ -9,8 +9,20 @@ export interface TabPart {
   readonly content: ReactNode;
 }
 
-export const Tabs = ({ label, parts }: { readonly label: string; readonly parts: readonly TabPart[] }) => (
-  <AriaTabs className={styles['tabs'] ?? ''}>
+interface TabsProps {
+  readonly label: string;
+  readonly parts: readonly TabPart[];
+  /** Which one is shown, where the view keeps it; else the first, and whatever is chosen. */
+  readonly shown?: string;
+  readonly onShow?: (id: string) => void;
+}
+
+export const Tabs = ({ label, parts, shown, onShow }: TabsProps) => (
+  <AriaTabs
+    className={styles['tabs'] ?? ''}
+    {...(shown !== undefined && { selectedKey: shown })}
+    {...(onShow !== undefined && { onSelectionChange: (key) => onShow(String(key)) })}
+  >
     <TabList aria-label={label} className={styles['list'] ?? ''}>
       {parts.map(({ id, title }) => (
         <Tab key={id} id={id} className={styles['tab'] ?? ''}>

@@ -2,11 +2,13 @@
 import { common } from './common.ts';
 import { home } from './home.ts';
 import { benchmarks, deploy } from './later.ts';
+import { registry } from './registry.ts';
 import { runs } from './runs.ts';
 
 export const texts = {
   ...common,
   home,
+  registry,
   runs,
   benchmarks,
   deploy,

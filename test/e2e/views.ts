@@ -3,7 +3,7 @@
 export interface ViewRow {
   /** Of the picture and the test. */
   readonly name: string;
-  /** Behind the #. `{run}` is a run that is done, `{version}` is `name/version`. */
+  /** Behind the #. `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`. */
   readonly path: string;
 }
 
@@ -12,6 +12,14 @@ export const views: readonly ViewRow[] = [
   { name: 'runs', path: '/runs' },
   { name: 'run', path: '/runs/{run}' },
   { name: 'runs-compared', path: '/runs/compare?runs={runs}' },
+  { name: 'registry', path: '/registry' },
+  { name: 'version', path: '/registry/{version}' },
+  { name: 'version-lineage', path: '/registry/{version}?part=lineage' },
+  { name: 'version-card', path: '/registry/{version}?part=card' },
+  { name: 'version-files', path: '/registry/{version}?part=files' },
+  { name: 'version-history', path: '/registry/{version}?part=history' },
+  { name: 'version-new', path: '/registry/new?run={run}' },
+  { name: 'versions-compared', path: '/registry/compare?a={version@}&b={version@}' },
   { name: 'benchmarks', path: '/benchmarks' },
   { name: 'deploy', path: '/deploy' },
 ];
@@ -26,4 +34,5 @@ export const addressOf = ({ path }: ViewRow, { runs, version }: Subjects): strin
   `/#${path
     .replace('{runs}', runs.slice(0, 3).join(','))
     .replace('{run}', runs[0] ?? '')
+    .replaceAll('{version@}', `${version.name}@${version.version}`)
     .replace('{version}', `${version.name}/${version.version}`)}`;
