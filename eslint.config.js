@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /** The one way to each of these is elsewhere; the message names it. */
 const doors = [
-  { name: 'electron', importNames: ['ipcMain', 'ipcRenderer'], message: 'Use a contract in shared/contracts through main/ipc or the preload bridge.' },
+  { name: 'electron', importNames: ['ipcMain', 'ipcRenderer'], message: 'Use main/app/page-ipc.ts, which checks who asks, or the preload bridge.' },
 ];
 const sqlite = { name: 'better-sqlite3', message: 'Ask a repository in main/store.' };
 
@@ -43,6 +43,8 @@ export default defineConfig(
     },
   },
   { files: ['main/store/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: doors }] } },
+  // The two ends of the one way between page and shell.
+  { files: ['main/app/page-ipc.ts', 'main/preload/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [sqlite] }] } },
   // A describe block is as long as its cases, and the matchers of the test runner are untyped.
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' } },
   { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended] },

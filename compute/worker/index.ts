@@ -7,6 +7,7 @@ import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobContext } from '../inference/job-context.ts';
+import { parentChannel } from '../process/parent-channel.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { nativeFailure } from '../tensor/native-failure.ts';
 import { EventSender } from './event-sender.ts';
@@ -17,7 +18,7 @@ import { runJob } from './run-job.ts';
 const stop = new AbortController();
 const manners = new Manners(stop.signal);
 const say = (message: FromCompute): void => {
-  process.send?.(message);
+  void parentChannel.send(message);
 };
 
 /** Milliseconds since this process began, beside how long the part took: together the log's lines tell how a start went. */
@@ -47,10 +48,10 @@ async function work(message: Extract<ToCompute, { type: 'start' }>): Promise<voi
     events.flush();
     say({ type: 'failed', error: toWireError(toAppError(nativeFailure(error))) });
   }
-  process.disconnect();
+  parentChannel.close();
 }
 
-process.on('message', (raw) => {
+parentChannel.listen((raw) => {
   const message = ToCompute.parse(raw);
   if (message.type === 'start') return void work(message);
   if (message.type === 'surroundings') return manners.adapt(message.surroundings);
@@ -61,6 +62,6 @@ process.on('SIGTERM', () => stop.abort());
 process.on('SIGINT', () => undefined); // a terminal sends it to everybody; main decides
 process.on('SIGHUP', () => undefined);
 // The parent is gone: whoever takes over must not meet a late writer. Kernels do not let this in; endWithParent looks while they run.
-process.on('disconnect', () => process.exit(0));
+parentChannel.onGone(() => process.exit(0));
 say({ type: 'ready', protocol: protocolVersion });
-setInterval(() => process.connected && say({ type: 'alive' }), aliveEveryMs).unref();
+setInterval(() => parentChannel.isOpen && say({ type: 'alive' }), aliveEveryMs).unref();

@@ -7,10 +7,10 @@ import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import { allowedIsa } from '../tensor/engine-setup.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { kernelTrials } from '../tensor/kernel-trials.ts';
-import { send } from './send.ts';
+import { parentChannel } from '../process/parent-channel.ts';
 
 /** Waits until it is on its way: a death right after must not swallow it. */
-const say = (message: FromProbe): Promise<void> => send(message);
+const say = (message: FromProbe): Promise<void> => parentChannel.send(message);
 
 try {
   const addon = loadAddon();
@@ -25,5 +25,5 @@ try {
 } catch (error) {
   await say({ type: 'failed', error: toWireError(toAppError(error)) });
 } finally {
-  process.disconnect();
+  parentChannel.close();
 }

@@ -1,4 +1,4 @@
-// Builds the page (renderer/) with Vite when its sources have changed; `npm run build:page` does it by hand.
+// Builds the page (renderer/), and what the window's app runs, with Vite when their sources have changed; `npm run build:page` and `build:app` do it by hand.
 // Plain JavaScript without our own modules, as build-native.js. Where the sources are not here (a packed app) the page came built.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +11,7 @@ const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** What a target is made from, and where it lands. */
 const targets = {
   page: { mode: 'page', sources: ['renderer', 'shared'], result: join('dist', 'page') },
+  app: { mode: 'app', sources: ['main', 'compute', 'shared'], result: join('dist', 'compute') },
 };
 
 /**
@@ -95,14 +96,16 @@ function filesOf(folder) {
   const entries = readdirSync(join(projectRoot, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesOf(path);
+    // Of what is built already, nothing else is built.
+    if (entry.isDirectory()) return entry.name === 'build' ? [] : filesOf(path);
     return /(\.test\.tsx?|\.md)$/.test(entry.name) ? [] : [path];
   });
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  for (const target of /** @type {(keyof typeof targets)[]} */ (Object.keys(targets))) {
+  const asked = process.argv.slice(2);
+  for (const target of /** @type {(keyof typeof targets)[]} */ (asked.length === 0 ? ['page'] : asked)) {
     const { built } = await ensureBuilt(target);
-    if (!built) process.stderr.write(`The ${target} is up to date.\n`);
+    if (!built && asked.length < 2) process.stderr.write(`The ${target} is up to date.\n`);
   }
 }

@@ -1,5 +1,6 @@
 /** Everything a command works with, built once and by constructor arguments. The command line hosts the services in its own process. */
 import { AppError } from '../../shared/errors/app-error.ts';
+import { computeParts } from '../core/compute-parts.ts';
 import type { Door } from '../core/door.ts';
 import type { HostFile } from '../core/host-file.ts';
 import { becomeHost, openDoor, openLastingDoor, type OpenParts, type OwnCore } from '../core/open-core.ts';
@@ -9,15 +10,14 @@ import { findPaths, type Paths } from '../platform/paths.ts';
 import { SecretKeys } from '../platform/secret-keys.ts';
 import { systemKeyring } from '../platform/system-keyring.ts';
 import { powerSupplies, type PowerReader } from '../platform/power.ts';
-import { addonFile, projectFiles } from '../platform/project-files.ts';
+import { projectFiles } from '../platform/project-files.ts';
 import { RunFolders } from '../services/run-folders.ts';
 import { Shelves } from '../services/shelves.ts';
 import { keepAwake } from '../workers/keep-awake.ts';
 import { nodeForkTransport } from '../workers/node-fork-transport.ts';
-import { cachedProbe } from '../workers/probe-cache.ts';
 import { startDetached } from '../workers/start-detached.ts';
-import { probeEngine, readIsaCap, type ProbeReport } from '../workers/probe-engine.ts';
-import { Supervisor } from '../workers/supervisor.ts';
+import type { ProbeReport } from '../workers/probe-engine.ts';
+import type { Supervisor } from '../workers/supervisor.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { readPassphrase } from './read-secret.ts';
 import { createReporter } from './output/create-reporter.ts';
@@ -50,17 +50,10 @@ export function createHost({ json }: { json: boolean }): Host {
   const paths = findPaths();
   const terminal = systemTerminal(json);
   const logFile = openLogFile(paths.logs);
-  const transport = nodeForkTransport();
   const log = logFile.log.child('lathe');
   if (logFile.problem !== null) terminal.err(`lathe: No log is written (${logFile.problem}).`);
-  const supervisor = new Supervisor({ transport, entry: projectFiles.computeEntry, log, logPath: logFile.path, cache: paths.cache });
+  const { supervisor, engine } = computeParts({ paths, logFile, transport: nodeForkTransport() });
   const power = powerSupplies();
-  const engine = async (): Promise<ProbeReport> => {
-    const cap = readIsaCap();
-    const report = await cachedProbe(paths.cache, { addon: addonFile(), cap }, () => probeEngine({ transport, entry: projectFiles.probeEntry }, cap));
-    log.info('engine probed', { isa: report.answer.isa, cap: cap ?? null, fallen: report.fallen.map(({ isa }) => isa).join(' ') });
-    return report;
-  };
   const opening = (kind: OpenParts['kind']): OpenParts => ({
     paths,
     log: logFile.log,

@@ -46,15 +46,27 @@ export interface OwnCore {
   readonly events: EventLog | null;
 }
 
+export interface OpenedCore {
+  readonly door: Door;
+  /** null: another process's. */
+  readonly own: OwnCore | null;
+}
+
 /** Throws HOME_BUSY, HOST_OTHER_VERSION, and what opening the store throws. */
-export async function openDoor(parts: OpenParts): Promise<Door> {
+export const openDoor = async (parts: OpenParts): Promise<Door> => (await openCore(parts)).door;
+
+/** As `openDoor`, and tells whose core it is. */
+export async function openCore(parts: OpenParts): Promise<OpenedCore> {
   const { home } = parts.paths;
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const lock = takeHome(home);
-    if (lock !== null) return (await host(parts, lock)).door;
+    if (lock !== null) {
+      const own = await host(parts, lock);
+      return { door: own.door, own };
+    }
     const door = await attach(home, deadline - performance.now());
-    if (door !== null) return door;
+    if (door !== null) return { door, own: null };
     if (performance.now() > deadline) throw busy(home);
     await pause(50);
   }
@@ -66,7 +78,7 @@ const busy = (home: string): AppError<'HOME_BUSY'> => {
 };
 
 /**
- * As the one host of this home. `serve` waits for a host that will end by itself, and says so with `onWait`; it does not wait for another `serve`.
+ * As the one host of this home. `serve` waits for a host that will end by itself, and says so with `onWait`; it does not wait for another `serve` or a window.
  * Throws HOME_HOSTED, HOME_BUSY.
  */
 export async function becomeHost(parts: OpenParts, onWait: (owner: HostFile) => void): Promise<OwnCore> {
@@ -77,7 +89,7 @@ export async function becomeHost(parts: OpenParts, onWait: (owner: HostFile) => 
     const lock = takeHome(home);
     if (lock !== null) return host(parts, lock);
     const owner = livingHost(home);
-    if (owner !== null && (owner.kind === 'serve' || parts.kind !== 'serve')) throw new AppError('HOME_HOSTED', { home, pid: owner.pid, what: owner.kind });
+    if (owner !== null && (isLasting(owner) || parts.kind !== 'serve')) throw new AppError('HOME_HOSTED', { home, pid: owner.pid, what: owner.kind });
     if (owner !== null && !hasSaid) onWait(owner);
     hasSaid ||= owner !== null;
     // Nobody who lets others in: a question, which holds it for a moment.
@@ -85,6 +97,8 @@ export async function becomeHost(parts: OpenParts, onWait: (owner: HostFile) => 
     await pause(100);
   }
 }
+
+const isLasting = ({ kind }: HostFile): boolean => kind === 'serve' || kind === 'window';
 
 /** To a host that lasts longer than this command: the one that is there, or one that `start` starts. */
 export async function openLastingDoor(parts: OpenParts, start: () => void): Promise<Door> {

@@ -1,5 +1,5 @@
 /** Facts about this machine, without the native engine. */
-import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -52,5 +52,14 @@ export function whyNotWritable(path: string): string | null {
     const parent = dirname(path);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && parent !== path) return whyNotWritable(parent);
     return `${path} cannot be written`;
+  }
+}
+
+/** Whether this is a Linux whose processor has AMX: the kernel grants it to a process only while none of its threads has a small signal stack. */
+export function hasLinuxAmx(cpuinfo = '/proc/cpuinfo'): boolean {
+  try {
+    return process.platform === 'linux' && /^flags\s*:.*\bamx_tile\b/m.test(readFileSync(cpuinfo, 'utf8'));
+  } catch {
+    return false;
   }
 }

@@ -1,12 +1,16 @@
 /** Where the parts of this installation lie that are started or read by path. */
 import { fileURLToPath } from 'node:url';
 
+/** Bundled for the window, our modules are JavaScript in `dist/NAME/`: as deep as their sources, so that the root is where it was. */
+const isBundled = !import.meta.url.endsWith('.ts');
+
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 export const projectFiles = {
-  computeEntry: inProject('compute/worker/index.ts'),
-  chatEntry: inProject('compute/chat/index.ts'),
-  probeEntry: inProject('compute/worker/probe.ts'),
+  computeEntry: inProject(isBundled ? 'dist/compute/worker.js' : 'compute/worker/index.ts'),
+  probeEntry: inProject(isBundled ? 'dist/compute/probe.js' : 'compute/worker/probe.ts'),
+  chatEntry: inProject(isBundled ? 'dist/compute/chat.js' : 'compute/chat/index.ts'),
+  migrations: inProject('main/store/migrations'),
   commandLine: inProject('main/cli/bin.js'),
   /** The built page; `npm run build:page`. */
   page: inProject('dist/page'),

@@ -63,6 +63,9 @@ function withBattery<Result>(running: RunningJob<Result>): { readonly running: R
   return {
     running: {
       ...running,
+      get pid() {
+        return running.pid;
+      },
       adapt: ({ pause, ...rest }) => {
         if (pause !== undefined) asked = pause;
         running.adapt({ ...rest, pause: reason() });

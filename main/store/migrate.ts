@@ -2,12 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { projectFiles } from '../platform/project-files.ts';
 import type { Database } from './database.ts';
 
 /** Marks the file as Lathe's (`file lathe.db` shows it): "LATH". */
 export const applicationId = 0x4c415448;
-
-const folder = join(import.meta.dirname, 'migrations');
 
 export interface Migration {
   readonly version: number;
@@ -16,7 +15,7 @@ export interface Migration {
 }
 
 /** `0001-core.sql`, `0002-….sql`, …; a file that was released is never changed again. */
-export function readMigrations(from = folder): readonly Migration[] {
+export function readMigrations(from: string = projectFiles.migrations): readonly Migration[] {
   const names = readdirSync(from)
     .filter((name) => name.endsWith('.sql'))
     .sort();

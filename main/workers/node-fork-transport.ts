@@ -10,12 +10,15 @@ const quietTypeScript = '--disable-warning=ExperimentalWarning';
 /** A child's garbage is small and short-lived: without this V8 keeps some 35 MB for it, beside tensors that JavaScript never sees. */
 const smallYoungHeap = '--max-semi-space-size=2';
 
-export function nodeForkTransport({ node = process.env['LATHE_NODE'] ?? process.execPath } = {}): Transport {
+/** Of a process that computes. */
+const computeFlags = [quietTypeScript, smallYoungHeap];
+
+export function nodeForkTransport({ node = process.env['LATHE_NODE'] ?? process.execPath, flags = computeFlags } = {}): Transport {
   return {
     start: (entry, environment, listener) => {
       const child = fork(entry, [], {
         execPath: node,
-        execArgv: [quietTypeScript, smallYoungHeap],
+        execArgv: flags,
         env: { ...withoutKey(process.env), ...environment },
         serialization: 'advanced',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

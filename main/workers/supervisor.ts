@@ -75,7 +75,9 @@ export class Supervisor {
     const session = new Session(job, options, this.#parts);
     // The session parsed the value with the schema of this very kind.
     return {
-      pid: session.pid,
+      get pid() {
+        return session.pid;
+      },
       result: session.result as Promise<ResultOf<K>>,
       lastLines: () => session.lastLines,
       adapt: (changed) => session.adapt(changed),

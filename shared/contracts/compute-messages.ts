@@ -20,6 +20,12 @@ export const protocolVersion = 6;
 /** How often a compute process says that it lives. */
 export const aliveEveryMs = 5_000;
 
+/**
+ * The last word of a process that the window's shell started, which says it back when it has heard all before it: one that ended sooner would swallow its
+ * last messages.
+ */
+export const goodbye = 'lathe:goodbye';
+
 /** What the environment of a compute process tells it. */
 export const computeEnvironment = {
   /** Highest instruction set it may use. */

@@ -9,8 +9,8 @@ export const HostStatus = z.object({
   pid: z.int(),
   version: z.string(),
   home: z.string(),
-  /** `serve`: until it is told to end; `command`: as long as its own command and those attached need it; `detached`: until nothing is queued. */
-  kind: z.enum(['serve', 'command', 'detached']),
+  /** `serve`: until it is told to end; `window`: as long as the app is open; `command`: as long as its own command and those attached need it; `detached`: until nothing is queued. */
+  kind: z.enum(['serve', 'window', 'command', 'detached']),
   started: z.iso.datetime(),
   attached: z.int().min(0),
   runs: z.object({ queued: z.int().min(0), active: z.int().min(0), by_state: z.record(RunState, z.int().min(0)) }),

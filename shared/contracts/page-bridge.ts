@@ -35,6 +35,8 @@ export interface PageBridge {
   onEvent(listener: (event: string, data: unknown) => void): () => void;
   onConnection(listener: (state: CoreConnection) => void): () => void;
   onCommand(listener: (command: ShellCommand) => void): () => void;
+  /** A notification or the tray was clicked: the page shows that run. */
+  onOpenRun(listener: (run: string) => void): () => void;
   /** Absolute paths; empty where the user changed their mind. */
   chooseFiles(request: ChooseFiles): Promise<readonly string[]>;
   chooseTarget(request: ChooseTarget): Promise<string | null>;

@@ -7,9 +7,10 @@ import { contractVersion } from './calls.ts';
 export const PageMessage = z.strictObject({ id: z.int().min(0), name: z.string().max(200), input: z.unknown() });
 export type PageMessage = z.infer<typeof PageMessage>;
 
-/** To the page. `hello` comes first, and again from a core that took the place of one that ended: what is shown is then asked for anew. */
+/** To the page. `hello` comes first, and again from a core that took the place of one that ended: what is shown is then asked for anew. `lost`: the host behind it ended, and another is looked for. */
 export const CoreMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), contract: z.literal(contractVersion) }),
+  z.object({ kind: z.literal('lost') }),
   z.object({ kind: z.literal('answer'), id: z.int().min(0), answer: Answer }),
   z.object({ kind: z.literal('event'), event: z.string(), data: z.unknown() }),
 ]);

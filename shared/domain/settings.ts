@@ -13,6 +13,11 @@ export const settingRows = {
   max_restarts: setting('how often a run whose process died is started again by itself', z.int().min(0).max(100), 2),
   max_parallel_runs: setting('how many runs may be worked on at once; cores and memory may allow fewer', z.int().min(1).max(64), 8),
   keep_awake: setting('the machine does not fall asleep while a run is worked on', z.boolean(), true),
+  update_url: setting(
+    'where the window asks once a day for the newest version, and then only tells; empty: nowhere',
+    z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    '',
+  ),
 } as const satisfies Record<string, SettingRow>;
 
 export type SettingName = keyof typeof settingRows;
@@ -24,6 +29,7 @@ export const Settings = z.strictObject({
   max_restarts: settingRows.max_restarts.schema,
   max_parallel_runs: settingRows.max_parallel_runs.schema,
   keep_awake: settingRows.keep_awake.schema,
+  update_url: settingRows.update_url.schema,
 } satisfies Record<SettingName, z.ZodType>);
 export type Settings = z.infer<typeof Settings>;
 
@@ -32,4 +38,5 @@ export const settingDefaults: Settings = {
   max_restarts: settingRows.max_restarts.otherwise,
   max_parallel_runs: settingRows.max_parallel_runs.otherwise,
   keep_awake: settingRows.keep_awake.otherwise,
+  update_url: settingRows.update_url.otherwise,
 };

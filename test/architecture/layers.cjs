@@ -9,6 +9,7 @@
  */
 const compute = {
   native: [],
+  process: [],
   tensor: ['native'],
   autograd: ['native', 'tensor'],
   nn: ['tensor', 'autograd'],
@@ -20,8 +21,8 @@ const compute = {
   export: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   parity: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   embedded: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
-  chat: ['tensor', 'formats', 'data', 'inference', 'export'],
-  worker: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'export', 'train', 'parity'],
+  chat: ['process', 'tensor', 'formats', 'data', 'inference', 'export'],
+  worker: ['process', 'tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'export', 'train', 'parity'],
 };
 
 /**
@@ -63,7 +64,8 @@ const inward = (top, table, comment) =>
     rule(
       `${top}-${folder}-looks-inward`,
       `${comment} ${top}/${folder} may use ${below.length === 0 ? 'nothing beside it' : below.join(', ')}.`,
-      { path: `^${top}/${folder}/` },
+      // `npm start` shares the command line's way to Node 24 and to the engine.
+      { path: `^${top}/${folder}/`, pathNot: '^main/app/start[.]js$' },
       { path: `^${top}/[^/]+/`, pathNot: `^${top}/(${[folder, ...below].join('|')})/` },
     ),
   );
@@ -117,8 +119,8 @@ module.exports = {
     ),
     rule(
       'main-spawns-in-one-place',
-      'Spawn through the transport in main/workers; packaged Electron cannot fork elsewhere (only the launchers, *.js in main/cli, come before it).',
-      { path: '^main/', pathNot: [tests, '^main/workers/', '^main/cli/[^/]+[.]js$'] },
+      'Spawn through the transport in main/workers; packaged Electron cannot fork elsewhere (only the launchers, *.js in main/cli and main/app, come before it).',
+      { path: '^main/', pathNot: [tests, '^main/workers/', '^main/(cli|app)/[^/]+[.]js$'] },
       { path: '^(node:)?child_process$' },
     ),
     rule(
