@@ -40,4 +40,4 @@ export class Guard {
   }
 }
 
-const bracketed = (name: string): string => (isIP(name) === 6 ? `[${name}]` : name.toLowerCase());
+const bracketed = (name: string): string => (isIP(name) === 6 ? `[${name}]` : name).toLowerCase();
