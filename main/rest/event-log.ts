@@ -34,7 +34,7 @@ export class EventLog {
   since(id: string): readonly NumberedEvent[] | null {
     const [host, text] = id.split('-');
     const number = Number(text);
-    if (host !== this.#host || !Number.isSafeInteger(number) || number > this.#number) return null;
+    if (host !== this.#host || text === '' || !Number.isSafeInteger(number) || number > this.#number) return null;
     const missing = this.#number - number;
     if (missing > this.#kept.length) return null;
     return missing === 0 ? [] : this.#kept.slice(-missing);
