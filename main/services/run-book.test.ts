@@ -66,7 +66,7 @@ describe('the run book', () => {
 
   it('tells HANA of a run without its paths', () => {
     const { store } = opened();
-    const request = testRequest('/home/ann/secret.gguf', { data: '/home/ann/rows.jsonl' });
+    const request = testRequest('/of/ann/secret.gguf', { data: '/of/ann/rows.jsonl' });
     const { payload } = runFact(store.runs.get(insertRun(store, 'a', { request })));
     expect(JSON.stringify(payload)).not.toMatch(/ann|secret|rows/);
     expect(payload).toMatchObject({ run: 'a', config: { lora: { rank: 16 }, training: { batch_size: expect.any(Number) } } });
