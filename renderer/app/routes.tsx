@@ -24,6 +24,7 @@ export const newRouter = () =>
           children: [
             view('/', () => import('../features/home/home-view.tsx')),
             view('/runs', () => import('../features/runs/runs-view.tsx')),
+            view('/runs/new', () => import('../features/new-run/new-run-view.tsx')),
             view('/runs/compare', () => import('../features/runs/overlay-view.tsx')),
             view('/benchmarks', () => import('../features/benchmarks/benchmarks-view.tsx')),
             view('/deploy', () => import('../features/deploy/deploy-view.tsx')),

@@ -51,6 +51,7 @@ interface TextFieldProps extends Named {
   readonly mono?: boolean;
   readonly type?: 'text' | 'password' | 'url';
   readonly autoFocus?: boolean;
+  readonly onBlur?: () => void;
 }
 
 export const TextField = ({ label, help, problem = null, rows, mono = false, placeholder, ...field }: TextFieldProps) => {

@@ -1,13 +1,19 @@
 /** Every word the page shows, one file a view. Sentences with figures are functions. */
 import { common } from './common.ts';
+import { files } from './files.ts';
 import { home } from './home.ts';
+import { knobs } from './knobs.ts';
 import { benchmarks, deploy } from './later.ts';
+import { newRun } from './new-run.ts';
 import { registry } from './registry.ts';
 import { runs } from './runs.ts';
 
 export const texts = {
   ...common,
+  files,
   home,
+  knobs,
+  newRun,
   registry,
   runs,
   benchmarks,

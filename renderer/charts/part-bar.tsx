@@ -1,0 +1,40 @@
+/** What something is made up of, against what there is: one bar cut into parts, with its legend. */
+import { seriesVariable } from './colors.ts';
+import styles from './part-bar.module.css';
+
+interface PartBarProps {
+  /** What it shows, with the sum and the limit. */
+  readonly label: string;
+  readonly parts: readonly { readonly name: string; readonly value: number }[];
+  readonly limit: number;
+  readonly limitLabel: string;
+  readonly format: (value: number) => string;
+}
+
+export function PartBar({ label, parts, limit, limitLabel, format }: PartBarProps) {
+  const total = parts.reduce((sum, { value }) => sum + value, 0);
+  const whole = Math.max(total, limit, 1);
+  const share = (value: number): string => `${(value / whole) * 100}%`;
+  const shown = parts.filter(({ value }) => value > 0);
+  return (
+    <figure className={styles['figure']}>
+      <div className={total > limit ? `${styles['bar']} ${styles['over']}` : styles['bar']} role="img" aria-label={label}>
+        {shown.map(({ name, value }, index) => (
+          <span key={name} title={`${name}: ${format(value)}`} style={{ inlineSize: share(value), background: seriesVariable(index) }} />
+        ))}
+        {total > limit && <i className={styles['limit']} style={{ insetInlineStart: share(limit) }} />}
+      </div>
+      <figcaption>
+        <ul className={styles['legend']}>
+          {shown.map(({ name, value }, index) => (
+            <li key={name}>
+              <span className={styles['dot']} style={{ background: seriesVariable(index) }} aria-hidden />
+              {name} <span className="muted numeric">{format(value)}</span>
+            </li>
+          ))}
+          <li className={styles['rest']}>{limitLabel}</li>
+        </ul>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { isWholePath } from './whole-path.ts';
+
+it.each(['/', '/home/me/rows.jsonl', 'C:\\models\\a.gguf', 'd:/rows.csv', '\\\\server\\share\\rows.csv'])('takes %s', (path) => {
+  expect(isWholePath(path)).toBe(true);
+});
+
+it.each(['', 'rows.jsonl', './rows.jsonl', '~/rows.jsonl', 'C:rows.jsonl'])('does not take "%s"', (path) => {
+  expect(isWholePath(path)).toBe(false);
+});

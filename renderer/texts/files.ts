@@ -1,0 +1,30 @@
+/** The words of choosing files. */
+export const files = {
+  titles: {
+    model: 'Choose a model',
+    data: 'Choose a file with rows',
+    adapter: 'Choose an adapter',
+    template: 'Choose a chat template',
+    folder: 'Choose a folder',
+  },
+  kinds: { model: 'Models', data: 'Rows', adapter: 'Adapters', template: 'Templates', folder: 'Folders' },
+  hints: {
+    model: 'A GGUF file, or a Hugging Face folder with its config.json.',
+    data: 'JSON Lines, JSON, CSV, Parquet or plain text.',
+    adapter: 'A PEFT folder, a GGUF adapter, or a run folder.',
+    template: 'A Jinja file.',
+    folder: 'An empty one, or one that is to be made.',
+  },
+  path: 'Path on the machine that Lathe runs on',
+  pathProblem: 'Write the whole path, from the root on.',
+  go: 'Go',
+  up: 'One folder up',
+  choose: 'Choose',
+  chooseFolder: 'Choose this folder',
+  name: 'Name',
+  size: 'Size',
+  folderMark: 'Folder',
+  emptyFolder: 'Nothing in this folder can be chosen.',
+  listing: (dir: string) => `What is in ${dir}`,
+  drop: 'Let go to choose this file',
+} as const;
