@@ -24,8 +24,8 @@ export class StepTable {
 
   /** A step that is not beyond the last one (a resumed run repeats some) takes the place of what was known from there on. */
   push(row: Readonly<Record<StepColumn, number>>): void {
-    if (row.step <= this.lastStep) this.length = this.#firstFrom(row.step);
-    if (this.length === this.#capacity) this.#grow();
+    if (row.step <= this.lastStep) this.#cutFrom(row.step);
+    if (this.length === this.#capacity) this.#resize(this.#capacity * 2);
     for (const name of stepColumns) this.#columns[name][this.length] = row[name];
     this.length += 1;
   }
@@ -40,11 +40,17 @@ export class StepTable {
     return low;
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
-    const grown = newColumns(this.#capacity);
-    for (const name of stepColumns) grown[name].set(this.#columns[name]);
-    this.#columns = grown;
+  /** Into new memory: what drew from the old one sees that it is another series. */
+  #cutFrom(step: number): void {
+    this.length = this.#firstFrom(step);
+    this.#resize(this.#capacity);
+  }
+
+  #resize(capacity: number): void {
+    const columns = newColumns(capacity);
+    for (const name of stepColumns) columns[name].set(this.column(name));
+    this.#columns = columns;
+    this.#capacity = capacity;
   }
 }
 

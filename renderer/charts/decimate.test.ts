@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimate } from './decimate.ts';
+import { decimate, Thinner } from './decimate.ts';
 
 const whole = { from: -Infinity, to: Infinity };
 const steps = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -42,6 +42,20 @@ describe('decimate', () => {
           expect(Math.min(...shown)).toBe(Math.min(...ys));
         },
       ),
+    );
+  });
+
+  it('gives of a series that grows in its memory what it gives of it at once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -9, max: 9 }), { minLength: 300, maxLength: 2_000 }), fc.integer({ min: 1, max: 299 }), (ys, cut) => {
+        const memory = Float64Array.from(ys);
+        const thinner = new Thinner();
+        thinner.thin(steps(cut), memory.subarray(0, cut), whole, 7);
+        expect(thinner.thin(steps(ys.length), memory.subarray(), whole, 7)).toEqual(decimate(steps(ys.length), ys, whole, 7));
+        // Begun anew in other memory, and shorter.
+        const other = memory.slice(0, cut).map((y) => -y);
+        expect(thinner.thin(steps(cut), other, whole, 7)).toEqual(decimate(steps(cut), [...other], whole, 7));
+      }),
     );
   });
 });

@@ -4,7 +4,8 @@ import zoomPlugin from 'chartjs-plugin-zoom';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import { useTheme } from '../app/theme.ts';
 import { chartColors, seriesColor } from './colors.ts';
-import { decimate, type Window } from './decimate.ts';
+import { NextFrame } from './next-frame.ts';
+import { Thinner, type Window } from './decimate.ts';
 import styles from './line-chart.module.css';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Legend, zoomPlugin);
@@ -35,27 +36,29 @@ interface LineChartProps {
   readonly format: (value: number) => string;
   readonly isLog?: boolean;
   readonly height?: number;
+  /** Least time between two drawings; a chart that nobody follows closely may rest. */
+  readonly restMs?: number;
   readonly ref?: Ref<LineChartHandle>;
 }
 
 type Line = Chart<'line', { x: number; y: number }[]>;
 
-export function LineChart({ label, series, format, isLog = false, height = 260, ref }: LineChartProps) {
+export function LineChart({ label, series, format, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<Line>(null);
   const latest = useRef(series);
-  const frame = useRef(0);
+  const drawing = useRef(new NextFrame());
   const formatting = useRef(format);
   const { shown } = useTheme();
 
   useEffect(() => {
+    const pending = drawing.current;
     if (canvas.current === null) return undefined;
     const made: Line = new Chart(canvas.current, options({ isLog, format: (value) => formatting.current(value), onRange: () => draw(made, latest.current) }));
     chart.current = made;
     draw(made, latest.current);
     return () => {
-      cancelAnimationFrame(frame.current);
-      frame.current = 0;
+      pending.cancel();
       made.destroy();
       chart.current = null;
     };
@@ -64,12 +67,10 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
   useEffect(() => {
     latest.current = series;
     formatting.current = format;
-    if (frame.current !== 0) return;
-    frame.current = requestAnimationFrame(() => {
-      frame.current = 0;
+    drawing.current.ask(restMs, () => {
       if (chart.current !== null) draw(chart.current, latest.current);
     });
-  }, [series, format]);
+  }, [series, format, restMs]);
 
   useImperativeHandle(ref, () => ({
     zoom: (factor) => chart.current?.zoom({ x: factor }),
@@ -84,6 +85,9 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
   );
 }
 
+/** What is known of a growing series stays with its place in the chart. */
+const thinners = new WeakMap<Line, Thinner[]>();
+
 /** Thins every series to the part and the pixels that are shown. */
 function draw(chart: Line, series: readonly LineSeries[]): void {
   const x = chart.options.scales?.['x'];
@@ -91,13 +95,16 @@ function draw(chart: Line, series: readonly LineSeries[]): void {
   const isZoomed = chart.isZoomedOrPanned();
   const window: Window = isZoomed ? { from: Number(x.min), to: Number(x.max) } : { from: -Infinity, to: Infinity };
   const columns = Math.max(50, chart.width);
+  const known = thinners.get(chart) ?? [];
+  thinners.set(chart, known);
   chart.data.datasets = series.map(({ label, xs, ys, color, faint = false, dots = false }, index) => {
+    const thinner = (known[index] ??= new Thinner());
     const line = seriesColor(color);
     const shade = faint ? `color-mix(in srgb, ${line} 35%, transparent)` : line;
     return {
       ...(chart.data.datasets[index] ?? {}),
       label,
-      data: decimate(xs, ys, window, columns),
+      data: thinner.thin(xs, ys, window, columns),
       borderColor: shade,
       backgroundColor: shade,
       borderWidth: faint ? 1 : 1.8,

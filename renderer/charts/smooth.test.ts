@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { smooth } from './smooth.ts';
+import { smooth, Smoother } from './smooth.ts';
 
 describe('smooth', () => {
   it('leaves a level series level, from its first value on', () => {
@@ -16,5 +16,13 @@ describe('smooth', () => {
 
   it('passes over what is no number', () => {
     expect([...smooth([Number.NaN, 4, Number.NaN], 0.5)]).toEqual([Number.NaN, 4, 4]);
+  });
+
+  it('gives of a series that grows what it gives of it at once, and begins anew where the series does', () => {
+    const ys = Float64Array.from({ length: 5_000 }, (_, index) => Math.sin(index));
+    const smoother = new Smoother(0.9);
+    for (const length of [1, 700, 1_024, 1_025, 5_000, 300]) expect(smoother.smooth(ys.subarray(0, length))).toEqual(smooth(ys.slice(0, length), 0.9));
+    const other = ys.map((y) => -y);
+    expect(smoother.smooth(other)).toEqual(smooth(other, 0.9));
   });
 });

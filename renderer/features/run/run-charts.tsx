@@ -1,16 +1,16 @@
 /** The curves of a run. */
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState, type Ref, type RefObject } from 'react';
 import { ZoomIn, ZoomOut, Maximize2 } from 'lucide-react';
 import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
 import { formatBytes, formatCount, formatNumber } from '../../../shared/text/format.ts';
-import type { RunSeries, StepColumn } from '../../bridge/run-series.ts';
+import { useSeries, useSeriesStore, type RunSeries, type StepColumn } from '../../bridge/run-series.ts';
 import { LineChart, type LineChartHandle, type LineSeries } from '../../charts/line-chart.tsx';
-import { smooth } from '../../charts/smooth.ts';
+import { Smoother } from '../../charts/smooth.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { RangeField } from '../../components/range-field.tsx';
 import { SwitchField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Empty } from '../../components/states.tsx';
+import { Empty, Loading } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { texts } from '../../texts/texts.ts';
 import { runTitle } from '../runs/run-title.ts';
@@ -20,53 +20,37 @@ import styles from './run-charts.module.css';
 
 const words = texts.runs.run;
 
-export function RunCharts({ details, series }: { readonly details: RunDetails; readonly series: RunSeries }) {
-  if (series.table.length === 0) return <Empty title={words.noSteps} />;
+/** Redrawn with every step; what stands around it is not. */
+export function RunCharts({ details }: { readonly details: RunDetails }) {
+  const hasSteps = useSeriesStore(({ byRun }) => (byRun[details.run]?.table.length ?? 0) > 0);
+  const isLoaded = useSeriesStore(({ byRun }) => byRun[details.run] !== undefined);
+  if (!isLoaded) return <Loading />;
+  if (!hasSteps) return <Empty title={words.noSteps} />;
+  const { run } = details;
   return (
     <>
-      <LossChart details={details} series={series} />
+      <LossPanel details={details} />
       <div className={styles['grid']}>
-        <Small title={words.learningRate} column="learning_rate" series={series} format={(value) => value.toExponential(1)} color={2} />
-        <Small title={words.gradNorm} column="grad_norm" series={series} format={formatNumber} color={3} />
-        <Small title={words.tokensPerSecond} column="tokens_per_second" series={series} format={formatCount} color={6} />
-        <Small title={words.memory} column="rss_bytes" series={series} format={formatBytes} color={4} />
+        <Small title={words.learningRate} column="learning_rate" run={run} format={formatRate} color={2} />
+        <Small title={words.gradNorm} column="grad_norm" run={run} format={formatNumber} color={3} />
+        <Small title={words.tokensPerSecond} column="tokens_per_second" run={run} format={formatCount} color={6} />
+        <Small title={words.memory} column="rss_bytes" run={run} format={formatBytes} color={4} />
       </div>
     </>
   );
 }
 
-function LossChart({ details, series }: { readonly details: RunDetails; readonly series: RunSeries }) {
+const formatRate = (value: number): string => value.toExponential(1);
+
+function LossPanel({ details }: { readonly details: RunDetails }) {
   const chart = useRef<LineChartHandle>(null);
   const [weight, setWeight] = useState(0.9);
   const [isLog, setLog] = useState(false);
-  const lines = useMemo(() => lossLines(series, weight), [series, weight]);
-  const title = runTitle(details);
   return (
-    <Panel
-      title={words.loss}
-      actions={
-        <>
-          <IconButton label={words.zoomIn} onPress={() => chart.current?.zoom(1.6)}>
-            <ZoomIn aria-hidden />
-          </IconButton>
-          <IconButton label={words.zoomOut} onPress={() => chart.current?.zoom(0.6)}>
-            <ZoomOut aria-hidden />
-          </IconButton>
-          <IconButton label={words.zoomReset} onPress={() => chart.current?.reset()}>
-            <Maximize2 aria-hidden />
-          </IconButton>
-          <Button small onPress={() => savePicture(`${title}.png`, chart.current?.picture() ?? '')}>
-            {words.png}
-          </Button>
-          <Button small onPress={() => saveText(`${title}.csv`, seriesToCsv(series), 'text/csv')}>
-            {words.csv}
-          </Button>
-        </>
-      }
-    >
-      <LineChart ref={chart} height={320} label={sentence(words.loss, series, 'loss', formatNumber)} series={lines} format={formatNumber} isLog={isLog} />
+    <Panel title={words.loss} actions={<ChartActions chart={chart} details={details} />}>
+      <LossChart ref={chart} run={details.run} weight={weight} isLog={isLog} />
       <Toolbar>
-        <Legend lines={lines} />
+        <Legend run={details.run} hasSmoothed={weight > 0} />
         <Toolbar.End>
           <RangeField label={words.smoothing} value={weight} onChange={setWeight} min={0} max={0.99} step={0.01} />
           <SwitchField label={words.logAxis} value={isLog} onChange={setLog} />
@@ -77,41 +61,106 @@ function LossChart({ details, series }: { readonly details: RunDetails; readonly
   );
 }
 
+function ChartActions({ chart, details }: { readonly chart: RefObject<LineChartHandle | null>; readonly details: RunDetails }) {
+  const title = runTitle(details);
+  const saveCsv = (): void => {
+    const series = useSeriesStore.getState().byRun[details.run];
+    if (series !== undefined) saveText(`${title}.csv`, seriesToCsv(series), 'text/csv');
+  };
+  return (
+    <>
+      <IconButton label={words.zoomIn} onPress={() => chart.current?.zoom(1.6)}>
+        <ZoomIn aria-hidden />
+      </IconButton>
+      <IconButton label={words.zoomOut} onPress={() => chart.current?.zoom(0.6)}>
+        <ZoomOut aria-hidden />
+      </IconButton>
+      <IconButton label={words.zoomReset} onPress={() => chart.current?.reset()}>
+        <Maximize2 aria-hidden />
+      </IconButton>
+      <Button small onPress={() => savePicture(`${title}.png`, chart.current?.picture() ?? '')}>
+        {words.png}
+      </Button>
+      <Button small onPress={saveCsv}>
+        {words.csv}
+      </Button>
+    </>
+  );
+}
+
+interface LossChartProps {
+  readonly run: string;
+  readonly weight: number;
+  readonly isLog: boolean;
+  readonly ref: Ref<LineChartHandle>;
+}
+
+function LossChart({ run, weight, isLog, ref }: LossChartProps) {
+  const series = useSeries(run);
+  const smoother = useMemo(() => new Smoother(weight), [weight]);
+  if (series === undefined) return null;
+  return (
+    <LineChart
+      ref={ref}
+      height={320}
+      label={sentence(words.loss, series, 'loss', formatNumber)}
+      series={lossLines(series, weight > 0 ? smoother : null)}
+      format={formatNumber}
+      isLog={isLog}
+    />
+  );
+}
+
 /** The table is changed in place; a new `series` says that it was. */
-function lossLines({ table, evaluations }: RunSeries, weight: number): readonly LineSeries[] {
+function lossLines({ table, evaluations }: RunSeries, smoother: Smoother | null): readonly LineSeries[] {
   const [xs, loss] = [table.column('step'), table.column('loss')];
-  const raw = { label: words.loss, xs, ys: loss, color: 0, faint: weight > 0 };
-  const smoothed = weight > 0 ? [{ label: words.smoothed, xs, ys: smooth(loss, weight), color: 0 }] : [];
+  const raw = { label: words.loss, xs, ys: loss, color: 0, faint: smoother !== null };
+  const smoothed = smoother === null ? [] : [{ label: words.smoothed, xs, ys: smoother.smooth(loss), color: 0 }];
   const held = { label: words.evaluation, xs: evaluations.map(({ step }) => step), ys: evaluations.map(({ eval_loss }) => eval_loss), color: 1, dots: true };
   return [raw, ...smoothed, ...(evaluations.length > 0 ? [held] : [])];
 }
 
-const Legend = ({ lines }: { readonly lines: readonly LineSeries[] }) => (
-  <ul className={styles['legend']}>
-    {lines.map(({ label, color, faint }) => (
-      <li key={label}>
-        <span style={{ background: `var(--series-${color + 1})`, opacity: faint === true ? 0.4 : 1 }} aria-hidden />
-        {label}
-      </li>
-    ))}
-  </ul>
-);
+function Legend({ run, hasSmoothed }: { readonly run: string; readonly hasSmoothed: boolean }) {
+  const hasHeldOut = useSeriesStore(({ byRun }) => (byRun[run]?.evaluations.length ?? 0) > 0);
+  const lines = [
+    { label: words.loss, color: 1, opacity: hasSmoothed ? 0.4 : 1 },
+    ...(hasSmoothed ? [{ label: words.smoothed, color: 1, opacity: 1 }] : []),
+    ...(hasHeldOut ? [{ label: words.evaluation, color: 2, opacity: 1 }] : []),
+  ];
+  return (
+    <ul className={styles['legend']}>
+      {lines.map(({ label, color, opacity }) => (
+        <li key={label}>
+          <span style={{ background: `var(--series-${color})`, opacity }} aria-hidden />
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 interface SmallProps {
   readonly title: string;
   readonly column: StepColumn;
-  readonly series: RunSeries;
+  readonly run: string;
   readonly format: (value: number) => string;
   readonly color: number;
 }
 
-function Small({ title, column, series, format, color }: SmallProps) {
-  const lines = useMemo(() => [{ label: title, xs: series.table.column('step'), ys: series.table.column(column), color }], [title, column, series, color]);
-  return (
-    <Panel title={title}>
-      <LineChart height={160} label={sentence(title, series, column, format)} series={lines} format={format} />
-    </Panel>
-  );
+/** Beside the loss these may lag a little. */
+const restMs = 1_000;
+
+const Small = (props: SmallProps) => (
+  <Panel title={props.title}>
+    <SmallChart {...props} />
+  </Panel>
+);
+
+function SmallChart({ title, column, run, format, color }: SmallProps) {
+  const series = useSeries(run);
+  if (series === undefined) return null;
+  const lines = [{ label: title, xs: series.table.column('step'), ys: series.table.column(column), color }];
+  return <LineChart height={160} restMs={restMs} label={sentence(title, series, column, format)} series={lines} format={format} />;
 }
 
 function sentence(what: string, { table }: RunSeries, column: StepColumn, format: (value: number) => string): string {

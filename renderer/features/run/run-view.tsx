@@ -5,12 +5,12 @@ import { useParams } from 'react-router';
 import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
 import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { useCall, useCore } from '../../bridge/core-context.tsx';
-import { loadSeries, useSeries } from '../../bridge/run-series.ts';
+import { loadSeries } from '../../bridge/run-series.ts';
 import { RunBadge } from '../../components/badge.tsx';
 import { Code } from '../../components/code.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Failure, Loaded, Loading } from '../../components/states.tsx';
+import { Failure, Loaded } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { sayFailed } from '../../components/toast.tsx';
@@ -68,17 +68,14 @@ function RunPage({ details }: { readonly details: RunDetails }) {
   );
 }
 
-function Parts({ details }: { readonly details: RunDetails }) {
-  const series = useSeries(details.run);
-  return (
-    <Tabs
-      label={runTitle(details)}
-      parts={[
-        { id: 'charts', title: words.tabs.charts, content: series === undefined ? <Loading /> : <RunCharts details={details} series={series} /> },
-        { id: 'samples', title: words.tabs.samples, content: <RunSamples run={details.run} /> },
-        { id: 'log', title: words.tabs.log, content: <RunLog run={details.run} /> },
-        { id: 'configuration', title: words.tabs.configuration, content: <RunConfiguration details={details} /> },
-      ]}
-    />
-  );
-}
+const Parts = ({ details }: { readonly details: RunDetails }) => (
+  <Tabs
+    label={runTitle(details)}
+    parts={[
+      { id: 'charts', title: words.tabs.charts, content: <RunCharts details={details} /> },
+      { id: 'samples', title: words.tabs.samples, content: <RunSamples run={details.run} /> },
+      { id: 'log', title: words.tabs.log, content: <RunLog run={details.run} /> },
+      { id: 'configuration', title: words.tabs.configuration, content: <RunConfiguration details={details} /> },
+    ]}
+  />
+);
