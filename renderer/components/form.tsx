@@ -4,6 +4,7 @@ import styles from './form.module.css';
 
 interface FormProps {
   readonly id?: string;
+  /** Where it finds a field wrong, that field gets the focus. */
   readonly onSubmit: () => void;
   readonly children: ReactNode;
 }
@@ -16,7 +17,15 @@ export const Form = ({ id, onSubmit, children }: FormProps) => (
     noValidate
     onSubmit={(event) => {
       event.preventDefault();
+      const form = event.currentTarget;
       onSubmit();
+      // Once the problems are drawn.
+      requestAnimationFrame(() => {
+        const wrong = form.querySelector<HTMLElement>('[aria-invalid="true"]');
+        wrong?.focus({ preventScroll: true });
+        // With what is said below it.
+        wrong?.scrollIntoView({ block: 'center' });
+      });
     }}
   >
     {children}

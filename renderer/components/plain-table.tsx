@@ -4,18 +4,20 @@ import styles from './plain-table.module.css';
 
 interface PlainTableProps {
   readonly label: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly ReactNode[];
+  /** Columns are as wide as each other, whatever is in them: tables under each other line up. */
+  readonly even?: boolean;
   /** Rows of `tr`, each begun by its heading. */
   readonly children: ReactNode;
 }
 
-export const PlainTable = ({ label, columns, children }: PlainTableProps) => (
-  <div className={styles['scroll']} role="region" aria-label={label} tabIndex={0}>
-    <table className={styles['table']}>
+export const PlainTable = ({ label, columns, even = false, children }: PlainTableProps) => (
+  <div className={styles['scroll']} role="group" aria-label={label} tabIndex={0}>
+    <table className={even ? `${styles['table']} ${styles['even']}` : styles['table']}>
       <thead>
         <tr>
-          {columns.map((column) => (
-            <th scope="col" key={column}>
+          {columns.map((column, index) => (
+            <th scope="col" key={index}>
               {column}
             </th>
           ))}

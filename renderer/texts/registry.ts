@@ -170,7 +170,6 @@ export const registry = {
     force: 'Write among files that are there already',
     done: 'Written to',
     files: 'Files',
-    nothing: 'It holds no adapter to export.',
   },
   overview: {
     facts: 'What it is',
@@ -238,7 +237,6 @@ export const registry = {
     same: 'They do not differ.',
     similarities: (count: number) => (count === 1 ? 'Same in both: 1 field' : `Same in both: ${count} fields`),
     field: 'Field',
-    value: 'Value',
     change: 'Change',
     absent: '—',
     better: 'better',

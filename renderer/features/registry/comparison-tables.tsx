@@ -2,7 +2,9 @@
 import { Link } from 'react-aria-components';
 import type { Comparison } from '../../../shared/contracts/registry-calls.ts';
 import { versionText } from '../../../shared/domain/version.ts';
+import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { texts } from '../../texts/texts.ts';
 import { Change } from './change.tsx';
 import { differingSections, sameSections, type ComparedField, type ComparedSection } from './group-comparison.ts';
@@ -35,28 +37,18 @@ export function ComparisonTables({ comparison }: { readonly comparison: Comparis
 }
 
 function Differences({ part: { section, fields }, comparison: { model1, model2 } }: { readonly part: ComparedSection; readonly comparison: Comparison }) {
+  const models = [model1, model2].map((model, index) => (
+    <Link key={index} href={versionPath(model)}>
+      {versionText(model)}
+    </Link>
+  ));
   return (
     <Panel title={words.sections[section]}>
-      <div className={styles['scroll']}>
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">{words.field}</th>
-              {[model1, model2].map((model, index) => (
-                <th scope="col" key={index}>
-                  <Link href={versionPath(model)}>{versionText(model)}</Link>
-                </th>
-              ))}
-              <th scope="col">{words.change}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <DifferenceRow key={field.field} {...field} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable even label={words.sections[section]} columns={[words.field, ...models, words.change]}>
+        {fields.map((field) => (
+          <DifferenceRow key={field.field} {...field} />
+        ))}
+      </PlainTable>
     </Panel>
   );
 }
@@ -71,23 +63,8 @@ const DifferenceRow = ({ field, one, other, change }: ComparedField) => (
 );
 
 const Similarities = ({ part: { section, fields } }: { readonly part: ComparedSection }) => (
-  <section aria-label={words.sections[section]}>
+  <div className={styles['part']}>
     <h3>{words.sections[section]}</h3>
-    <table className={`${styles['table']} ${styles['two']}`}>
-      <thead className="visually-hidden">
-        <tr>
-          <th scope="col">{words.field}</th>
-          <th scope="col">{words.value}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {fields.map(({ field, one }) => (
-          <tr key={field}>
-            <th scope="row">{field}</th>
-            <td>{one}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </section>
+    <Facts wide facts={fields.map(({ field, one }) => ({ name: field, value: one }))} />
+  </div>
 );

@@ -29,7 +29,7 @@ export function LineageGraph({ label, lineage, here, query }: LineageGraphProps)
   const { width, height, nodes, edges } = placed;
   return (
     <>
-      <div className={styles['scroll']} role="region" aria-label={label} tabIndex={0}>
+      <div className={styles['scroll']} role="group" aria-label={label} tabIndex={0}>
         <div className={styles['plane']} style={{ width, height }}>
           <svg width={width} height={height} aria-hidden>
             <defs>

@@ -11,6 +11,7 @@ import { LineChart, type LineSeries } from '../../charts/line-chart.tsx';
 import { smooth } from '../../charts/smooth.ts';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { differences } from './differences.ts';
@@ -76,31 +77,17 @@ function Differences({ runs }: { readonly runs: readonly RunDetails[] }) {
   const rows = differences(runs.map(({ request }) => request.config));
   if (rows.length === 0) return <p className="muted">{words.noDifferences}</p>;
   return (
-    <div className={styles['scroll']}>
-      <table className={styles['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{words.field}</th>
-            {runs.map((run) => (
-              <th scope="col" key={run.run}>
-                {runTitle(run)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ field, values }) => (
-            <tr key={field}>
-              <th scope="row" className="mono">
-                {field}
-              </th>
-              {values.map((value, index) => (
-                <td key={runs[index]?.run ?? index}>{value ?? words.absent}</td>
-              ))}
-            </tr>
+    <PlainTable label={words.differences} columns={[words.field, ...runs.map(runTitle)]}>
+      {rows.map(({ field, values }) => (
+        <tr key={field}>
+          <th scope="row" className="mono">
+            {field}
+          </th>
+          {values.map((value, index) => (
+            <td key={runs[index]?.run ?? index}>{value ?? words.absent}</td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }
