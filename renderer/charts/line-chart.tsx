@@ -100,7 +100,7 @@ function draw(chart: Line, series: readonly LineSeries[]): void {
   chart.data.datasets = series.map(({ label, xs, ys, color, faint = false, dots = false }, index) => {
     const thinner = (known[index] ??= new Thinner());
     const line = seriesColor(color);
-    const shade = faint ? `color-mix(in srgb, ${line} 35%, transparent)` : line;
+    const shade = faint ? `color-mix(in srgb, ${line} 45%, transparent)` : line;
     return {
       ...(chart.data.datasets[index] ?? {}),
       label,

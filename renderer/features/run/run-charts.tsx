@@ -44,7 +44,7 @@ const formatRate = (value: number): string => value.toExponential(1);
 
 function LossPanel({ details }: { readonly details: RunDetails }) {
   const chart = useRef<LineChartHandle>(null);
-  const [weight, setWeight] = useState(0.9);
+  const [weight, setWeight] = useState(() => usualWeight(details));
   const [isLog, setLog] = useState(false);
   return (
     <Panel title={words.loss} actions={<ChartActions chart={chart} details={details} />}>
@@ -60,6 +60,9 @@ function LossPanel({ details }: { readonly details: RunDetails }) {
     </Panel>
   );
 }
+
+/** A short run would lag behind itself. */
+const usualWeight = ({ steps }: RunDetails): number => (steps !== null && steps < 200 ? 0.6 : 0.9);
 
 function ChartActions({ chart, details }: { readonly chart: RefObject<LineChartHandle | null>; readonly details: RunDetails }) {
   const title = runTitle(details);
