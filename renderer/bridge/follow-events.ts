@@ -2,6 +2,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { CoreEvent, OutputOf } from '../../shared/contracts/calls.ts';
 import type { Run } from '../../shared/contracts/run-calls.ts';
+import type { ShelfItem } from '../../shared/contracts/shelf-calls.ts';
+import type { ShelfKind } from '../../shared/domain/shelf-entry.ts';
 import type { CoreClient } from './core-client.ts';
 import { appendLines, forgetSeries } from './run-series.ts';
 
@@ -28,9 +30,15 @@ function hear(event: CoreEvent, queries: QueryClient): void {
       forgetSeries(event.data.run);
       return invalidate(queries, 'runs.');
     case 'version.changed':
+      shelvesUsed(queries);
       return invalidate(queries, 'registry.');
     case 'version.removed':
       return versionRemoved(event.data, queries);
+    case 'shelf.changed':
+      return shelfChanged(event.data, queries);
+    case 'shelf.removed':
+      // What is asked of itself is not asked again: there is no answer any more.
+      return invalidate(queries, `${shelfOf(event.data)}.list`);
     default:
       return undefined;
   }
@@ -45,6 +53,19 @@ const versionRemoved = ({ name, version }: { readonly name: string; readonly ver
     },
   });
 
+/** What stands on the shelves is used once more, whichever it is. */
+function shelvesUsed(queries: QueryClient): void {
+  for (const call of ['models.get', 'datasets.get']) invalidate(queries, call);
+}
+
+const shelfOf = ({ kind }: { readonly kind: ShelfKind }): string => (kind === 'model' ? 'models' : 'datasets');
+
+/** Under a name that was free before, whatever is known of it is of something else. */
+function shelfChanged(item: ShelfItem, queries: QueryClient): void {
+  queries.removeQueries({ queryKey: [`${shelfOf(item)}.get`, { name: item.name }], type: 'inactive' });
+  for (const call of ['list', 'get']) invalidate(queries, `${shelfOf(item)}.${call}`);
+}
+
 const invalidate = (queries: QueryClient, prefix: string): void =>
   void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(prefix) });
 
@@ -57,6 +78,7 @@ function runChanged(run: Run, queries: QueryClient): void {
     (list) => list && { ...list, runs: list.runs.map((each) => (each.run === run.run ? run : each)) },
   );
   queries.setQueriesData<OutputOf<'runs.get'>>({ queryKey: ['runs.get', { run: run.run }] }, (details) => details && { ...details, ...run });
+  if (run.state === 'queued') shelvesUsed(queries);
   if (before?.state === run.state) return;
   invalidate(queries, 'runs.list');
   void queries.invalidateQueries({ queryKey: ['runs.get', { run: run.run }] });

@@ -10,6 +10,7 @@ import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
 import { registryCalls, registryEvents } from './registry-calls.ts';
 import { runCalls, runEvents } from './run-calls.ts';
+import { shelfEvents } from './shelf-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
 /** Raised whenever a call or an event changes its meaning or shape. */
@@ -27,7 +28,7 @@ export type InputOf<N extends CallName> = z.input<Calls[N]['input']>;
 export type ParsedInputOf<N extends CallName> = z.output<Calls[N]['input']>;
 export type OutputOf<N extends CallName> = z.output<Calls[N]['output']>;
 
-export const coreEvents = { ...runEvents, ...registryEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
+export const coreEvents = { ...runEvents, ...registryEvents, ...shelfEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;
 export type CoreEvent = { readonly [N in CoreEventName]: { readonly event: N; readonly data: z.output<CoreEvents[N]> } }[CoreEventName];

@@ -11,4 +11,6 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'run.removed': 'viewer',
   'version.changed': 'viewer',
   'version.removed': 'viewer',
+  'shelf.changed': 'viewer',
+  'shelf.removed': 'viewer',
 };

@@ -1,6 +1,6 @@
 /** Calls about the shelves: models and data sets under names, and what files are before they come there. */
 import { z } from 'zod';
-import { ShelfEntry, ShelfName } from '../domain/shelf-entry.ts';
+import { ShelfEntry, ShelfKind, ShelfName } from '../domain/shelf-entry.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
 import { TrainingSettings, trainingDefaults } from '../domain/training-settings.ts';
 import { call } from './call.ts';
@@ -95,4 +95,9 @@ export const shelfCalls = {
     input: PreviewRows,
     output: InspectResult.omit({ kind: true, path: true }),
   }),
+} as const;
+
+export const shelfEvents = {
+  'shelf.changed': ShelfItem,
+  'shelf.removed': z.object({ kind: ShelfKind, name: z.string() }),
 } as const;

@@ -54,7 +54,8 @@ export class ShelfBook {
       store.shelf.insert(made);
       const { bytes, is_copy } = made;
       const audit = { actor, action: `${callOf[this.#kind]}.add`, subject: `${this.#kind} ${name}`, after: { path: made.path, is_copy, bytes, sha256 } };
-      return { result: this.#find(name), fact: { audit, outbox: [], events: [] } };
+      const item = this.#find(name);
+      return { result: item, fact: { audit, outbox: [], events: [{ event: 'shelf.changed', data: item }] } };
     });
   }
 
@@ -80,7 +81,7 @@ export class ShelfBook {
       ledger.record(() => {
         store.shelf.remove(this.#kind, name);
         const audit = { actor, action: `${callOf[this.#kind]}.remove`, subject: `${this.#kind} ${name}`, before: { path, is_copy, sha256 }, after: null };
-        return { result: null, fact: { audit, outbox: [], events: [] } };
+        return { result: null, fact: { audit, outbox: [], events: [{ event: 'shelf.removed', data: { kind: this.#kind, name } }] } };
       }),
     );
     return null;
