@@ -7,6 +7,7 @@ import { benchmarks, deploy } from './later.ts';
 import { newRun } from './new-run.ts';
 import { registry } from './registry.ts';
 import { runs } from './runs.ts';
+import { shelf } from './shelf.ts';
 
 export const texts = {
   ...common,
@@ -16,6 +17,7 @@ export const texts = {
   newRun,
   registry,
   runs,
+  shelf,
   benchmarks,
   deploy,
 } as const;

@@ -3,7 +3,7 @@
 export interface ViewRow {
   /** Of the picture and the test. */
   readonly name: string;
-  /** Behind the #. `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`. */
+  /** Behind the #. `{model}` and `{dataset}` are names on the shelves, `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`. */
   readonly path: string;
 }
 
@@ -16,6 +16,10 @@ export const views: readonly ViewRow[] = [
   { name: 'new-run-recipe', path: '/runs/new?from={run}&step=recipe' },
   { name: 'new-run-check', path: '/runs/new?from={run}' },
   { name: 'runs-compared', path: '/runs/compare?runs={runs}' },
+  { name: 'models', path: '/models' },
+  { name: 'model', path: '/models/{model}' },
+  { name: 'datasets', path: '/datasets' },
+  { name: 'dataset', path: '/datasets/{dataset}' },
   { name: 'registry', path: '/registry' },
   { name: 'version', path: '/registry/{version}' },
   { name: 'version-lineage', path: '/registry/{version}?part=lineage' },
@@ -29,13 +33,18 @@ export const views: readonly ViewRow[] = [
 ];
 
 export interface Subjects {
+  /** Names on the shelves. */
+  readonly model: string;
+  readonly dataset: string;
   /** Done, the newest first. */
   readonly runs: readonly string[];
   readonly version: { readonly name: string; readonly version: string };
 }
 
-export const addressOf = ({ path }: ViewRow, { runs, version }: Subjects): string =>
+export const addressOf = ({ path }: ViewRow, { model, dataset, runs, version }: Subjects): string =>
   `/#${path
+    .replace('{model}', model)
+    .replace('{dataset}', dataset)
     .replace('{runs}', runs.slice(0, 3).join(','))
     .replace('{run}', runs[0] ?? '')
     .replaceAll('{version@}', `${version.name}@${version.version}`)

@@ -1,0 +1,94 @@
+/** One data set: its rows as a model sees them, their lengths and problems, its files, and what was made from it. */
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import type { ShelfDetails } from '../../../shared/contracts/shelf-calls.ts';
+import { trainingDefaults } from '../../../shared/domain/training-settings.ts';
+import { fromWireError } from '../../../shared/errors/wire-error.ts';
+import { formatBytes, formatCount } from '../../../shared/text/format.ts';
+import { useCall } from '../../bridge/core-context.tsx';
+import { Facts, Figure, Figures } from '../../components/facts.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Failure, Loaded } from '../../components/states.tsx';
+import { texts } from '../../texts/texts.ts';
+import { numberIn, shown, textIn } from '../shelf/fact-values.ts';
+import { ItemPage } from '../shelf/item-page.tsx';
+import { TokensByField } from '../shelf/tokens-by-field.tsx';
+import { ColumnFacts } from './column-facts.tsx';
+import { rowFacts } from './row-facts.ts';
+import { RowLengths } from './row-lengths.tsx';
+import { RowProblems } from './row-problems.tsx';
+import { RowsPreview, type Preview } from './rows-preview.tsx';
+
+const words = texts.shelf;
+const [shownAtFirst, shownAtMost] = [20, 100];
+const { max_seq_length: longest } = trainingDefaults;
+
+export function View() {
+  const { name = '' } = useParams();
+  const details = useCall('datasets.get', { name });
+  return <Loaded query={details}>{(data) => <DatasetPage key={name} details={data} />}</Loaded>;
+}
+
+function DatasetPage({ details }: { readonly details: ShelfDetails }) {
+  const models = useCall('models.list', {});
+  const [chosen, choose] = useState<string | null | undefined>();
+  const [show, setShow] = useState(shownAtFirst);
+  // Those it was counted by, as long as that model is on the shelf.
+  const countedBy = models.data?.items.find(({ name }) => name === textIn(details.facts, 'tokens_by'))?.name ?? null;
+  const model = chosen === undefined ? countedBy : chosen;
+  const preview = useCall('datasets.preview', { path: details.name, model, show }, { keepPrevious: true, enabled: models.data !== undefined });
+  const choice = <TokensByField label={words.rows.model} hideLabel value={model} onChange={choose} />;
+  return (
+    <ItemPage
+      details={details}
+      figures={<DatasetFigures details={details} />}
+      main={
+        <>
+          <Loaded query={preview}>
+            {(data) => (
+              <>
+                <Problems preview={data} />
+                <RowsPreview
+                  preview={data}
+                  longest={longest}
+                  isStale={preview.isPlaceholderData}
+                  actions={choice}
+                  {...(data.samples.length >= show && show < shownAtMost && { onMore: () => setShow(shownAtMost) })}
+                />
+              </>
+            )}
+          </Loaded>
+        </>
+      }
+      side={
+        preview.data !== undefined && (
+          <>
+            <RowLengths preview={preview.data} longest={longest} />
+            <ColumnFacts preview={preview.data} />
+          </>
+        )
+      }
+    />
+  );
+}
+
+function Problems({ preview: { problem, problems, facts } }: { readonly preview: Preview }) {
+  return (
+    <Panel title={problem === null && problems.length === 0 ? words.rows.title : words.rows.problems}>
+      {problem !== null && <Failure error={fromWireError(problem)} />}
+      {problems.length > 0 && <RowProblems problems={problems} />}
+      <Facts facts={rowFacts(facts)} />
+    </Panel>
+  );
+}
+
+const DatasetFigures = ({ details: { facts, bytes } }: { readonly details: ShelfDetails }) => (
+  <Figures>
+    <Figure name={words.columns.rows} value={shown(numberIn(facts, 'rows'), formatCount)} />
+    <Figure name={words.columns.used} value={shown(numberIn(facts, 'used'), formatCount)} />
+    <Figure name={words.columns.tokens} value={shown(numberIn(facts, 'tokens'), formatCount)} />
+    <Figure name={words.columns.graded} value={shown(numberIn(facts, 'graded_tokens'), formatCount)} />
+    <Figure name={words.columns.size} value={formatBytes(bytes)} />
+    <Figure name={words.columns.layout} value={shown(textIn(facts, 'layout'))} />
+  </Figures>
+);
