@@ -47,26 +47,27 @@ export function canRunCore(runtime) {
 /**
  * Program and arguments that start the checkout. A runtime without Electron's default app gets a folder of links with this app in its place.
  * @param {string} runtime
- * @param {string} cache
+ * @param {{ cache?: string, app?: string }} [options] `app`: another folder with an app
  * @returns {{ program: string, args: string[] }}
  */
-export function appStart(runtime, cache = join(projectRoot, 'node_modules', '.cache')) {
+export function appStart(runtime, { cache = join(projectRoot, 'node_modules', '.cache'), app = projectRoot } = {}) {
   const hasDefaultApp = process.platform === 'darwin' || existsSync(join(runtime, 'resources', 'default_app.asar'));
-  if (hasDefaultApp) return { program: join(runtime, executable), args: [projectRoot] };
-  return { program: linkRuntime(runtime, join(cache, 'electron-with-app')), args: [] };
+  if (hasDefaultApp) return { program: join(runtime, executable), args: [app] };
+  return { program: linkRuntime(runtime, join(cache, 'electron-with-app'), app), args: [] };
 }
 
 /**
  * @param {string} runtime
  * @param {string} folder
+ * @param {string} app
  */
-function linkRuntime(runtime, folder) {
+function linkRuntime(runtime, folder, app) {
   const resources = join(folder, 'resources');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(resources, { recursive: true });
   for (const name of readdirSync(runtime)) if (name !== 'resources' && name !== executable) symlinkSync(resolve(runtime, name), join(folder, name));
   for (const name of readdirSync(join(runtime, 'resources'))) if (name !== 'app') symlinkSync(resolve(runtime, 'resources', name), join(resources, name));
-  symlinkSync(projectRoot, join(resources, 'app'), 'junction');
+  symlinkSync(app, join(resources, 'app'), 'junction');
   // Electron looks for its parts beside the real file.
   const program = join(folder, executable);
   try {
