@@ -1,4 +1,5 @@
 /** The app's windows: each shows the page, comes back where it was, and comes back at all where its renderer died. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import type { ShellCommand } from '../../shared/contracts/page-bridge.ts';
@@ -11,6 +12,7 @@ import type { WindowMemory } from './window-memory.ts';
 /** So many crashes within a minute are no accident. */
 const mostCrashes = 3;
 const crashWindowMs = 60_000;
+const retryMs = 300;
 
 export interface WindowsParts {
   readonly memory: WindowMemory;
@@ -58,7 +60,7 @@ export class Windows {
     window.once('ready-to-show', () => window.show());
     this.#remember(window);
     this.#bringBack(window);
-    void window.loadURL(`${pageOrigin}/index.html`).catch((error: unknown) => this.#parts.log.error('the page cannot be loaded', { problem: String(error) }));
+    void this.#load(window);
     return window;
   }
 
@@ -84,6 +86,18 @@ export class Windows {
 
   closeAll(): void {
     for (const window of BrowserWindow.getAllWindows()) window.close();
+  }
+
+  /** A browser that is still starting its own processes may break off the first attempt. */
+  async #load(window: BrowserWindow, tries = 5): Promise<void> {
+    try {
+      await window.loadURL(`${pageOrigin}/index.html`);
+    } catch (error) {
+      this.#parts.log.warn('the page was not loaded', { problem: error instanceof Error ? error.message : String(error), tries });
+      if (tries <= 1 || window.isDestroyed()) return;
+      await pause(retryMs);
+      if (!window.isDestroyed()) await this.#load(window, tries - 1);
+    }
   }
 
   #placeFor(remembered: Bounds | null): Partial<Bounds> {
