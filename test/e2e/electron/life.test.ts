@@ -134,7 +134,7 @@ describe('the app', () => {
 
     const ended = app.ended();
     await app.app.evaluate(({ app: electron, dialog }) => {
-      dialog.showMessageBox = (() => Promise.resolve({ response: 1, checkboxChecked: false }));
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
       // Not before this is answered.
       setTimeout(() => electron.quit(), 50);
     });

@@ -46,7 +46,11 @@ describe('the packed app', () => {
   it('has every switch set as the release has it', async (context) => {
     if ('why' in runtime) return context.skip(runtime.why);
     const wire = await getCurrentFuseWire(program);
-    const set = Object.fromEntries(Object.entries(FuseV1Options).filter(([, value]) => typeof value === 'number').map(([name, value]) => [name, wire[value as FuseV1Options]]));
+    const set = Object.fromEntries(
+      Object.entries(FuseV1Options)
+        .filter(([, value]) => typeof value === 'number')
+        .map(([name, value]) => [name, wire[value as FuseV1Options]]),
+    );
     expect(set).toMatchObject({
       RunAsNode: off,
       EnableCookieEncryption: on,
@@ -64,7 +68,11 @@ describe('the packed app', () => {
     const outside = join(unpacked, 'resources', 'app.asar.unpacked');
     const needed = [
       ...['dist/core/core-process.js', 'dist/compute/worker.js', 'dist/compute/probe.js', 'dist/compute/chat.js', 'compute/native/build/lathe.node'],
-      ...['main/store/migrations/0001-core.sql', `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`, 'node_modules/node-llama-cpp/package.json'],
+      ...[
+        'main/store/migrations/0001-core.sql',
+        `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`,
+        'node_modules/node-llama-cpp/package.json',
+      ],
       ...['resources/models/lathe-base.gguf', 'resources/docs/values.md'],
     ];
     expect(needed.filter((path) => !existsSync(join(outside, path)))).toEqual([]);
