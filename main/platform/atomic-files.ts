@@ -3,7 +3,7 @@
  * leaves of them has a name that `isTemporaryName` knows.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -21,7 +21,7 @@ export function writeFileAtomically(path: string, content: string, { mode = 0o66
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
-      writeSync(file, content);
+      writeFileSync(file, content); // all of it, or it throws: writeSync may write a part
       fsyncSync(file);
     } finally {
       closeSync(file);
