@@ -39,7 +39,7 @@ export interface CoreParts {
   /** Whose process this is. */
   readonly self: Actor;
   readonly now?: () => Date;
-  /** Where facts are told to. */
+  /** Where facts are told to; left out: nowhere. */
   readonly connection?: Connection;
 }
 

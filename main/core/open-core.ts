@@ -5,15 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { contractVersion } from '../../shared/contracts/calls.ts';
-import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Logger } from '../platform/logger.ts';
-import type { Paths } from '../platform/paths.ts';
 import { ownTicks } from '../platform/process-identity.ts';
-import type { Connection } from '../services/connection.ts';
-import type { ComputeParts } from '../services/compute-jobs.ts';
 import { attachedDoor, isAnswering } from './attached-door.ts';
-import { composeCore, type Core } from './core.ts';
+import { composeCore, type Core, type CoreParts } from './core.ts';
 import { ownDoor, type Door } from './door.ts';
 import { takeHome } from './home-lock.ts';
 import { thisUser } from './this-user.ts';
@@ -22,16 +17,9 @@ import type { EventLog } from '../rest/event-log.ts';
 import type { FileLock } from '../store/lock-file.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-export interface OpenParts {
-  readonly paths: Paths;
-  readonly log: Logger;
-  readonly logPath: () => string;
-  readonly compute: ComputeParts;
-  readonly kind: HostStatus['kind'];
+export interface OpenParts extends Omit<CoreParts, 'self' | 'now'> {
   /** Whether others are let in while it lasts. */
   readonly listens: boolean;
-  /** Where facts are told to; left out: nowhere. */
-  readonly connection?: Connection;
   /** Called when a command whose own work is done stays for others; an abort of the signal makes it end all the same. */
   readonly onStay?: () => AbortSignal;
 }

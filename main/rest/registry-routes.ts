@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { calls } from '../../shared/contracts/calls.ts';
 import { Comparison, MetricBound, RegisterVersion, VersionDetails, VersionFilter } from '../../shared/contracts/registry-calls.ts';
 import { parseVersionText, VersionKey } from '../../shared/domain/version.ts';
-import { route, type Given, type Route } from './route.ts';
+import { asCall, route, type Given, type Route } from './route.ts';
 
 const part = 'Registry';
 const list = (text: string): string[] => text.split(',').filter((each) => each !== '');
@@ -44,8 +44,7 @@ export const registryRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/registry/models',
     part,
-    does: calls['registry.register'].does,
-    role: calls['registry.register'].role,
+    ...asCall('registry.register'),
     body: RegisterVersion,
     status: 201,
     answer: VersionDetails,
@@ -58,8 +57,7 @@ export const registryRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/registry/models',
     part,
-    does: calls['registry.list'].does,
-    role: calls['registry.list'].role,
+    ...asCall('registry.list'),
     query: VersionQuery,
     status: 200,
     answer: calls['registry.list'].output,
@@ -72,8 +70,7 @@ export const registryRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/registry/models/{name}/{version}',
     part,
-    does: calls['registry.get'].does,
-    role: calls['registry.get'].role,
+    ...asCall('registry.get'),
     params: z.strictObject({ name: VersionKey.shape.name, version: VersionKey.shape.version.unwrap() }),
     status: 200,
     answer: VersionDetails,
@@ -83,8 +80,7 @@ export const registryRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/registry/models/compare',
     part,
-    does: calls['registry.compare'].does,
-    role: calls['registry.compare'].role,
+    ...asCall('registry.compare'),
     body: z.strictObject({ model1: VersionReference, model2: VersionReference }),
     status: 200,
     answer: Comparison,

@@ -1,6 +1,6 @@
 /** A row of the route table: the server, the description of the API and its page are made from these. */
 import type { z } from 'zod';
-import type { CallName, InputOf, OutputOf } from '../../shared/contracts/calls.ts';
+import { calls, type CallName, type InputOf, type OutputOf } from '../../shared/contracts/calls.ts';
 import type { Role } from '../../shared/domain/role.ts';
 
 export type BoundCall = <N extends CallName>(name: N, input: InputOf<N>) => Promise<OutputOf<N>>;
@@ -52,3 +52,6 @@ export type Route = Shape<any, any, any>;
 
 /** Keeps the schemas' types while the row is written. */
 export const route = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(row: Shape<Params, Query, Body>): Route => row;
+
+/** What a row says as the call behind it: the same words, the same role. */
+export const asCall = (name: CallName): Pick<Route, 'does' | 'role'> => ({ does: calls[name].does, role: calls[name].role });

@@ -5,7 +5,7 @@ import { Run, RunName } from '../../shared/contracts/run-calls.ts';
 import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { registryRoutes } from './registry-routes.ts';
-import { route, type Given, type Route } from './route.ts';
+import { asCall, route, type Given, type Route } from './route.ts';
 
 const ById = z.strictObject({ id: RunName });
 const Nothing = z.strictObject({});
@@ -35,8 +35,7 @@ const training: readonly Route[] = [
     method: 'GET',
     path: '/v1/training/status/{id}',
     part: 'Training',
-    does: calls['runs.status'].does,
-    role: calls['runs.status'].role,
+    ...asCall('runs.status'),
     params: ById,
     status: 200,
     answer: TrainingRun,
@@ -46,8 +45,7 @@ const training: readonly Route[] = [
     method: 'POST',
     path: '/v1/training/stop/{id}',
     part: 'Training',
-    does: calls['runs.stop'].does,
-    role: calls['runs.stop'].role,
+    ...asCall('runs.stop'),
     params: ById,
     body: z.strictObject({ force: z.boolean().default(false) }),
     status: 202,
@@ -201,8 +199,7 @@ const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((nam
     method: 'POST',
     path: `/v1/calls/${name}`,
     part: 'Calls',
-    does: row.does,
-    role: row.role,
+    ...asCall(name),
     // The core parses it, as for every door.
     body: z.unknown(),
     status: 200,

@@ -1,9 +1,10 @@
 /** Remembers what the probe found, so that a start costs nothing the second time: for this processor, system, engine and cap. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import type { Isa } from '../../shared/domain/isa.ts';
+import { writeFileAtomically } from '../platform/atomic-files.ts';
 import { ProbeReport } from './probe-engine.ts';
 
 interface ProbeKey {
@@ -19,7 +20,7 @@ export async function cachedProbe(folder: string, key: ProbeKey, probe: () => Pr
   const known = read(path);
   if (known !== undefined) return known;
   const report = await probe();
-  write(folder, path, report);
+  write(path, report);
   return report;
 }
 
@@ -31,12 +32,9 @@ function read(path: string): ProbeReport | undefined {
   }
 }
 
-function write(folder: string, path: string, report: ProbeReport): void {
+function write(path: string, report: ProbeReport): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    const temporary = `${path}.${process.pid}.new`;
-    writeFileSync(temporary, JSON.stringify(report));
-    renameSync(temporary, path);
+    writeFileAtomically(path, JSON.stringify(report));
   } catch {
     // Not to be remembered costs a second at the next start, nothing else.
   }

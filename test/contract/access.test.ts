@@ -3,17 +3,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HttpHost, type Answered } from '../support/http-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostOfTests } from '../support/host-of-tests.ts';
+import type { Answered } from '../support/http-host.ts';
 import { lathe } from '../support/lathe-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
-let host: HttpHost;
-beforeAll(async () => {
-  host = await HttpHost.start(join(folder, 'home'));
-}, 90_000);
-afterAll(() => host.kill());
+const host = await hostOfTests(folder);
 
 const make = async (input: object): Promise<Record<string, unknown>> => (await host.post('/v1/calls/tokens.create', input)).json();
 const cookieOf = ({ headers }: Answered): string => (headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';

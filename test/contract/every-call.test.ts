@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { calls, type CallName } from '../../shared/contracts/calls.ts';
 import type { Run } from '../../shared/contracts/run-calls.ts';
 import { isEnded } from '../../shared/domain/run-state.ts';
@@ -10,23 +10,20 @@ import { Problem } from '../../main/rest/problem.ts';
 import { routes } from '../../main/rest/routes.ts';
 import { fileFields } from '../../main/rest/file-fields.ts';
 import { z } from 'zod';
-import { HttpHost, type Answered } from '../support/http-host.ts';
+import { hostOfTests } from '../support/host-of-tests.ts';
+import type { Answered } from '../support/http-host.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { holdsEscapes, hostileBodies, hostileTexts, withEachText } from './hostile.ts';
 import { rightCalls } from './right-calls.ts';
 
-const rows = join(import.meta.dirname, '..', '..', 'resources', 'datasets', 'support-routing', 'train.jsonl');
 const folder = temporaryFolder();
-let host: HttpHost;
+const host = await hostOfTests(folder);
 const tokens: Record<string, string> = {};
 beforeAll(async () => {
-  host = await HttpHost.start(join(folder, 'home'));
-  host.addDataset('support', rows);
   for (const role of ['viewer', 'trainer', 'deployer'] as const)
     tokens[role] = String((await host.post('/v1/calls/tokens.create', { name: `a ${role}`, role })).json()['token']);
   tokens['admin'] = host.admin;
 }, 120_000);
-afterAll(() => host.kill());
 
 /** Ends the host or hangs for good: asked elsewhere. */
 const notHere = new Set(['/v1/calls/host.end', '/v1/events']);

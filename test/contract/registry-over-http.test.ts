@@ -1,16 +1,11 @@
 /** The registry's public paths, with the bodies and queries of the guide. */
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Version } from '../../shared/contracts/registry-calls.ts';
-import { HttpHost } from '../support/http-host.ts';
+import { hostOfTests } from '../support/host-of-tests.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
-let host: HttpHost;
-beforeAll(async () => {
-  host = await HttpHost.start(join(folder, 'home'));
-}, 90_000);
-afterAll(() => host.kill());
+const host = await hostOfTests(folder);
 
 const models = '/v1/registry/models';
 const note = (version: string, more: object = {}) => host.post(models, { name: 'support', version, base: 'lathe-base', ...more });

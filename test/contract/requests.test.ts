@@ -3,19 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/contracts/run-calls.ts';
+import { hostOfTests, supportRows } from '../support/host-of-tests.ts';
 import { HttpHost, type SseEvent } from '../support/http-host.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const rows = join(import.meta.dirname, '..', '..', 'resources', 'datasets', 'support-routing', 'train.jsonl');
 const folder = temporaryFolder();
-let host: HttpHost;
-beforeAll(async () => {
-  host = await HttpHost.start(join(folder, 'home'));
-  host.addDataset('support', rows);
-}, 90_000);
-afterAll(() => host.kill());
+const host = await hostOfTests(folder);
 
 const body = { model_name: 'lathe-base', dataset_name: 'support', config: { max_steps: 2 }, cpu_optimization: { num_workers: 1 } };
 const runsOf = async (): Promise<Run[]> => (await host.post('/v1/calls/runs.list', {})).json()['runs'] as Run[];
@@ -55,7 +50,7 @@ describe('idempotency keys', { timeout: 60_000 }, () => {
     expect((await runsOf()).length).toBe(before + 1);
     const key = { headers: { 'idempotency-key': 'second-try' } };
     expect((await host.post('/v1/training/start', { ...body, dataset_name: 'later' }, key)).status).toBe(404);
-    host.addDataset('later', rows);
+    host.addDataset('later', supportRows);
     expect((await host.post('/v1/training/start', { ...body, dataset_name: 'later' }, key)).status).toBe(202);
   });
 

@@ -1,23 +1,18 @@
 /** The guide's way over HTTP: start, status, events, stop, with its bodies as printed. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunDetails } from '../../shared/contracts/run-calls.ts';
-import { HttpHost, type SseEvent } from '../support/http-host.ts';
+import { hostOfTests } from '../support/host-of-tests.ts';
+import type { SseEvent } from '../support/http-host.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const rows = join(import.meta.dirname, '..', '..', 'resources', 'datasets', 'support-routing', 'train.jsonl');
 const asPrinted = { model_name: 'lathe-base', dataset_name: 'support', config: { epochs: 3, batch_size: 4, learning_rate: 2e-4 } };
 const short = { ...asPrinted, config: { ...asPrinted.config, max_steps: 3 } };
 const isEnd = ({ event, data }: SseEvent): boolean => event === 'run.changed' && ['done', 'failed', 'cancelled', 'interrupted'].includes(String(data['state']));
 
 const folder = temporaryFolder();
-let host: HttpHost;
-beforeAll(async () => {
-  host = await HttpHost.start(join(folder, 'home'));
-  host.addDataset('support', rows);
-}, 90_000);
-afterAll(() => host.kill());
+const host = await hostOfTests(folder);
 
 describe('training over HTTP', { timeout: 180_000 }, () => {
   it('takes the body of the guide, answers 202 with an id, and obeys it', async () => {

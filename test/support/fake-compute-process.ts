@@ -3,22 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { protocolVersion, type FromCompute, type ToCompute } from '../../shared/contracts/compute-messages.ts';
 import type { Job } from '../../shared/contracts/compute-jobs.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
-import { planOf } from './run-folder.ts';
+import { planOf, stepEntry } from './run-folder.ts';
 
 const send = (message: FromCompute | Record<string, unknown>): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
 const result = { text: 'hello', prompt_tokens: 1, tokens: 2, seconds: 0.1, tokens_per_second: 20, stop: 'end' };
-const step = {
-  event: 'step',
-  step: 7,
-  steps: 9,
-  loss: 1,
-  learning_rate: 1e-4,
-  grad_norm: 1,
-  tokens: 10,
-  tokens_per_second: 100,
-  rss_bytes: 1,
-  eta_seconds: 1,
-} as const;
+const step = { ...stepEntry(7), loss: 1 };
 
 const end = async (message: FromCompute | Record<string, unknown>): Promise<void> => {
   await send(message);

@@ -7,7 +7,7 @@ import { resolveTrainingConfig } from '../../shared/domain/resolve-training-conf
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { runFiles, type RunRecord } from '../../shared/domain/run-record.ts';
 
-export const stepEntry = (step: number): RunLogEntry => ({
+export const stepEntry = (step: number): Extract<RunLogEntry, { event: 'step' }> => ({
   event: 'step',
   step,
   steps: 9,
