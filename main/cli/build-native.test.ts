@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputOfModule } from '../../test/support/run-module.ts';
 import { addonPath, ensureAddon, isAddonCurrent } from './build-native.js';
 
 const cmakeLists = `cmake_minimum_required(VERSION 3.18)
@@ -51,7 +51,7 @@ describe('ensureAddon', () => {
   it('lets processes that ask at once wait for one build', async () => {
     const program = `import { ensureAddon } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'build-native.js')).href)};
       console.log(JSON.stringify(await ensureAddon({ native: ${JSON.stringify(native)} })));`;
-    const outputs = await Promise.all([1, 2, 3].map(() => outputOf(program)));
+    const outputs = await Promise.all([1, 2, 3].map(() => outputOfModule(program)));
     const built = outputs.map((output) => (JSON.parse(output) as { built: boolean }).built);
     expect(built.toSorted()).toEqual([false, false, true]);
   });
@@ -85,11 +85,3 @@ describe('ensureAddon', () => {
     await expect(ensureAddon({ native, log: quiet })).rejects.toMatchObject({ reason: 'its sources are not here' });
   });
 });
-
-/** Standard output of a module run by a Node of its own. */
-function outputOf(program: string): Promise<string> {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
-  return new Promise((done) => child.on('close', () => done(output)));
-}
