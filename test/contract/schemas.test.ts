@@ -25,7 +25,7 @@ describe('a schema of the contract', () => {
         const sent: unknown = JSON.parse(JSON.stringify(parsed));
         expect(JSON.stringify(schema.parse(sent))).toBe(JSON.stringify(sent));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
@@ -47,7 +47,7 @@ describe('the input of a call', () => {
       fc.property(fc.anything(), (value) => {
         expect(typeof input.safeParse(value).success).toBe('boolean');
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isWholePath } from './whole-path.ts';
 
-it.each(['/', '/home/me/rows.jsonl', 'C:\\models\\a.gguf', 'd:/rows.csv', '\\\\server\\share\\rows.csv'])('takes %s', (path) => {
+it.each(['/', '/of/me/rows.jsonl', 'C:\\models\\a.gguf', 'd:/rows.csv', '\\\\server\\share\\rows.csv'])('takes %s', (path) => {
   expect(isWholePath(path)).toBe(true);
 });
 
