@@ -5,13 +5,10 @@ import '@fontsource-variable/jetbrains-mono';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { App } from './app/app.tsx';
 import { followTheme } from './app/theme.ts';
 import { connect } from './bridge/connect.ts';
 
-// The content policy allows no code that is made while the page runs.
-config({ jitless: true });
 followTheme();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no root');

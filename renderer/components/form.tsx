@@ -17,6 +17,8 @@ export const Form = ({ id, onSubmit, children }: FormProps) => (
     noValidate
     onSubmit={(event) => {
       event.preventDefault();
+      // A dialog that one of its fields opens may hold a form of its own, whose events come by here.
+      if (event.target !== event.currentTarget) return;
       const form = event.currentTarget;
       onSubmit();
       // Once the problems are drawn.

@@ -56,7 +56,6 @@ export const registry = {
     pathHelp: 'A PEFT folder, or an adapter in one GGUF file. It is looked into first and copied.',
     base: 'Base model',
     baseHelp: 'By name or path, so that its hash is known. Empty: as the adapter itself calls it.',
-    choose: 'Choose an adapter',
     done: (version: string) => `${version} is in the registry, as a draft.`,
   },
   words: {

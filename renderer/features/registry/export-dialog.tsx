@@ -9,7 +9,7 @@ import { Dialog, FormDialog } from '../../components/dialog.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { SwitchField } from '../../components/field.tsx';
 import { texts } from '../../texts/texts.ts';
-import { PathField } from './path-field.tsx';
+import { TargetField } from './target-field.tsx';
 import styles from './registry.module.css';
 
 const words = texts.registry.export;
@@ -39,7 +39,7 @@ export function ExportDialog({ version, onClose }: ExportDialogProps) {
       isPending={exporting.isPending}
       error={exporting.error}
     >
-      <PathField
+      <TargetField
         label={words.folder}
         help={words.folderHelp}
         value={dir}

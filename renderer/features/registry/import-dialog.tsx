@@ -7,8 +7,8 @@ import { ComboField } from '../../components/combo-field.tsx';
 import { FormDialog } from '../../components/dialog.tsx';
 import { sayDone } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
+import { FileField } from '../files/file-field.tsx';
 import { fileName } from '../runs/run-title.ts';
-import { PathField } from './path-field.tsx';
 import { elsewhere, takenProblem } from './registration-errors.ts';
 import { versionPath } from './version-path.ts';
 import { checkWords, emptyDraft, nameFrom, type Problems } from './words-draft.ts';
@@ -50,15 +50,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       isPending={importing.isPending}
       error={elsewhere(importing.error)}
     >
-      <PathField
-        label={words.path}
-        help={words.pathHelp}
-        value={path}
-        onChange={setPath}
-        problem={problems.path ?? null}
-        choose={{ title: words.choose, kind: 'file-or-folder' }}
-        autoFocus
-      />
+      <FileField label={words.path} help={words.pathHelp} value={path} onChange={setPath} problem={problems.path ?? null} kind="adapter" />
       <ComboField
         label={words.base}
         help={words.baseHelp}

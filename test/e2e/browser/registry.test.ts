@@ -133,10 +133,13 @@ describe.skipIf(whyNoBrowser !== null)(`the registry ${whyNoBrowser ?? ''}`, () 
     await button('Import …').click();
     await dialog().getByRole('textbox', { name: 'Adapter' }).fill(join(home.home, 'nowhere'));
     await write(dialog().getByRole('combobox', { name: 'Name' }), 'from-elsewhere');
-    await button('Import', dialog()).click();
+    await dialog().getByRole('textbox', { name: 'Adapter' }).press('Enter');
     await dialog().getByRole('alert').getByText('nowhere').first().waitFor();
-    await dialog().getByRole('textbox', { name: 'Adapter' }).fill(dir);
-    await button('Import', dialog()).click();
+    await page.getByRole('button', { name: 'Browse … Adapter' }).click();
+    await page.getByRole('textbox', { name: 'Path on the machine that Lathe runs on' }).fill(dir);
+    await button('Choose').click();
+    expect(await page.getByRole('textbox', { name: 'Adapter' }).inputValue()).toBe(dir);
+    await dialog().getByRole('textbox', { name: 'Adapter' }).press('Enter');
     await page.getByRole('heading', { name: 'from-elsewhere@1.0.0' }).waitFor();
     expect(await home.call('registry.get', { name: 'from-elsewhere' })).toMatchObject({ record: { origin: 'import', artifacts: expect.any(Array) as [] } });
   });
