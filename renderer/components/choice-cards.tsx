@@ -22,14 +22,16 @@ interface ChoiceCardsProps<Id extends string> {
   readonly onChange: (value: Id) => void;
   /** Pixels that a card has at least; as many stand side by side as there is room for. */
   readonly minWidth?: number;
+  /** They take the whole line, however few they are. */
+  readonly isSpread?: boolean;
 }
 
-export function ChoiceCards<Id extends string>({ label, hideLabel = false, cards, value, onChange, minWidth = 240 }: ChoiceCardsProps<Id>) {
+export function ChoiceCards<Id extends string>({ label, hideLabel = false, cards, value, onChange, minWidth = 240, isSpread = false }: ChoiceCardsProps<Id>) {
   return (
     // The group knows its values as plain text; they are the ids of the cards.
     <RadioGroup value={value} onChange={(id) => onChange(id as Id)} className={styles['group'] ?? ''}>
       <Label className={hideLabel ? 'visually-hidden' : (styles['label'] ?? '')}>{label}</Label>
-      <div className={styles['cards']} style={{ gridTemplateColumns: `repeat(auto-fill, minmax(min(${minWidth}px, 100%), 1fr))` }}>
+      <div className={styles['cards']} style={{ gridTemplateColumns: `repeat(auto-${isSpread ? 'fit' : 'fill'}, minmax(min(${minWidth}px, 100%), 1fr))` }}>
         {cards.map(({ id, title, mark, text, isDisabled = false }) => (
           <RadioField key={id} value={id} isDisabled={isDisabled} className={styles['field'] ?? ''}>
             <RadioButton className={styles['card'] ?? ''}>

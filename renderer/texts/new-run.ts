@@ -125,7 +125,8 @@ export const newRun = {
       logs: 'Logs and profiles',
     },
     changed: (count: number) => (count === 1 ? '1 changed' : `${count} changed`),
-    reset: (label: string, value: string) => `Back to the default of ${label}: ${value}`,
+    /** Begins with what the button shows. */
+    reset: (label: string, value: string) => `default ${value}: set ${label} back to it`,
     default: (value: string) => `default ${value}`,
     none: 'none',
     on: 'on',

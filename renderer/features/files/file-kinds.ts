@@ -19,4 +19,17 @@ const requests: Readonly<Record<FileKind, ChooseFiles>> = {
   folder: { title: titles.folder, kind: 'folder' },
 };
 
+/** What the core is asked to look for where there is no such dialog. */
+export const listedAs: Readonly<Record<FileKind, 'model' | 'data' | 'folder'>> = {
+  model: 'model',
+  adapter: 'model',
+  data: 'data',
+  template: 'data',
+  folder: 'folder',
+};
+
+/** The core knows templates by nothing; their names tell. */
+export const canBeChosen = (kind: FileKind, { name, fits }: { readonly name: string; readonly fits: boolean }): boolean =>
+  kind === 'template' ? /\.(jinja2?|j2|txt)$/i.test(name) : fits;
+
 export const shellRequest = (kind: FileKind): ChooseFiles => requests[kind];

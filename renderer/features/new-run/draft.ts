@@ -1,5 +1,6 @@
 /** The run that is being written: what the user said and nothing else. It stays when the view is left, until it is started or begun anew. */
 import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
 import type { TrainingConfigInput } from '../../../shared/domain/training-config.ts';
 import { withValue, type ConfigPath } from './config-path.ts';
 
@@ -14,12 +15,13 @@ export interface Draft {
 
 const blank: Draft = { config: {}, name: '', priority: 0, versionName: null };
 
-export const useDraft = create<Draft>(() => blank);
+/** It outlives a reload of the page, and goes with its window. */
+export const useDraft = create<Draft>()(persist(() => blank, { name: 'lathe.new-run', version: 1, storage: createJSONStorage(() => sessionStorage) }));
 
-export const setDraft = (change: Partial<Draft>): void => useDraft.setState(change);
+export const setDraft = (change: Partial<Draft>): void => void useDraft.setState(change);
 
 export const setConfig = (change: (config: TrainingConfigInput) => TrainingConfigInput): void =>
-  useDraft.setState(({ config }) => ({ config: change(config) }));
+  void useDraft.setState(({ config }) => ({ config: change(config) }));
 
 /** undefined: back to the default. */
 export const setValue = (path: ConfigPath, value: unknown): void => setConfig((config) => withValue(config, path, value));
@@ -28,4 +30,4 @@ export const setValue = (path: ConfigPath, value: unknown): void => setConfig((c
 export const setRows = (path: string): void =>
   setConfig((config) => withValue(config.data?.path === path ? config : withValue(config, 'data.columns', undefined), 'data.path', path));
 
-export const startOver = (): void => useDraft.setState(blank);
+export const startOver = (): void => void useDraft.setState(blank);

@@ -12,6 +12,7 @@ import { DropFile } from '../files/drop-file.tsx';
 import { modelLine, shownFacts, type FileFacts } from '../files/file-facts.ts';
 import { useChooseFile } from '../files/use-choose-file.tsx';
 import { fileName } from '../runs/run-title.ts';
+import { isDemoModel } from './demo-model.ts';
 import { setValue, useDraft } from './draft.ts';
 import { withFile } from './with-file.ts';
 import styles from './new-run.module.css';
@@ -44,7 +45,8 @@ export function ModelStep() {
                       ...items.map(({ name, facts }) => ({ id: name, title: name, mark: <Badge>{words.shelf}</Badge>, text: modelLine(facts) })),
                     ];
                     // A file that is on the shelf as well is that of the shelf.
-                    const shown = items.find(({ path }) => path === model)?.name ?? model;
+                    const kept = items.find(({ name, path }) => name === model || path === model)?.name;
+                    const shown = kept ?? (model !== null && isDemoModel(model, demo.config.model) ? (demo.config.model ?? null) : model);
                     return <ChoiceCards label={words.choose} hideLabel minWidth={300} cards={withFile(known, shown)} value={shown} onChange={choose} />;
                   }}
                 </Loaded>

@@ -1,6 +1,7 @@
 /** New run: from a model and rows over a recipe to a start. What is written is kept until it is started. */
 import { useEffect } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import type { TrainingConfigInput } from '../../../shared/domain/training-config.ts';
 import { useCall } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
@@ -18,6 +19,7 @@ import { RecipeStep } from './recipe-step.tsx';
 import { StepBar, type StepStanding } from './step-bar.tsx';
 import { isStep, stepAfter, stepBefore, troubles, type Step } from './steps.ts';
 import { useRecipeName } from './use-presets.ts';
+import { useRowsAreBroken } from './use-preview.ts';
 import { useRowsName } from './use-rows-name.ts';
 
 const words = texts.newRun;
@@ -72,6 +74,7 @@ function Wizard({ step }: { readonly step: Step }) {
   const config = useDraft((draft) => draft.config);
   const recipe = useRecipeName();
   const rows = useRowsName();
+  const areRowsBroken = useRowsAreBroken();
   const go = (to: Step): void => void navigate(address(to));
   const [before, after] = [stepBefore(step), stepAfter(step)];
   return (
@@ -91,7 +94,7 @@ function Wizard({ step }: { readonly step: Step }) {
       <StepBar
         here={step}
         onGo={go}
-        standing={standingOf(config)}
+        standing={standingOf(config, areRowsBroken)}
         chosen={{
           model: config.model === undefined ? null : fileName(config.model),
           data: rows,
@@ -128,8 +131,8 @@ function StepContent({ step, onGo }: { readonly step: Step; readonly onGo: (step
 }
 
 /** What is only missing is open; what is wrong is a problem. */
-function standingOf(config: Parameters<typeof troubles>[0]): Readonly<Record<Step, StepStanding>> {
-  const wrong = new Set(troubles(config).map(({ step }) => step));
+function standingOf(config: TrainingConfigInput, areRowsBroken: boolean): Readonly<Record<Step, StepStanding>> {
+  const wrong = new Set([...troubles(config).map(({ step }) => step), ...(areRowsBroken ? ['data' as const] : [])]);
   const of = (step: Step, isThere: boolean): StepStanding => (!isThere ? 'open' : wrong.has(step) ? 'problem' : 'done');
   return { model: of('model', config.model !== undefined), data: of('data', config.data?.path !== undefined), recipe: of('recipe', true), check: 'open' };
 }

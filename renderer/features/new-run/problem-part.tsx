@@ -26,7 +26,7 @@ export function ProblemPart({ preview: { problem, problems, facts } }: { readonl
           </>
         )}
         {listed.length > 0 && (
-          <div className={styles['scroll']} tabIndex={0} role="region" aria-label={words.problems}>
+          <div className={styles['scroll']} tabIndex={0} role="group" aria-label={words.problems}>
             <table className={styles['table']}>
               <thead>
                 <tr>

@@ -42,6 +42,7 @@ function Presets() {
           label={words.presets}
           hideLabel
           minWidth={210}
+          isSpread
           cards={cards}
           value={value}
           onChange={(id) => {

@@ -26,7 +26,7 @@ export const RowPreview = ({ preview: { samples }, isStale, onMore }: RowPreview
       <div
         className={isStale ? `${styles['rows']} ${styles['stale']}` : styles['rows']}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={words.preview}
         aria-busy={isStale}
       >

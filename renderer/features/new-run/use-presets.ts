@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useCall } from '../../bridge/core-context.tsx';
 import { texts } from '../../texts/texts.ts';
+import { isDemoModel } from './demo-model.ts';
 import { useDraft } from './draft.ts';
 import { demoPreset, presetOf, presets, type Preset } from './presets.ts';
 
@@ -12,7 +13,7 @@ export function usePresets(): readonly Preset[] {
   const about = useCall('host.about', {});
   const model = useDraft(({ config }) => config.model);
   const demo = about.data?.demo.config;
-  return useMemo(() => (demo !== undefined && model === demo.model ? [demoPreset(demo), ...presets] : presets), [demo, model]);
+  return useMemo(() => (demo !== undefined && model !== undefined && isDemoModel(model, demo.model) ? [demoPreset(demo), ...presets] : presets), [demo, model]);
 }
 
 /** How the recipe is called; one's own has no name. */

@@ -1,7 +1,7 @@
 /** The rows as the model of the draft would see them, asked anew with every change of how they are read. */
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OutputOf } from '../../../shared/contracts/calls.ts';
+import type { InputOf, OutputOf } from '../../../shared/contracts/calls.ts';
 import { PreviewRows } from '../../../shared/contracts/shelf-calls.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { useCall } from '../../bridge/core-context.tsx';
@@ -18,27 +18,34 @@ export interface RowsAsSeen {
 }
 
 export function usePreview(path: string): RowsAsSeen {
-  const { model = null, data, training } = useDraft(({ config }) => config);
   const [show, setShow] = useState(shownAtFirst);
-  const { max_seq_length: length, train_on: trainOn } = PreviewRows.shape;
-  const preview = useCall(
-    'datasets.preview',
-    {
-      path,
-      model,
-      columns: data?.columns ?? null,
-      chat_template: data?.chat_template ?? null,
-      // What is written wrong stands at its field; the rows are shown under the default until then.
-      max_seq_length: length.catch(length.parse(undefined)).parse(training?.max_seq_length),
-      train_on: trainOn.catch(trainOn.parse(undefined)).parse(training?.train_on),
-      show,
-    },
-    { keepPrevious: true },
-  );
+  const preview = useCall('datasets.preview', usePreviewInput(path, show), { keepPrevious: true });
   return { preview, show, showMore: () => setShow(shownAtMost) };
 }
 
-/** The longest row of the draft, as `usePreview` asks for it. */
+/** Whether the rows were looked at and cannot be trained on; what was not looked at is not read for this. */
+export function useRowsAreBroken(): boolean {
+  const path = useDraft(({ config }) => config.data?.path) ?? '';
+  const { data } = useCall('datasets.preview', usePreviewInput(path, shownAtFirst), { enabled: false });
+  return data !== undefined && data.problem !== null;
+}
+
+function usePreviewInput(path: string, show: number): InputOf<'datasets.preview'> {
+  const { model = null, data, training } = useDraft(({ config }) => config);
+  const { train_on: trainOn } = PreviewRows.shape;
+  return {
+    path,
+    model,
+    columns: data?.columns ?? null,
+    chat_template: data?.chat_template ?? null,
+    max_seq_length: useMaxLength(),
+    // What is written wrong stands at its field; the rows are shown under the default until then.
+    train_on: trainOn.catch(trainOn.parse(undefined)).parse(training?.train_on),
+    show,
+  };
+}
+
+/** The longest row of the draft; the default where what is written is none. */
 export function useMaxLength(): number {
   const written = useDraft(({ config }) => config.training?.max_seq_length);
   const { max_seq_length: length } = PreviewRows.shape;

@@ -43,7 +43,7 @@ describe.skipIf(whyNoBrowser !== null)(`new run ${whyNoBrowser ?? ''}`, { timeou
 
     await page.getByText('lathe-demo').click();
     await page.getByText('Line 1', { exact: true }).waitFor();
-    const preview = page.getByRole('region', { name: 'What the model sees' }).last();
+    const preview = page.getByRole('group', { name: 'What the model sees' });
     expect(await preview.locator('mark').first().innerText()).toContain('"queue"');
     expect(await preview.locator('mark').first().innerText()).not.toContain('Route this ticket');
     await page.getByRole('img', { name: /Tokens a row, of 2,000 rows/ }).waitFor();
@@ -62,7 +62,7 @@ describe.skipIf(whyNoBrowser !== null)(`new run ${whyNoBrowser ?? ''}`, { timeou
     await yaml.fill((await yaml.inputValue()).replace('volume: 11', 'level: debug'));
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('button', { name: /Logs and profiles/ }).click();
-    await page.getByRole('button', { name: /Back to the default of Log level: info/ }).click();
+    await page.getByRole('button', { name: 'default info: set Log level back to it' }).click();
     await next('Check');
 
     await page.getByText(/It fits/).waitFor();
@@ -97,11 +97,14 @@ describe.skipIf(whyNoBrowser !== null)(`new run ${whyNoBrowser ?? ''}`, { timeou
     await page.getByText('lathe-base.gguf').first().click();
     await next('Data');
     await page.getByRole('button', { name: 'A file …' }).click();
-    await page.getByLabel('Path on the machine that Lathe runs on').fill(broken);
+    await page.getByRole('textbox', { name: 'Path on the machine that Lathe runs on' }).fill(folder);
+    await page.keyboard.press('Enter');
+    await page.getByRole('rowheader', { name: 'broken.jsonl' }).click();
     await page.getByRole('button', { name: 'Choose', exact: true }).click();
     await page.getByText('It cannot be trained on as it stands.').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('line 150');
     expect(await page.getByRole('row', { name: /the row is empty/ }).innerText()).toMatch(/^2\s/);
+    await page.getByRole('button', { name: /^Data, something to correct/ }).waitFor();
     await next('Recipe');
     await next('Check');
     await page.getByRole('alert').waitFor();
