@@ -33,7 +33,12 @@ export function PlanPart({ plan, notes, isBusy }: PlanPartProps) {
         format={formatBytes}
       />
       <Figures>
-        <Figure name={words.time} value={formatSeconds(time.seconds)} note={words.perStep(formatSeconds(time.seconds_per_step))} />
+        {/* A run that does not fit is not timed. */}
+        {plan.fits ? (
+          <Figure name={words.time} value={formatSeconds(time.seconds)} note={words.perStep(formatSeconds(time.seconds_per_step))} />
+        ) : (
+          <Figure name={words.time} value="—" />
+        )}
         <Figure name={words.steps} value={formatCount(plan.steps)} note={words.rows(formatCount(plan.rows), formatCount(plan.holdout_rows))} />
         <Figure name={words.tokens} value={formatCount(plan.tokens)} note={words.gradedTokens(formatCount(plan.graded_tokens))} />
         <Figure name={words.memory} value={total} note={words.limit(limit)} />

@@ -11,10 +11,15 @@ it('reads what would fit, and it is valid', () => {
   expect(TrainingConfigInput.safeParse(config).success).toBe(true);
 });
 
-it('takes only the pool where nothing else helps', () => {
+it('raises the pool for the smallest settings, and takes nothing that does not help', () => {
   const flags = '--batch-size 1 --max-seq-length 8 --gradient-checkpointing on';
   const sentence = `No setting fits: even with ${flags} it needs 1.2 GiB, and shorter rows leave nothing to learn;`;
-  expect(settingsThatFit(`${sentence} raise --memory-pool-size to 64.`)).toEqual([{ path: 'cpu_optimization.memory_pool_size', value: 64 }]);
+  expect(settingsThatFit(`${sentence} raise --memory-pool-size to 64.`)).toEqual([
+    { path: 'training.batch_size', value: 1 },
+    { path: 'training.max_seq_length', value: 8 },
+    { path: 'training.gradient_checkpointing', value: 'on' },
+    { path: 'cpu_optimization.memory_pool_size', value: 64 },
+  ]);
   expect(settingsThatFit(`${sentence} use a smaller or more strongly quantised model, or free memory.`)).toEqual([]);
   expect(settingsThatFit('Use a smaller or more strongly quantised model, or free memory.')).toEqual([]);
 });

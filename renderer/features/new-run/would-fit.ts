@@ -16,7 +16,8 @@ const pool = { pattern: /raise --memory-pool-size to (\d+)/, path: 'cpu_optimiza
 
 /** Empty where it names none that helps by itself. */
 export function settingsThatFit(sentence: string): readonly Setting[] {
-  const among = sentence.startsWith('With ') ? fields : [pool];
+  // A pool that is raised is large enough for these settings, not for those before.
+  const among = sentence.startsWith('With ') ? fields : pool.pattern.test(sentence) ? [...fields, pool] : [];
   return among.flatMap(({ pattern, path, read }) => {
     const text = pattern.exec(sentence)?.[1];
     return text === undefined ? [] : [{ path, value: read(text) }];

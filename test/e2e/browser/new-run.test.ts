@@ -104,7 +104,7 @@ describe.skipIf(whyNoBrowser !== null)(`new run ${whyNoBrowser ?? ''}`, { timeou
     await page.getByText('It cannot be trained on as it stands.').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('line 150');
     expect(await page.getByRole('row', { name: /the row is empty/ }).innerText()).toMatch(/^2\s/);
-    await page.getByRole('button', { name: /^Data, something to correct/ }).waitFor();
+    await page.getByRole('button', { name: /^Data\b.*something to correct/ }).waitFor();
     await next('Recipe');
     await next('Check');
     await page.getByRole('alert').waitFor();

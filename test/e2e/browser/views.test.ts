@@ -45,7 +45,7 @@ async function show(page: Page, url: string, theme: string): Promise<void> {
   await page.goto(url);
   await page.reload();
   await page.locator('h1').waitFor();
-  await page.getByText('Loading …').waitFor({ state: 'detached' });
+  await page.getByText('Loading …').first().waitFor({ state: 'detached' });
 }
 
 async function check(page: Page): Promise<AxeResults> {
