@@ -1,5 +1,6 @@
 /** Light, dark, or as the system has it; kept in the browser engine, since it belongs to the screen and not to the runs. */
 import { create } from 'zustand';
+import type { PageBridge } from '../../shared/contracts/page-bridge.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -29,6 +30,13 @@ export const useTheme = create<ThemeState>((set) => ({
 const apply = ({ shown }: ThemeState): void => {
   document.documentElement.dataset['theme'] = shown;
 };
+
+/** The window's own parts follow. Returns what ends it. */
+export function tellTheme(shell: PageBridge): () => void {
+  const tell = ({ theme }: ThemeState): void => void shell.setTheme(theme);
+  tell(useTheme.getState());
+  return useTheme.subscribe(tell);
+}
 
 /** Call once, before the first drawing. */
 export function followTheme(): void {

@@ -1,5 +1,5 @@
 /** The core in React: what it knows as queries, what it does as actions. */
-import { QueryClient, keepPreviousData, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { QueryClient, keepPreviousData, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { CallName, InputOf, OutputOf } from '../../shared/contracts/calls.ts';
 import type { PageBridge } from '../../shared/contracts/page-bridge.ts';
@@ -50,8 +50,14 @@ export function useCall<N extends CallName>(name: N, input: InputOf<N>, options:
   return query as UseQueryResult<OutputOf<N>, AppError>;
 }
 
-/** A call that changes something; what it changed arrives as an event. */
-export function useAct<N extends CallName>(name: N): UseMutationResult<OutputOf<N>, AppError, InputOf<N>> {
+/** A call that changes something; what it changed arrives as an event, or is named here and asked for anew. */
+export function useAct<N extends CallName>(name: N, changes: readonly CallName[] = []): UseMutationResult<OutputOf<N>, AppError, InputOf<N>> {
   const { client } = useCore();
-  return useMutation<OutputOf<N>, AppError, InputOf<N>>({ mutationFn: (input) => client.call(name, input) });
+  const queries = useQueryClient();
+  return useMutation<OutputOf<N>, AppError, InputOf<N>>({
+    mutationFn: (input) => client.call(name, input),
+    onSuccess: async () => {
+      await Promise.all(changes.map((changed) => queries.invalidateQueries({ queryKey: [changed] })));
+    },
+  });
 }

@@ -1,5 +1,5 @@
 /** Markdown as text to read. It reaches nothing: links outside become text, pictures their description, raw HTML is left out. */
-import Markdown, { type Components } from 'react-markdown';
+import Markdown, { type Components, type Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import styles from './markdown.module.css';
 
@@ -22,9 +22,16 @@ const components: Components = {
   ),
 };
 
-export const MarkdownText = ({ children }: { readonly children: string }) => (
+interface MarkdownTextProps {
+  readonly children: string;
+  /** Drawn in another way than above. */
+  readonly parts?: Components;
+  readonly rehypePlugins?: Options['rehypePlugins'];
+}
+
+export const MarkdownText = ({ children, parts = {}, rehypePlugins = [] }: MarkdownTextProps) => (
   <div className={styles['text']}>
-    <Markdown remarkPlugins={[remarkGfm]} components={components}>
+    <Markdown skipHtml remarkPlugins={[remarkGfm]} rehypePlugins={rehypePlugins} components={{ ...components, ...parts }}>
       {children}
     </Markdown>
   </div>

@@ -4,6 +4,7 @@ import styles from './plain-table.module.css';
 
 interface PlainTableProps {
   readonly label: string;
+  /** Empty: a column of buttons, which say themselves what they are. */
   readonly columns: readonly ReactNode[];
   /** Columns are as wide as each other, whatever is in them: tables under each other line up. */
   readonly even?: boolean;
@@ -16,11 +17,15 @@ export const PlainTable = ({ label, columns, even = false, children }: PlainTabl
     <table className={even ? `${styles['table']} ${styles['even']}` : styles['table']}>
       <thead>
         <tr>
-          {columns.map((column, index) => (
-            <th scope="col" key={index}>
-              {column}
-            </th>
-          ))}
+          {columns.map((column, index) =>
+            column === '' ? (
+              <td key={index} />
+            ) : (
+              <th scope="col" key={index}>
+                {column}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>{children}</tbody>

@@ -4,10 +4,12 @@ import { files } from './files.ts';
 import { home } from './home.ts';
 import { knobs } from './knobs.ts';
 import { benchmarks, deploy } from './later.ts';
+import { help } from './help.ts';
 import { newRun } from './new-run.ts';
 import { registry } from './registry.ts';
 import { runs } from './runs.ts';
 import { shelf } from './shelf.ts';
+import { settings } from './settings.ts';
 
 export const texts = {
   ...common,
@@ -20,4 +22,6 @@ export const texts = {
   shelf,
   benchmarks,
   deploy,
+  settings,
+  help,
 } as const;

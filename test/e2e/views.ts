@@ -30,6 +30,15 @@ export const views: readonly ViewRow[] = [
   { name: 'versions-compared', path: '/registry/compare?a={version@}&b={version@}' },
   { name: 'benchmarks', path: '/benchmarks' },
   { name: 'deploy', path: '/deploy' },
+  { name: 'settings-general', path: '/settings/general' },
+  { name: 'settings-power', path: '/settings/power' },
+  { name: 'settings-tokens', path: '/settings/tokens' },
+  { name: 'settings-secrets', path: '/settings/secrets' },
+  { name: 'settings-storage', path: '/settings/storage' },
+  { name: 'settings-logs', path: '/settings/logs' },
+  { name: 'settings-about', path: '/settings/about' },
+  { name: 'help', path: '/help' },
+  { name: 'help-page', path: '/help/errors' },
 ];
 
 export interface Subjects {
