@@ -2,16 +2,16 @@
 import { useState } from 'react';
 import type { BackupResult } from '../../../shared/contracts/store-calls.ts';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
-import { useAct, useCore } from '../../bridge/core-context.tsx';
+import { useAct } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Code } from '../../components/code.tsx';
-import { SwitchField, TextField } from '../../components/field.tsx';
+import { SwitchField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { Failure } from '../../components/states.tsx';
-import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
+import { FileField } from '../files/file-field.tsx';
 import styles from './settings.module.css';
 
 const words = texts.settings.storage;
@@ -31,7 +31,9 @@ export function BackupPanel() {
       <div className={styles['stack']}>
         <p className={styles['text']}>{words.backupText}</p>
         <Form onSubmit={start}>
-          <Target value={to} onChange={setTo} problem={problem} />
+          <div className={styles['narrow']}>
+            <FileField kind="folder" label={words.backupTo} help={words.backupToHelp} value={to} onChange={setTo} problem={problem} />
+          </div>
           <SwitchField label={words.checkpoints} help={words.checkpointsHelp} value={checkpoints} onChange={setCheckpoints} />
           <div>
             <Button type="submit" isDisabled={backup.isPending}>
@@ -44,26 +46,6 @@ export function BackupPanel() {
         {backup.data !== undefined && <Result result={backup.data} />}
       </div>
     </Panel>
-  );
-}
-
-interface TargetProps {
-  readonly value: string;
-  readonly onChange: (path: string) => void;
-  readonly problem: string | null;
-}
-
-function Target(props: TargetProps) {
-  const { shell } = useCore();
-  const choose = async (): Promise<void> => {
-    const [path] = (await shell?.chooseFiles({ title: words.backup, kind: 'folder' })) ?? [];
-    if (path !== undefined) props.onChange(path);
-  };
-  return (
-    <div className={styles['target']}>
-      <TextField {...props} mono label={words.backupTo} help={words.backupToHelp} />
-      {shell !== null && <Button onPress={() => void choose().catch(sayFailed)}>{texts.actions.browse}</Button>}
-    </div>
   );
 }
 

@@ -26,7 +26,7 @@ export const GeneralSection = () => (
 function ThemeField() {
   const { theme, choose } = useTheme();
   return (
-    <div className={styles['narrow']}>
+    <div className={styles['theme']}>
       <SelectField label={words.theme} help={words.themeHelp} value={theme} onChange={choose} choices={choices} />
     </div>
   );
