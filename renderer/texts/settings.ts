@@ -8,6 +8,7 @@ const names: Readonly<Record<SettingName, string>> = {
   max_restarts: 'Restarts after a crash',
   max_parallel_runs: 'Runs at once',
   keep_awake: 'Keep the machine awake',
+  update_url: 'Address of the newest version',
 };
 
 const roles: Readonly<Record<Role, string>> = {
@@ -40,6 +41,7 @@ export const settings = {
   theme: 'Theme',
   themeHelp: 'Belongs to this screen. It is kept here and nowhere else.',
   runs: 'Runs',
+  updates: 'Updates',
   power: 'Power',
   manners: 'How a run behaves towards the rest of the machine',
   mannersText: 'Each of these is part of a run’s recipe, since one run may be urgent and another not. None changes what is computed, only how fast.',

@@ -20,6 +20,9 @@ export const GeneralSection = () => (
     <Panel title={words.runs}>
       <SettingFields names={['resume_interrupted', 'max_restarts', 'max_parallel_runs']} />
     </Panel>
+    <Panel title={words.updates}>
+      <SettingFields names={['update_url']} />
+    </Panel>
   </>
 );
 
