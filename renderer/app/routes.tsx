@@ -32,6 +32,7 @@ export const newRouter = () =>
             view('/datasets/:name', () => import('../features/datasets/dataset-view.tsx')),
             view('/benchmarks', () => import('../features/benchmarks/benchmarks-view.tsx')),
             view('/deploy', () => import('../features/deploy/deploy-view.tsx')),
+            view('/playground', () => import('../features/playground/playground-view.tsx')),
             view('/settings/:section?', () => import('../features/settings/settings-view.tsx')),
             view('/help/:page?', () => import('../features/help/help-view.tsx')),
             view('/runs/:run', () => import('../features/run/run-view.tsx')),

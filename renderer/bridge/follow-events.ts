@@ -5,6 +5,7 @@ import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { ShelfItem } from '../../shared/contracts/shelf-calls.ts';
 import type { ShelfKind } from '../../shared/domain/shelf-entry.ts';
 import type { CoreClient } from './core-client.ts';
+import { hearChat, loseChats } from './chat-answers.ts';
 import { appendLines, forgetSeries } from './run-series.ts';
 
 /** Returns what ends it. */
@@ -13,6 +14,7 @@ export function followEvents(client: CoreClient, queries: QueryClient): () => vo
   const stopConnection = client.onConnection((state) => {
     // Whatever was missed meanwhile: the store is asked.
     if (state === 'open') void queries.invalidateQueries();
+    else loseChats();
   });
   return () => {
     stopEvents();
@@ -39,6 +41,10 @@ function hear(event: CoreEvent, queries: QueryClient): void {
     case 'shelf.removed':
       // What is asked of itself is not asked again: there is no answer any more.
       return invalidate(queries, `${shelfOf(event.data)}.list`);
+    case 'chat.token':
+    case 'chat.ended':
+    case 'chat.failed':
+      return hearChat(event);
     default:
       return undefined;
   }

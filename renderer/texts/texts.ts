@@ -6,6 +6,7 @@ import { knobs } from './knobs.ts';
 import { benchmarks, deploy } from './later.ts';
 import { help } from './help.ts';
 import { newRun } from './new-run.ts';
+import { playground } from './playground.ts';
 import { registry } from './registry.ts';
 import { runs } from './runs.ts';
 import { shelf } from './shelf.ts';
@@ -17,6 +18,7 @@ export const texts = {
   home,
   knobs,
   newRun,
+  playground,
   registry,
   runs,
   shelf,

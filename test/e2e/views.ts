@@ -30,6 +30,7 @@ export const views: readonly ViewRow[] = [
   { name: 'versions-compared', path: '/registry/compare?a={version@}&b={version@}' },
   { name: 'benchmarks', path: '/benchmarks' },
   { name: 'deploy', path: '/deploy' },
+  { name: 'playground', path: '/playground' },
   { name: 'settings-general', path: '/settings/general' },
   { name: 'settings-power', path: '/settings/power' },
   { name: 'settings-tokens', path: '/settings/tokens' },
