@@ -109,8 +109,12 @@ function Conversation() {
     const [outer, inner] = [box.current, box.current?.firstElementChild];
     if (outer === null || !inner) return undefined;
     let isAtEnd = true;
-    const note = (): void => void (isAtEnd = outer.scrollHeight - outer.scrollTop - outer.clientHeight < nearPixels);
-    const follow = (): void => void (isAtEnd && (outer.scrollTop = outer.scrollHeight));
+    const note = (): void => {
+      isAtEnd = outer.scrollHeight - outer.scrollTop - outer.clientHeight < nearPixels;
+    };
+    const follow = (): void => {
+      if (isAtEnd) outer.scrollTop = outer.scrollHeight;
+    };
     const watching = new ResizeObserver(follow);
     watching.observe(inner);
     outer.addEventListener('scroll', note);
