@@ -9,12 +9,14 @@ interface DisclosureProps {
   /** Beside the title: what is in it. */
   readonly note?: ReactNode;
   readonly isOpenAtFirst?: boolean;
+  /** Of its heading, below that of what it stands in. */
+  readonly level?: 2 | 3;
   readonly children: ReactNode;
 }
 
-export const Disclosure = ({ title, note, isOpenAtFirst = false, children }: DisclosureProps) => (
+export const Disclosure = ({ title, note, isOpenAtFirst = false, level = 3, children }: DisclosureProps) => (
   <AriaDisclosure defaultExpanded={isOpenAtFirst} className={styles['disclosure'] ?? ''}>
-    <Heading level={3}>
+    <Heading level={level}>
       <Button slot="trigger" className={styles['trigger'] ?? ''}>
         <ChevronRight aria-hidden />
         <span>{title}</span>

@@ -19,7 +19,7 @@ export function OptionFields() {
   const options = useConversation((state) => state.options);
   const { isRaw, system, temperature, maxTokens } = options;
   return (
-    <Disclosure title={words.options} note={words.optionsNote(temperature, maxTokens, isRaw)}>
+    <Disclosure level={2} title={words.options} note={words.optionsNote(temperature, maxTokens, isRaw)}>
       <div className={styles['options']}>
         <FormRow>
           {numbers.map(({ key, label, help, min, max, ...more }) => (
