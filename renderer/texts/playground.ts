@@ -1,6 +1,7 @@
 /** The words of the view Playground. */
 export const playground = {
   title: 'Playground',
+  try: 'Try in the playground',
   below: 'What the base says and what the adapter made of it, on the same words.',
   sides: ['Left', 'Right'],
   beside: 'Side by side',

@@ -36,7 +36,7 @@ describe('who can answer', () => {
     ['by the name where there is no path', { path: null, name: 'mine', sha256: null }, true],
     ['by no other path, though the name is the same', { path: '/else', name: 'mine', sha256: null }, false],
   ])('fit together %s', (_, base, isFit) => {
-    expect(fits({ id: 'x', label: 'x', base }, { path: '/m/mine.gguf', name: 'mine', sha256: 'bb', isEmbedded: false })).toBe(isFit);
+    expect(fits({ id: 'x', label: 'x', run: null, base }, { path: '/m/mine.gguf', name: 'mine', sha256: 'bb', isEmbedded: false })).toBe(isFit);
   });
 
   it('are first the newest adapter and its base, or the one that is wanted', () => {
@@ -44,7 +44,8 @@ describe('who can answer', () => {
       { model: '/m/base.gguf', adapter: null },
       { model: '/m/base.gguf', adapter: 'support@1.0.0' },
     ]);
-    expect(firstSides(models, adapters, '/home/runs/r2')[1]).toEqual({ model: '/m/mine.gguf', adapter: '/home/runs/r2' });
+    expect(firstSides(models, adapters, 'r1')[1].adapter).toBe('support@1.0.0');
+    expect(firstSides(models, adapters, 'r2')[1]).toEqual({ model: '/m/mine.gguf', adapter: '/home/runs/r2' });
     expect(firstSides(models, [], null)[1]).toEqual({ model: '/lathe/lathe-base.gguf', adapter: null });
   });
 

@@ -15,6 +15,8 @@ export interface KnownAdapter {
   /** As `chat.generate` takes it: a version, or a run's folder. */
   readonly id: string;
   readonly label: string;
+  /** Whose adapter it is. */
+  readonly run: string | null;
   readonly base: { readonly path: string | null; readonly name: string | null; readonly sha256: string | null };
 }
 
@@ -40,18 +42,17 @@ export function knownModels(embedded: string, items: readonly ShelfItem[], runs:
 export function knownAdapters(versions: readonly Version[], runs: readonly Run[], nameOfRun: (run: Run) => string): readonly KnownAdapter[] {
   const registered = new Set(versions.map(({ run }) => run));
   return [
-    ...versions
-      .filter(({ kind }) => kind === 'adapter')
-      .map(({ name, version, base_model }) => ({ id: `${name}@${version}`, label: `${name}@${version}`, base: base_model })),
+    ...versions.flatMap(({ kind, name, version, run, base_model }) =>
+      kind === 'adapter' ? [{ id: `${name}@${version}`, label: `${name}@${version}`, run, base: base_model }] : [],
+    ),
     ...runs
       .filter(({ run, state }) => state === 'done' && !registered.has(run))
-      .map((run) => ({
-        id: run.dir,
-        label: nameOfRun(run),
-        base: isPath(run.model) ? { path: run.model, name: null, sha256: null } : { path: null, name: run.model, sha256: null },
-      })),
+      .map((run) => ({ id: run.dir, label: nameOfRun(run), run: run.run, base: baseNamed(run.model) })),
   ];
 }
+
+const baseNamed = (model: string): KnownAdapter['base'] =>
+  isPath(model) ? { path: model, name: null, sha256: null } : { path: null, name: model, sha256: null };
 
 /** By the files where they are known by more than a name. */
 export function fits({ base }: KnownAdapter, model: KnownModel): boolean {
@@ -61,9 +62,9 @@ export function fits({ base }: KnownAdapter, model: KnownModel): boolean {
   return base.path === model.path;
 }
 
-/** The newest adapter against its base; without any, the model that comes with Lathe. */
+/** The adapter that is wanted (a version, or a run's), else the newest, against its base; without any, the model that comes with Lathe. */
 export function firstSides(models: readonly KnownModel[], adapters: readonly KnownAdapter[], wanted: string | null): readonly [Side, Side] {
-  const found = adapters.find(({ id }) => id === wanted) ?? adapters[0];
+  const found = adapters.find(({ id, run }) => wanted !== null && (id === wanted || run === wanted)) ?? adapters[0];
   const model = (found === undefined ? undefined : models.find((each) => fits(found, each))) ?? models[0];
   const path = model?.path ?? '';
   const isFit = found !== undefined && model !== undefined && fits(found, model);

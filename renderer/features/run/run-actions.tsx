@@ -10,6 +10,7 @@ import { Confirm } from '../../components/dialog.tsx';
 import { SwitchField } from '../../components/field.tsx';
 import { Menu, type MenuAction } from '../../components/menu.tsx';
 import { sayFailed } from '../../components/toast.tsx';
+import { tryPath } from '../playground/try-path.ts';
 import { texts } from '../../texts/texts.ts';
 
 const words = texts.runs.run;
@@ -54,6 +55,7 @@ function More({ details, onRemove }: { readonly details: RunDetails; readonly on
   const navigate = useNavigate();
   const { shell } = useCore();
   const actions: readonly MenuAction[] = [
+    ...(details.state === 'done' ? [{ id: 'try', label: texts.playground.try, act: () => void navigate(tryPath(details.run)) }] : []),
     { id: 'duplicate', label: words.duplicate, act: () => void navigate(`/runs/new?from=${details.run}`) },
     ...(shell === null ? [] : [{ id: 'folder', label: texts.actions.showInFolder, act: () => void shell.showInFolder(details.dir) }]),
     { id: 'remove', label: words.remove, danger: true, disabled: isActive(details.state), act: onRemove },

@@ -81,8 +81,16 @@ describe.skipIf(whyNoBrowser !== null)(`the playground ${whyNoBrowser ?? ''}`, {
     await most.press('Enter');
   });
 
-  it('stops where it is told to, and begins anew', async () => {
+  it('is led to from a run, with its adapter against its base', async () => {
+    const [, first] = home.subjects.runs;
+    await page.goto(`${home.url}/#/runs/${first ?? ''}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Try in the playground' }).click();
     await page.getByRole('switch', { name: 'Side by side' }).press(' ');
+    await expect.poll(() => page.getByRole('button', { name: /Adapter, right/ }).textContent()).toMatch(/Run first try/);
+  });
+
+  it('stops where it is told to, and begins anew', async () => {
     // Two sides: stopped early, the second never begins.
     await say('Tell me a long story about modems.');
     await page.getByRole('button', { name: 'Stop' }).click();
