@@ -88,7 +88,6 @@ export const shelf = {
   } as Readonly<Record<string, string>>,
   import: {
     adapter: 'This is an adapter, not a model. Import it under Registry, and put its base model here.',
-    cannot: 'It cannot be trained on as it stands.',
     pathProblem: 'Write the whole path, from the root on.',
     mapColumns: 'Its columns have to be told apart first.',
     mapColumnsLink: 'Say it in a new run',
@@ -111,7 +110,6 @@ export const shelf = {
     path: 'Path',
     size: 'Size',
     sha256: 'SHA-256',
-    kept: 'Kept',
     copied: 'Copied into Lathe’s folder',
     linked: 'Linked: the files are where they were',
     added: 'Added',
@@ -138,6 +136,7 @@ export const shelf = {
   rows: {
     preview: 'What the model sees',
     title: 'Rows',
+    cannot: 'It cannot be trained on as it stands.',
     model: 'As seen by',
     ownModel: 'lathe-base (comes with Lathe)',
     graded: 'graded: the model learns to write this',

@@ -3,21 +3,19 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { ShelfDetails } from '../../../shared/contracts/shelf-calls.ts';
 import { trainingDefaults } from '../../../shared/domain/training-settings.ts';
-import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
 import { useCall } from '../../bridge/core-context.tsx';
-import { Facts, Figure, Figures } from '../../components/facts.tsx';
+import { Figure, Figures } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Failure, Loaded } from '../../components/states.tsx';
+import { Loaded, Loading } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
 import { numberIn, shown, textIn } from '../shelf/fact-values.ts';
 import { ItemPage } from '../shelf/item-page.tsx';
 import { TokensByField } from '../shelf/tokens-by-field.tsx';
 import { ColumnFacts } from './column-facts.tsx';
-import { rowFacts } from './row-facts.ts';
 import { RowLengths } from './row-lengths.tsx';
-import { RowProblems } from './row-problems.tsx';
-import { RowsPreview, type Preview } from './rows-preview.tsx';
+import { RowsPreview } from './rows-preview.tsx';
+import { RowsReport } from './rows-report.tsx';
 
 const words = texts.shelf;
 const [shownAtFirst, shownAtMost] = [20, 100];
@@ -43,25 +41,31 @@ function DatasetPage({ details }: { readonly details: ShelfDetails }) {
       details={details}
       figures={<DatasetFigures details={details} />}
       main={
-        <>
-          <Loaded query={preview}>
-            {(data) => (
-              <>
-                <Problems preview={data} />
-                <RowsPreview
-                  preview={data}
-                  longest={longest}
-                  isStale={preview.isPlaceholderData}
-                  actions={choice}
-                  {...(data.samples.length >= show && show < shownAtMost && { onMore: () => setShow(shownAtMost) })}
-                />
-              </>
-            )}
-          </Loaded>
-        </>
+        preview.data === undefined ? (
+          <Panel title={words.rows.preview} actions={choice}>
+            <Loaded query={preview}>{() => null}</Loaded>
+          </Panel>
+        ) : (
+          <>
+            <RowsReport preview={preview.data} />
+            <RowsPreview
+              preview={preview.data}
+              longest={longest}
+              isStale={preview.isPlaceholderData}
+              actions={choice}
+              {...(preview.data.samples.length >= show && show < shownAtMost && { onMore: () => setShow(shownAtMost) })}
+            />
+          </>
+        )
       }
       side={
-        preview.data !== undefined && (
+        preview.data === undefined ? (
+          preview.error === null && (
+            <Panel title={words.rows.lengths}>
+              <Loading />
+            </Panel>
+          )
+        ) : (
           <>
             <RowLengths preview={preview.data} longest={longest} />
             <ColumnFacts preview={preview.data} />
@@ -69,16 +73,6 @@ function DatasetPage({ details }: { readonly details: ShelfDetails }) {
         )
       }
     />
-  );
-}
-
-function Problems({ preview: { problem, problems, facts } }: { readonly preview: Preview }) {
-  return (
-    <Panel title={problem === null && problems.length === 0 ? words.rows.title : words.rows.problems}>
-      {problem !== null && <Failure error={fromWireError(problem)} />}
-      {problems.length > 0 && <RowProblems problems={problems} />}
-      <Facts facts={rowFacts(facts)} />
-    </Panel>
   );
 }
 

@@ -10,7 +10,7 @@ interface RowProblemsProps {
 }
 
 export const RowProblems = ({ problems }: RowProblemsProps) => (
-  <div className={styles['scroll']} tabIndex={0} role="region" aria-label={words.problems}>
+  <div className={styles['scroll']} tabIndex={0} role="group" aria-label={words.problems}>
     <table className={styles['table']}>
       <thead>
         <tr>

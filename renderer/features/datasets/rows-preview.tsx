@@ -32,7 +32,7 @@ export const RowsPreview = ({ preview: { samples }, longest, isStale = false, on
       <div
         className={isStale ? `${styles['rows']} ${styles['stale']}` : styles['rows']}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={words.preview}
         aria-busy={isStale}
       >

@@ -9,16 +9,16 @@ import { Failure, Loaded, Loading } from '../../components/states.tsx';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
 import type { ShelfItem } from '../../../shared/contracts/shelf-calls.ts';
 import { texts } from '../../texts/texts.ts';
+import { RowLengths } from '../datasets/row-lengths.tsx';
+import { RowsPreview } from '../datasets/rows-preview.tsx';
+import { RowsReport } from '../datasets/rows-report.tsx';
 import { DropFile } from '../files/drop-file.tsx';
 import { useChooseFile } from '../files/use-choose-file.tsx';
 import { fileName } from '../runs/run-title.ts';
 import { ColumnPart } from './column-part.tsx';
 import { setRows, useDraft } from './draft.ts';
 import { EvaluationPart } from './evaluation-part.tsx';
-import { LengthPart } from './length-part.tsx';
-import { ProblemPart } from './problem-part.tsx';
-import { RowPreview } from './row-preview.tsx';
-import { usePreview } from './use-preview.ts';
+import { useMaxLength, usePreview } from './use-preview.ts';
 import { withFile } from './with-file.ts';
 import styles from './new-run.module.css';
 
@@ -82,18 +82,19 @@ const rowsLine = ({ facts, bytes, path }: ShelfItem): string =>
 
 function Rows({ path }: { readonly path: string }) {
   const { preview, show, showMore } = usePreview(path);
+  const longest = useMaxLength();
   const { data, error } = preview;
   if (error !== null) return <Failure error={error} onRetry={() => void preview.refetch()} />;
   if (data === undefined) return <Loading />;
   return (
     <div className={styles['columns']}>
       <div className={styles['side']}>
-        <ProblemPart preview={data} />
-        <RowPreview preview={data} isStale={preview.isPlaceholderData} {...(data.samples.length >= show && { onMore: showMore })} />
+        <RowsReport preview={data} />
+        <RowsPreview preview={data} longest={longest} isStale={preview.isPlaceholderData} {...(data.samples.length >= show && { onMore: showMore })} />
       </div>
       <div className={styles['side']}>
         <ColumnPart preview={data} />
-        <LengthPart preview={data} />
+        <RowLengths preview={data} longest={longest} />
         <EvaluationPart />
       </div>
     </div>

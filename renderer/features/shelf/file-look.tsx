@@ -52,7 +52,7 @@ function RowsLook({ look: { rows, facts }, path }: { readonly look: Look; readon
     <>
       {error !== null && (
         <>
-          <p className={styles['cannot']}>{words.cannot}</p>
+          <p className={styles['cannot']}>{texts.shelf.rows.cannot}</p>
           <Failure error={error} />
           {error.code === 'DATASET_COLUMNS_UNKNOWN' && (
             <p>

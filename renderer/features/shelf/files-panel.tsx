@@ -8,14 +8,13 @@ import { CopyButton } from '../../components/code.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Failure } from '../../components/states.tsx';
-import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { shelfCalls } from './shelf-kinds.ts';
 import styles from './shelf.module.css';
 
 const words = texts.shelf.item;
 
-export function FilesPanel({ details: { kind, name, path, bytes, sha256, is_copy: isCopy, added } }: { readonly details: ShelfDetails }) {
+export function FilesPanel({ details: { kind, name, path, bytes, sha256 } }: { readonly details: ShelfDetails }) {
   const check = useAct(shelfCalls[kind].check);
   return (
     <Panel
@@ -38,8 +37,6 @@ export function FilesPanel({ details: { kind, name, path, bytes, sha256, is_copy
             { name: words.path, value: <Copied text={path}>{path}</Copied> },
             { name: words.sha256, value: <Copied text={sha256}>{sha256}</Copied> },
             { name: words.size, value: formatBytes(bytes) },
-            { name: words.kept, value: isCopy ? words.copied : words.linked },
-            { name: words.added, value: <Time at={added} /> },
           ]}
         />
       </div>

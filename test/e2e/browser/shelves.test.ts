@@ -67,7 +67,7 @@ describe.skipIf(whyNoBrowser !== null)(`the shelves ${whyNoBrowser ?? ''}`, { ti
     await path.fill(file('odd.csv', ['frage,antwort', 'Wo?,Hier']));
     await dialog().getByRole('link', { name: 'Say it in a new run' }).waitFor();
     await path.fill(file('doubled.jsonl', [row('Where?', 'here'), row('Where?', 'here'), row('', ''), row('When?', 'now')]));
-    const problems = dialog().getByRole('region', { name: 'Problems' });
+    const problems = dialog().getByRole('group', { name: 'Problems' });
     await problems.getByRole('row', { name: /^2 / }).waitFor();
     await problems.getByRole('row', { name: /^3 / }).waitFor();
     expect(await dialog().locator('ol mark').first().innerText()).toContain('here');
@@ -100,7 +100,7 @@ describe.skipIf(whyNoBrowser !== null)(`the shelves ${whyNoBrowser ?? ''}`, { ti
   });
 
   it('show a data set as a model sees it, and notice when its file changes', async () => {
-    const preview = page.getByRole('region', { name: 'What the model sees' }).last();
+    const preview = page.getByRole('group', { name: 'What the model sees' });
     await preview.getByText('Line 3').waitFor();
     expect(await preview.locator('mark').allInnerTexts()).toEqual([
       expect.stringContaining('here'),
