@@ -1,15 +1,13 @@
 /** Finds models, data sets and adapters by path, by name on the shelves of LATHE_HOME, or by run id. */
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
+import { embeddedModelName } from '../../shared/domain/shelf-entry.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { runFiles } from '../../shared/domain/run-record.ts';
 import type { Paths } from '../platform/paths.ts';
 import { projectFiles } from '../platform/project-files.ts';
 import { readEntry } from './shelf/entry-folder.ts';
 import { adapterOfVersion } from './registry/adapter-of-version.ts';
-
-/** The name of the model that comes with Lathe. */
-export const embeddedModelName = 'lathe-base';
 
 const isPlainName = (text: string): boolean => text === basename(text) && text !== '.' && text !== '..';
 

@@ -27,4 +27,7 @@ export const ShelfEntry = z.object({
 });
 export type ShelfEntry = z.infer<typeof ShelfEntry>;
 
+/** What the model that comes with Lathe is called; nothing else may be. */
+export const embeddedModelName = 'lathe-base';
+
 export const shelfFile = 'entry.yaml';

@@ -8,7 +8,8 @@ import { toWireError, type WireError } from '../../../shared/errors/wire-error.t
 import type { Paths } from '../../platform/paths.ts';
 import type { RunningJob } from '../../workers/supervisor.ts';
 import type { ComputeJobs } from '../compute-jobs.ts';
-import { embeddedModelName, type Shelves } from '../shelves.ts';
+import type { Shelves } from '../shelves.ts';
+import { embeddedModelName } from '../../../shared/domain/shelf-entry.ts';
 import { resolveRequest } from '../training-request.ts';
 
 export interface LookInParts {

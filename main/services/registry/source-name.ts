@@ -2,7 +2,7 @@
 import { basename, dirname, extname, relative, sep } from 'node:path';
 import type { Paths } from '../../platform/paths.ts';
 import { projectFiles } from '../../platform/project-files.ts';
-import { embeddedModelName } from '../shelves.ts';
+import { embeddedModelName } from '../../../shared/domain/shelf-entry.ts';
 
 export function modelName(path: string, paths: Paths): string {
   if (path === projectFiles.embeddedModel) return embeddedModelName;

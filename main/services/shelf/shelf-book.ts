@@ -5,7 +5,7 @@ import type { OutputOf, ParsedInputOf } from '../../../shared/contracts/calls.ts
 import type { InspectResult } from '../../../shared/contracts/compute-jobs.ts';
 import type { ShelfCheck, ShelfDetails, ShelfItem } from '../../../shared/contracts/shelf-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
-import type { ShelfEntry, ShelfKind } from '../../../shared/domain/shelf-entry.ts';
+import { embeddedModelName, type ShelfEntry, type ShelfKind } from '../../../shared/domain/shelf-entry.ts';
 import { trainingDefaults } from '../../../shared/domain/training-settings.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { hashFile } from '../../platform/atomic-files.ts';
@@ -14,7 +14,7 @@ import type { Paths } from '../../platform/paths.ts';
 import type { Store } from '../../store/store.ts';
 import type { ComputeJobs } from '../compute-jobs.ts';
 import type { Ledger } from '../ledger.ts';
-import { embeddedModelName, type Shelves } from '../shelves.ts';
+import type { Shelves } from '../shelves.ts';
 import { bytesOf, makeEntryFolder, removeEntryFolder } from './shelf-files.ts';
 
 export interface ShelfParts {

@@ -47,7 +47,7 @@ function RowsLook({ look: { rows, facts }, path }: { readonly look: Look; readon
   if (data === undefined) return null;
   const error = data.problem === null ? null : fromWireError(data.problem);
   // What stops it is said above the list.
-  const listed = data.problems.filter(({ line, problem }) => line > 0 || problem !== error?.message);
+  const listed = data.problems.filter(({ problem }) => problem !== error?.message);
   return (
     <>
       {error !== null && (

@@ -15,7 +15,7 @@ import { isWholePath } from '../files/whole-path.ts';
 import { numberIn } from './fact-values.ts';
 import { FileLook } from './file-look.tsx';
 import { TokensByField } from './tokens-by-field.tsx';
-import { shelfCalls } from './shelf-kinds.ts';
+import { reservedNames, shelfCalls } from './shelf-kinds.ts';
 import { nameProblem, proposedName } from './shelf-name.ts';
 import { useAddItem } from './use-add-item.ts';
 import { useLook } from './use-look.ts';
@@ -41,7 +41,7 @@ export function ImportDialog({ kind, path: given, onClose }: ImportDialogProps) 
   const path = isWholePath(settled) ? settled : null;
   const look = useLook(kind, path, model);
   const shelf = useCall(shelfCalls[kind].list, {});
-  const taken = shelf.data?.items.map((item) => item.name) ?? [];
+  const taken = [...reservedNames[kind], ...(shelf.data?.items ?? []).map((item) => item.name)];
   const name = ownName ?? (path === null ? '' : proposedName(path, taken));
   const problem = name === '' ? null : nameProblem(name, taken);
   const { add, isAdding, error } = useAddItem(kind, onClose);

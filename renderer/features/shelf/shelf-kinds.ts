@@ -1,5 +1,5 @@
 /** The two shelves: their addresses and their calls. */
-import type { ShelfKind } from '../../../shared/domain/shelf-entry.ts';
+import { embeddedModelName, type ShelfKind } from '../../../shared/domain/shelf-entry.ts';
 
 export const shelfCalls = {
   model: { list: 'models.list', get: 'models.get', check: 'models.check', remove: 'models.remove' },
@@ -12,3 +12,6 @@ export const itemPath = (kind: ShelfKind, name: string): string => `${shelfPath(
 
 /** Where a run with it is begun; `reference` is its name, or a path. */
 export const newRunPath = (kind: ShelfKind, reference: string): string => `/runs/new?${kind === 'model' ? 'model' : 'data'}=${encodeURIComponent(reference)}`;
+
+/** Names that nothing on a shelf may have, though nothing there has them. */
+export const reservedNames: Readonly<Record<ShelfKind, readonly string[]>> = { model: [embeddedModelName], dataset: [] };

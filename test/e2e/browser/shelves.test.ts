@@ -49,6 +49,13 @@ describe.skipIf(whyNoBrowser !== null)(`the shelves ${whyNoBrowser ?? ''}`, { ti
     await go('/models', 'Models');
     await button('Add the model that comes with Lathe').click();
     expect(await rowOf('lathe-base-demo').innerText()).toMatch(/llama\s+1 M\s+f16[\s\S]+cc0-1\.0/);
+    // Its own name is never given away.
+    await button('Import a model').click();
+    await dialog()
+      .getByRole('textbox', { name: 'File or folder' })
+      .fill((await call('models.list', {})).items[0]?.path ?? '');
+    await expect.poll(() => dialog().getByRole('textbox', { name: 'Name' }).inputValue(), { timeout: minute }).toBe('lathe-base-2');
+    await button('Cancel', dialog()).click();
     await go('/datasets', 'Data sets');
     await button('Add the rows that come with Lathe').click();
     expect(await rowOf('support-routing').innerText()).toContain('2,000');
