@@ -25,6 +25,11 @@ describe('who can answer', () => {
     ]);
   });
 
+  it('are each a file once, though a shelf may know it under other names', () => {
+    const again = [item({ name: 'embedded', path: '/lathe/lathe-base.gguf' }), item({}), item({ name: 'mine-too' })];
+    expect(knownModels('/lathe/lathe-base.gguf', again, []).map(({ name }) => name)).toEqual(['lathe-base', 'mine']);
+  });
+
   it('are versions with an adapter, and runs that are done and no version', () => {
     expect(adapters.map(({ id }) => id)).toEqual(['support@1.0.0', '/home/runs/r2']);
   });

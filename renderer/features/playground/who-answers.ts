@@ -29,13 +29,14 @@ export interface Side {
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 const isPath = (model: string): boolean => /[/\\]/.test(model);
 
-/** The one that comes with Lathe first, then the shelf, then what runs were made from and lies elsewhere. */
+/** The one that comes with Lathe first, then the shelf, then what runs were made from and lies elsewhere; each file once. */
 export function knownModels(embedded: string, items: readonly ShelfItem[], runs: readonly Run[]): readonly KnownModel[] {
   const first = { path: embedded, name: fileName(embedded).replace(/\.gguf$/, ''), sha256: null, isEmbedded: true };
   const shelf = items.map(({ path, name, sha256 }) => ({ path, name, sha256, isEmbedded: false }));
   const known = new Set([first, ...shelf].flatMap(({ path, name }) => [path, name]));
   const elsewhere = [...new Set(runs.map(({ model }) => model))].filter((model) => isPath(model) && !known.has(model));
-  return [first, ...shelf, ...elsewhere.map((path) => ({ path, name: fileName(path), sha256: null, isEmbedded: false }))];
+  const all = [first, ...shelf, ...elsewhere.map((path) => ({ path, name: fileName(path), sha256: null, isEmbedded: false }))];
+  return all.filter(({ path }, index) => all.findIndex((each) => each.path === path) === index);
 }
 
 /** Versions that hold an adapter, then runs that are done and have become none. */
