@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
     // Help that was asked for, or (exit code 1) shown because a subcommand is missing.
     if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help'))
       return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    return report(thrown instanceof CommanderError ? usageError(thrown, args) : thrown, { json, host });
+    return report(thrown instanceof CommanderError ? usageError(thrown, commandIn(program, args)) : thrown, { json, host });
   }
 }
 
@@ -83,15 +83,25 @@ function showHelp(program: Command): number {
 }
 
 /** Commander's "error: …\n(Did you mean …?)" as our one line. */
-function usageError(error: CommanderError, args: readonly string[]): AppError {
+function usageError(error: CommanderError, command: string): AppError {
   const [first = '', ...rest] = error.message
     .replace(/^error: /, '')
     .replace(/\.$/, '')
     .split('\n');
   const suggestion = /\((Did you mean .*)\)/.exec(rest.join(' '))?.[1];
-  const command = args.find((arg) => !arg.startsWith('-'));
-  const help = error.code === 'commander.unknownCommand' || command === undefined ? 'lathe --help' : `lathe ${command} --help`;
-  return new AppError('USAGE', { problem: `${first.charAt(0).toUpperCase()}${first.slice(1)}`, hint: suggestion ?? `See \`${help}\`.` });
+  return new AppError('USAGE', { problem: `${first.charAt(0).toUpperCase()}${first.slice(1)}`, hint: suggestion ?? `See \`${command} --help\`.` });
+}
+
+/** The command whose help tells of these arguments: `lathe registry approve`. */
+function commandIn(program: Command, args: readonly string[]): string {
+  const names = [program.name()];
+  let command: Command | undefined = program;
+  for (const arg of args) {
+    command = command.commands.find((each) => each.name() === arg);
+    if (command === undefined) break;
+    names.push(arg);
+  }
+  return names.join(' ');
 }
 
 /** A bug is shown with the log it is written to. */

@@ -75,6 +75,12 @@ class RunWatch {
   async asItStands(door: Door, run: Run): Promise<void> {
     await this.#readBoth(door, run);
     if (run.state === 'queued') this.#watching.say(`Run ${run.run} waits in the queue, and no host works on that: lathe serve`);
+    this.#sayEnd(run);
+  }
+
+  /** Of an end that no line of the run tells: its process died, or its host. */
+  #sayEnd({ run, state, step }: Run): void {
+    if (state === 'interrupted') this.#watching.say(`Run ${run} was interrupted at step ${step}. Go on with: lathe run resume ${run}`);
   }
 
   async through(door: Door, { run: id }: Run): Promise<void> {
@@ -86,9 +92,10 @@ class RunWatch {
       (event) => news.hear(event),
       () => news.end(),
     );
-    for (let state = run.state; ; { state } = await door.call('runs.status', { run: run.run })) {
+    for (let now = run; ; now = await door.call('runs.status', { run: run.run })) {
       await this.#readBoth(door, run);
-      if (isEnded(state) || this.#isLeft()) return;
+      if (isEnded(now.state)) this.#sayEnd(now);
+      if (isEnded(now.state) || this.#isLeft()) return;
       while (!(await news.next()).isMore) this.#readFolder(run.dir);
     }
   }

@@ -7,6 +7,7 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import { eventRoles } from '../../shared/contracts/event-roles.ts';
+import { toAppError } from '../../shared/errors/wire-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PageFile } from '../platform/page-files.ts';
 import { pagePolicy } from '../platform/page-policy.ts';
@@ -136,11 +137,14 @@ export class PublicServer {
       forceCloseConnections: 'idle' as const,
       // Beyond any name: the schema refuses it in our words.
       routerOptions: { maxParamLength: 20_000 },
+      // A path that cannot be decoded is refused before any hook.
+      frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => this.#refuseUnreadablePath(request, reply),
       clientErrorHandler: (error: unknown, socket: Socket) => answerBrokenConnection(error, socket, { bodyLimit: bodyBytes, seconds: headMs / 1_000 }),
     };
     const server = (tls === null ? fastify({ ...options, http: timing }) : fastify({ ...options, https: { ...timing, ...tls } })) as FastifyInstance;
     server.server.maxConnections = maxConnections;
     server.removeContentTypeParser('text/plain');
+    takeEmptyBodies(server);
     server.addHook('onRequest', (request, reply, next) => {
       reply.headers(plainHeaders);
       this.#requireGuard().check(request.headers as { host: string | undefined; origin: string | undefined });
@@ -180,6 +184,16 @@ export class PublicServer {
     if (error.code === 'LOG_ON_NEEDED') void reply.header('www-authenticate', 'Bearer realm="lathe"');
     if (isAppError(error, 'LOG_ON_LIMITED')) void reply.header('retry-after', String(error.facts['seconds' as never]));
     return reply.status(problem.status).header('content-type', problemType).send(safeJson(problem));
+  }
+
+  #refuseUnreadablePath(request: FastifyRequest, reply: FastifyReply): void {
+    void reply.headers(plainHeaders);
+    try {
+      this.#requireGuard().check(request.headers as { host: string | undefined; origin: string | undefined });
+      throw new AppError('ROUTE_UNKNOWN', { method: request.method, path: pathOf(request) });
+    } catch (error) {
+      this.#refuse(toAppError(error), reply);
+    }
   }
 
   #count(route: string, status: number): void {
@@ -286,7 +300,8 @@ export class PublicServer {
     return this.#callAs(caller)('host.status', {});
   }
 
-  #openStream(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  /** Throws LOG_ON_NEEDED, INPUT_INVALID, RUN_UNKNOWN. */
+  async #openStream(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = this.#callers.get(request);
     const query = EventQuery.safeParse(request.query);
     if (caller === undefined) throw new AppError('LOG_ON_NEEDED', {});
@@ -295,6 +310,8 @@ export class PublicServer {
       throw new AppError('INPUT_INVALID', { where: ['query', ...(issue?.path ?? []).map(String)].join('.'), problem: issue?.message ?? '' });
     }
     const { run, events } = query.data;
+    // Of a run that is not there nothing would ever be heard.
+    if (run !== undefined) await this.#callAs(caller)('runs.status', { run });
     const last = request.headers['last-event-id'];
     reply.hijack();
     this.#streams.open(reply.raw, this.#parts.events, {
@@ -306,6 +323,15 @@ export class PublicServer {
     });
     return reply;
   }
+}
+
+/** Clients that always name the type send it with nothing too; what may be left out is the schema's to say. */
+function takeEmptyBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
 }
 
 const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');

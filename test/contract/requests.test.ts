@@ -60,6 +60,29 @@ describe('idempotency keys', { timeout: 60_000 }, () => {
   });
 });
 
+describe('odd requests', { timeout: 60_000 }, () => {
+  it('with a path that cannot be decoded are answered as any other', async () => {
+    for (const path of ['/v1/training/status/%ff', '/%', '/v1/registry/models/a/%c3%28']) {
+      const { status, headers, json } = await host.ask(path);
+      expect([status, headers['content-type'], headers['x-content-type-options']]).toEqual([404, 'application/problem+json; charset=utf-8', 'nosniff']);
+      expect(json()['code']).toBe('ROUTE_UNKNOWN');
+    }
+    expect((await host.ask('/%ff', { headers: { host: 'elsewhere.example' } })).json()['code']).toBe('HOST_FOREIGN');
+  });
+
+  it('may name the type of a body that they do not have', async () => {
+    expect((await host.post('/v1/calls/runs.list', '')).status).toBe(200);
+    expect((await host.post('/v1/training/start', '')).json()).toMatchObject({ code: 'INPUT_INVALID', detail: expect.stringContaining('body.model_name') });
+    expect((await host.post('/v1/training/start', '{')).json()['code']).toBe('BODY_UNREADABLE');
+    expect((await host.post('/v1/calls/runs.list', '{"__proto__": {"limit": 1}}')).json()['code']).toBe('BODY_UNREADABLE');
+  });
+
+  it('for the events of a run that is not there are refused, since nothing would come', async () => {
+    const refused = await host.ask('/v1/events?run=nobody');
+    expect([refused.status, refused.json()['code']]).toEqual([404, 'RUN_UNKNOWN']);
+  });
+});
+
 describe('revisions', { timeout: 60_000 }, () => {
   it('save an answer, and refuse a change of what has changed', async () => {
     const { id } = (await host.post('/v1/training/start', { ...body, priority: -100 })).json();

@@ -59,6 +59,7 @@ describe('lathe, from outside', () => {
       'See `lathe export --help`.',
     ],
     ['evaluate --data x', 'USAGE', "Required option '--model <path-or-name>' not specified", 'See `lathe evaluate --help`.'],
+    ['registry approve a@1.0.0', 'USAGE', "Required option '--reason <text>' not specified", 'See `lathe registry approve --help`.'],
     ['run show none', 'RUN_UNKNOWN', expect.stringContaining('No run none in'), '`lathe run list` shows what there is.'],
     ['train --resume auto', 'RUN_NOT_FOUND', expect.stringContaining('No run to resume at'), '`lathe train --out DIR` starts one.'],
   ])('wrong usage: %s', async (args, code, message, remedy) => {

@@ -1,6 +1,7 @@
 /** `lathe run watch`, seen from outside: through the host of the run, of a queued one, of one that no host knows; and that it leaves every run alone. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isRunning, lathe, waitFor, type CliEvent, type LatheCli } from '../support/lathe-cli.ts';
+import { runLathe } from '../support/run-lathe.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { stepsOf, TinyRuns } from '../support/tiny-runs.ts';
 
@@ -66,6 +67,9 @@ describe.skipIf(process.platform === 'win32')('a run is watched', { timeout: 240
     expect(stepsOf(end)).toEqual(Array.from({ length: stepsOf(end).length }, (_, index) => index + 1));
     // And again when nobody works on it.
     expect(stepsOf(await watch(runs.out('killed')).ended)).toEqual(stepsOf(end));
+    // And whoever reads along is told that this was no end.
+    const { stdout } = await runLathe(['run', 'watch', idOf(training)], { home: folder, env: { LATHE_HOME: runs.home } });
+    expect(stdout).toMatch(/Run \S+ was interrupted at step \d+\. Go on with: lathe run resume \S+\n$/);
   });
 
   it('in a folder that only the host of another LATHE_HOME knows', async () => {

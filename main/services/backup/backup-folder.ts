@@ -22,7 +22,9 @@ export class BackupFolder implements BackupTarget {
   constructor(path: string) {
     this.path = path;
     this.#making = join(path, `${making}${process.pid}`);
-    const names = existsSync(path) ? readdirSync(path) : [];
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() === false) throw new AppError('BACKUP_PLACE', { path, problem: 'there is a file' });
+    const names = found === undefined ? [] : readdirSync(path);
     const strange = names.find((name) => name !== objects && !name.startsWith(making) && !isManifest(name));
     if (strange !== undefined) throw new AppError('BACKUP_PLACE', { path, problem: `there is ${strange}` });
   }

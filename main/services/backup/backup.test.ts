@@ -109,6 +109,8 @@ describe('a backup', () => {
     writeFileSync(join(to, 'letter.txt'), '');
     await expect(backUp()).rejects.toMatchObject({ code: 'BACKUP_PLACE' });
     expect(readdirSync(to)).toEqual(['letter.txt']);
+    const file = join(to, 'letter.txt');
+    await expect(backUp({ to: file })).rejects.toMatchObject({ code: 'BACKUP_PLACE', message: expect.stringContaining('there is a file') });
   });
 });
 
