@@ -6,6 +6,12 @@ import type { CausalModel } from '../models/causal-model.ts';
 import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import { fromInts, scope } from '../tensor/tensor.ts';
+import { SharedPrefix, type SharedKeys } from './shared-prefix.ts';
+
+export interface RowsToScore extends PackedRows {
+  /** Where segments see rows of others, which they begin with. */
+  readonly sharedKeys?: SharedKeys | null;
+}
 
 export interface RowScores {
   /** -log p of each graded token, in order over all rows. */
@@ -14,10 +20,11 @@ export interface RowScores {
   readonly best: Int32Array;
 }
 
-export function scoreRows(model: CausalModel, rows: PackedRows, dtype: FloatDType): RowScores {
+export function scoreRows(model: CausalModel, rows: RowsToScore, dtype: FloatDType): RowScores {
   return scope(() => {
     const tape = new Tape({ recording: false });
-    const pass = { tape, dtype, ...passTensors(rows.positions, rows.segments), cache: null, dropout: null };
+    const cache = rows.sharedKeys == null ? null : new SharedPrefix(rows.sharedKeys);
+    const pass = { tape, dtype, ...passTensors(rows.positions, rows.segments), cache, dropout: null };
     const hidden = model.forward(pass, fromInts(rows.tokens), { recompute: false });
     const { losses, best } = linearCrossEntropy(tape, hidden, model.head, {
       labels: rows.labels,

@@ -22,6 +22,8 @@ export interface CausalModel {
   readonly weights: WeightLoader;
   /** Every projection that can carry an adapter, in order; the output projection is not among them. */
   readonly linears: readonly Linear[];
+  /** Whether a layer hands a state from token to token. */
+  readonly isRecurrent: boolean;
   /** The output projection [V, C]; the embedding table itself where they are tied. */
   readonly head: Weight;
   /** Factor of the logits. */

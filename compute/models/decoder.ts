@@ -45,6 +45,10 @@ export class Decoder implements CausalModel {
     this.head = new Weight(config.tie_word_embeddings ? table : weights.variable('lm_head.weight', [vocabulary, hidden]));
   }
 
+  get isRecurrent(): boolean {
+    return this.#layers.some((layer) => layer.isRecurrent);
+  }
+
   get linears(): readonly Linear[] {
     return this.#layers.flatMap((layer) => layer.linears);
   }

@@ -11,6 +11,8 @@ export interface Block {
   readonly linears: readonly Linear[];
   /** Its weights beside the projections, such as norms of heads. */
   readonly vectors: readonly Variable[];
+  /** It hands a state from token to token, so that rows cannot share what they begin with. */
+  readonly isRecurrent?: boolean;
 }
 
 /** Everything trained in a block: its adapters, or its weights themselves. */

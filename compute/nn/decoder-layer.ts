@@ -42,6 +42,10 @@ export class DecoderLayer {
     return add(pass.tape, middle, normed(mlpOutputNorm, mlp.forward(pass, mlpNorm.forward(pass, middle))), { scale });
   }
 
+  get isRecurrent(): boolean {
+    return this.#parts.mixer.isRecurrent ?? false;
+  }
+
   get linears(): readonly Linear[] {
     return [...this.#parts.mixer.linears, ...this.#parts.mlp.linears];
   }

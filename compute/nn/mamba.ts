@@ -32,6 +32,7 @@ export interface MambaModules {
 export class Mamba implements Block {
   readonly modules: MambaModules;
   readonly shape: StateSpaceOptions;
+  readonly isRecurrent = true;
 
   constructor(modules: MambaModules, shape: StateSpaceOptions) {
     this.modules = modules;

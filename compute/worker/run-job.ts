@@ -12,6 +12,7 @@ const jobs: Jobs = {
   generate: async (job, context) => (await import('./jobs/generate.ts')).generate(job, context),
   export: async (job, context) => (await import('../export/export-adapter.ts')).exportAdapter(job, context),
   inspect: async (job) => (await import('./jobs/inspect.ts')).inspect(job),
+  benchmark: async (job, context) => (await import('../benchmark/run-benchmark.ts')).runBenchmark(job, context),
   parity: async (job) => (await import('./jobs/parity.ts')).parity(job),
 };
 

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   train: async () => (await import('./commands/train.ts')).trainCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
+  benchmark: async () => (await import('./commands/benchmark.ts')).benchmarkCommand,
   generate: async () => (await import('./commands/generate.ts')).generateCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,

@@ -7,6 +7,8 @@ export interface Paths {
   readonly models: string;
   readonly datasets: string;
   readonly runs: string;
+  /** Items of benchmarks, and the records of those that the command line scored. */
+  readonly benchmarks: string;
   readonly registry: string;
   readonly logs: string;
   readonly cache: string;
@@ -22,6 +24,7 @@ export function findPaths(environment: NodeJS.ProcessEnv = process.env): Paths {
     models: inside('models'),
     datasets: inside('datasets'),
     runs: inside('runs'),
+    benchmarks: inside('benchmarks'),
     registry: inside('registry'),
     logs: inside('logs'),
     cache: inside('cache'),

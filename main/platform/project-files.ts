@@ -16,6 +16,7 @@ export const projectFiles = {
   page: inProject('dist/page'),
   packageJson: inProject('package.json'),
   embeddedModel: inProject('resources/models/lathe-base.gguf'),
+  benchmarks: inProject('resources/benchmarks'),
   demoConfig: inProject('resources/config/demo.yaml'),
   demoTrain: inProject('resources/datasets/support-routing/train.jsonl'),
   docs: inProject('resources/docs'),

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { ChatTurn } from './chat-calls.ts';
 import { CpuOptimization } from '../domain/cpu-optimization.ts';
+import { BenchmarkResult } from '../domain/benchmark-record.ts';
+import { BenchmarkTask } from '../domain/benchmark-task.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
 import { InferencePrecision, TrainingSettings } from '../domain/training-settings.ts';
 import { WireError } from '../errors/wire-error.ts';
@@ -215,7 +217,26 @@ export type ParityRow = z.infer<typeof ParityRow>;
 export const ParityResult = z.object({ families: z.array(ParityRow), passed: z.boolean() });
 export type ParityResult = z.infer<typeof ParityResult>;
 
-export const Job = z.discriminatedUnion('kind', [TrainJob, PlanJob, EvaluateJob, GenerateJob, ExportJob, InspectJob, ParityJob]);
+/** A task's items, scored by a model with or without an adapter. */
+export const BenchmarkJob = z.strictObject({
+  kind: z.literal('benchmark'),
+  model: path,
+  adapter: path.nullable(),
+  task: BenchmarkTask,
+  /** The file with the items. */
+  data: path,
+  /** Only the first so many items. */
+  limit: z.int().min(1).nullable(),
+  /** Solved items before each prompt: the first of the file that are not the item itself. */
+  numFewshot: z.int().min(0).max(64),
+  /** The prompt is a user's turn in the model's chat template. */
+  chatTemplate: z.boolean(),
+  /** Where the records go, a line an item. A file that a killed job left is gone on with. */
+  recordsPath: path,
+  engine: EngineSettings,
+});
+
+export const Job = z.discriminatedUnion('kind', [TrainJob, PlanJob, EvaluateJob, GenerateJob, ExportJob, InspectJob, ParityJob, BenchmarkJob]);
 export type Job = z.infer<typeof Job>;
 export type JobKind = Job['kind'];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
@@ -235,5 +256,6 @@ export const jobResults = {
   export: ExportResult,
   inspect: InspectResult,
   parity: ParityResult,
+  benchmark: BenchmarkResult,
 } as const satisfies Record<JobKind, z.ZodType>;
 export type ResultOf<K extends JobKind> = z.infer<(typeof jobResults)[K]>;

@@ -15,7 +15,7 @@ import { Job } from './compute-jobs.ts';
 import { JobEvent } from './run-events.ts';
 
 /** Raised whenever a message changes its meaning or shape. */
-export const protocolVersion = 6;
+export const protocolVersion = 7;
 
 /** How often a compute process says that it lives. */
 export const aliveEveryMs = 5_000;

@@ -87,7 +87,13 @@ export const PauseEvent = z.object({ event: z.literal('pause'), reason: PauseRea
 /** It goes on, after so long; the wait is in no other figure. */
 export const ContinueEvent = z.object({ event: z.literal('continue'), seconds: z.number().min(0) });
 /** How far work without steps is: rows scored, bytes written. */
-export const ProgressEvent = z.object({ event: z.literal('progress'), what: z.string(), done: z.number().min(0), total: z.number().min(0) });
+export const ProgressEvent = z.object({
+  event: z.literal('progress'),
+  what: z.string(),
+  done: z.number().min(0),
+  total: z.number().min(0),
+  eta_seconds: z.number().min(0).optional(),
+});
 /** What a model sees of a conversation, before it answers. */
 export const PromptEvent = z.object({ event: z.literal('prompt'), text: z.string(), tokens: count });
 /** A piece of generated text, as it comes. */

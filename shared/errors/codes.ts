@@ -2,6 +2,7 @@
  * Every failure Lathe expects, by code. The table is the documentation: `npm run docs` prints it, and the
  * text, exit code and HTTP status of an error come from its row.
  */
+import { benchmarkCodes } from './benchmark-codes.ts';
 import { coreCodes } from './core-codes.ts';
 import { dataCodes } from './data-codes.ts';
 import { engineCodes } from './engine-codes.ts';
@@ -10,7 +11,16 @@ import { keepingCodes } from './keeping-codes.ts';
 import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
 
-export const errorCodes = { ...engineCodes, ...formatCodes, ...dataCodes, ...runCodes, ...coreCodes, ...keepingCodes, ...registryCodes } as const;
+export const errorCodes = {
+  ...engineCodes,
+  ...formatCodes,
+  ...dataCodes,
+  ...runCodes,
+  ...coreCodes,
+  ...keepingCodes,
+  ...registryCodes,
+  ...benchmarkCodes,
+} as const;
 export type ErrorCode = keyof typeof errorCodes;
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

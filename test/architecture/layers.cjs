@@ -18,11 +18,12 @@ const compute = {
   models: ['tensor', 'autograd', 'nn', 'formats'],
   inference: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models'],
   train: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference'],
+  benchmark: ['tensor', 'formats', 'data', 'models', 'inference'],
   export: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   parity: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   embedded: ['tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'train'],
   chat: ['process', 'tensor', 'formats', 'data', 'inference', 'export'],
-  worker: ['process', 'tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'export', 'train', 'parity'],
+  worker: ['process', 'tensor', 'autograd', 'nn', 'formats', 'data', 'models', 'inference', 'benchmark', 'export', 'train', 'parity'],
 };
 
 /**

@@ -1,0 +1,10 @@
+/** Failures of benchmarks: their tasks, their items, their records. */
+import type { ErrorRow } from './error-row.ts';
+
+export const benchmarkCodes = {
+  BENCHMARK_TASK_INVALID: { exit: 'usage', http: 422, retry: 'change', message: 'The task {path} cannot be used: {problem}', remedy: 'Mend it; resources/benchmarks/README.md says what a task holds.' },
+  BENCHMARK_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no benchmark {name}', remedy: 'Known are {known}; or give the path of a task file.' },
+  BENCHMARK_DATA_MISSING: { exit: 'data', http: 404, retry: 'change', message: 'The items of {name} are not at {path}', remedy: 'Get them from {url} ({licence}) and put them there as JSON Lines or Parquet, or name them with --data.' },
+  BENCHMARK_ITEM_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line}: {problem}', remedy: 'Mend or remove that item, or say in the task how its fields are called.' },
+  BENCHMARK_RECORDS_OTHER: { exit: 'usage', http: 409, retry: 'change', message: '{path} holds records of another {difference}', remedy: 'Give another --out, or remove that file.' },
+} as const satisfies Record<string, ErrorRow>;
