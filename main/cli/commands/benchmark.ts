@@ -59,7 +59,7 @@ const listOf = (text: string): string[] =>
     .filter((entry) => entry !== '');
 
 async function runBenchmarks(host: Host, options: RunOptions): Promise<void> {
-  const engine = engineFromFlags(host, { ...options } as Readonly<Record<string, unknown>>);
+  const engine = engineFromFlags(host, { ...options });
   const folder = options.data === undefined ? host.paths.benchmarks : resolve(options.data);
   // All is looked up before anything is scored.
   const models = listOf(options.models).map((subject) => ({ subject, model: host.shelves.model(subject) }));
