@@ -1,10 +1,10 @@
 /** The app's windows: each shows the page, comes back where it was, and comes back at all where its renderer died. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import type { ShellCommand } from '../../shared/contracts/page-bridge.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pageOrigin } from './page-files.ts';
+import { PageLoad } from './page-load.ts';
 import { places } from './places.ts';
 import { beside, fitBounds, smallestSize, usualSize, type Bounds } from './window-bounds.ts';
 import type { WindowMemory } from './window-memory.ts';
@@ -12,7 +12,8 @@ import type { WindowMemory } from './window-memory.ts';
 /** So many crashes within a minute are no accident. */
 const mostCrashes = 3;
 const crashWindowMs = 60_000;
-const retryMs = 300;
+/** Chromium's ERR_ABORTED: another navigation took its place, or somebody stopped it. */
+const abortedCode = -3;
 
 export interface WindowsParts {
   readonly memory: WindowMemory;
@@ -24,6 +25,7 @@ export class Windows {
   readonly #crashes: number[] = [];
   /** What a page that is not loaded yet shall show first. */
   readonly #firstRun = new WeakMap<WebContents, string>();
+  readonly #pages = new WeakMap<WebContents, PageLoad>();
 
   constructor(parts: WindowsParts) {
     this.#parts = parts;
@@ -71,6 +73,7 @@ export class Windows {
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
+    if (!this.#pageOf(window).isUp) void this.#load(window);
     return window;
   }
 
@@ -88,16 +91,17 @@ export class Windows {
     for (const window of BrowserWindow.getAllWindows()) window.close();
   }
 
-  /** A browser that is still starting its own processes may break off the first attempt. */
-  async #load(window: BrowserWindow, tries = 5): Promise<void> {
-    try {
-      await window.loadURL(`${pageOrigin}/index.html`);
-    } catch (error) {
-      this.#parts.log.warn('the page was not loaded', { problem: error instanceof Error ? error.message : String(error), tries });
-      if (tries <= 1 || window.isDestroyed()) return;
-      await pause(retryMs);
-      if (!window.isDestroyed()) await this.#load(window, tries - 1);
-    }
+  /** A window without its page is shown all the same: a hidden one looks as if the app had not started. */
+  async #load(window: Electron.BrowserWindow): Promise<void> {
+    const isThere = await this.#pageOf(window).begin();
+    if (!isThere && !window.isDestroyed()) window.show();
+  }
+
+  #pageOf({ webContents: contents }: Electron.BrowserWindow): PageLoad {
+    const known = this.#pages.get(contents);
+    const page = known ?? new PageLoad({ contents, url: `${pageOrigin}/index.html`, log: this.#parts.log });
+    if (known === undefined) this.#pages.set(contents, page);
+    return page;
   }
 
   #placeFor(remembered: Bounds | null): Partial<Bounds> {
@@ -118,18 +122,28 @@ export class Windows {
     window.on('close', () => this.#parts.memory.keep({ window: { bounds: window.getNormalBounds(), isMaximised: window.isMaximized() } }));
   }
 
-  #bringBack({ webContents }: BrowserWindow): void {
+  #bringBack(window: BrowserWindow): void {
+    const { webContents } = window;
     webContents.on('did-finish-load', () => {
       const run = this.#firstRun.get(webContents);
       this.#firstRun.delete(webContents);
       if (run !== undefined) webContents.send(shellChannels.openRun, run);
     });
+    // Of a reload: the first load is watched.
+    webContents.on('did-fail-load', (_, code, description, ...[, isMainFrame]) => {
+      if (!isMainFrame || code === abortedCode || !this.#pageOf(window).isUp) return;
+      this.#parts.log.warn('the page failed', { problem: description, code });
+      void this.#load(window);
+    });
     webContents.on('render-process-gone', (_, { reason, exitCode }) => {
       this.#parts.log.error('a page died', { reason, code: exitCode });
       if (reason === 'clean-exit' || webContents.isDestroyed()) return;
+      // Whoever loads it notices, and goes on.
+      if (!this.#pageOf(window).isUp) return;
       const now = performance.now();
       this.#crashes.push(now);
-      if (this.#crashes.filter((at) => now - at < crashWindowMs).length <= mostCrashes) webContents.reload();
+      if (this.#crashes.filter((at) => now - at < crashWindowMs).length > mostCrashes) return;
+      webContents.reload();
     });
   }
 }
