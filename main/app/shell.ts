@@ -1,5 +1,5 @@
 /** The shell put together: windows, the core and what stands between them. It holds no data of its own; what it knows of runs it asks the core like a page. */
-import { app, dialog, nativeTheme, Notification, powerMonitor, powerSaveBlocker, shell as system } from 'electron';
+import { app, dialog, nativeTheme, Notification, powerMonitor, powerSaveBlocker, safeStorage, shell as system } from 'electron';
 import { dirname, join } from 'node:path';
 import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { FromCoreProcess } from '../../shared/contracts/shell-link.ts';
@@ -19,6 +19,7 @@ import { PageLines } from './page-lines.ts';
 import { places } from './places.ts';
 import { Quitting } from './quitting.ts';
 import { RunWatch } from './run-watch.ts';
+import { SafeKeys } from './safe-keys.ts';
 import { endOf, words } from './texts.ts';
 import { RunTray } from './tray.ts';
 import { newerVersion } from './update-check.ts';
@@ -44,6 +45,7 @@ export class Shell {
   readonly #client: OwnClient;
   readonly #runs: RunWatch;
   readonly #quitting: Quitting;
+  readonly #keys: SafeKeys;
   #tray: RunTray | null = null;
   #isOwnCore = false;
   #keepsAwake = true;
@@ -54,6 +56,7 @@ export class Shell {
     this.#parts = parts;
     this.#log = log;
     this.#memory = new WindowMemory(join(app.getPath('userData'), 'window.json'));
+    this.#keys = new SafeKeys(join(app.getPath('userData'), 'keys.json'), safeStorage);
     this.#windows = new Windows({ memory: this.#memory, log });
     this.#lines = new PageLines(() => this.#core);
     this.#children = new CoreChildren({
@@ -144,6 +147,9 @@ export class Shell {
       case 'failed':
         // Its end follows, and is dealt with there.
         return;
+      case 'key-get':
+      case 'key-set':
+        return this.#core.send(this.#keys.answer(message));
       case 'end-asked':
         return void this.#quitting.quitAtOnce();
       default:

@@ -3,6 +3,7 @@ import type { DeskServices } from '../ipc/desk-handlers.ts';
 import type { RegistryServices } from '../ipc/registry-handlers.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
+import type { SecretKeys } from '../platform/secret-keys.ts';
 import { projectFiles } from '../platform/project-files.ts';
 import { Chats } from '../services/chat/chats.ts';
 import { ChatSides } from '../services/chat/chat-sides.ts';
@@ -30,12 +31,13 @@ export interface DeskParts {
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly secretKeys: SecretKeys | null;
   readonly now: () => Date;
 }
 
 export function composeDesk(parts: DeskParts): DeskServices {
-  const { paths, logPath, store, settings, shelves, jobs, now } = parts;
-  const about = new AboutBook({ paths, logPath, engine: () => jobs.engine() });
+  const { paths, logPath, store, settings, shelves, jobs, secretKeys, now } = parts;
+  const about = new AboutBook({ paths, logPath, engine: () => jobs.engine(), secretKeys });
   const logs = new Logs({ paths, logPath, about, settings: () => settings.values, runs: () => store.runs.countByState(), now });
   return { about, logs, help: new HelpPages(projectFiles.docs), lookIns: new LookIns({ paths, shelves, compute: jobs }), chats: composeChats(parts) };
 }

@@ -1,16 +1,19 @@
 /** The core as a process of its own beside a window's shell. It knows nothing of windows: pages, quitting and what only the shell can do come over the link. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
 import type { ToCoreProcess } from '../../shared/contracts/shell-link.ts';
 import { openLogFile } from '../platform/logger.ts';
 import { findPaths } from '../platform/paths.ts';
 import { powerSupplies, type PowerReader, type PowerSource } from '../platform/power.ts';
+import { keyVariable, SecretKeys } from '../platform/secret-keys.ts';
 import { addonFile } from '../platform/project-files.ts';
 import { noAwake } from '../workers/keep-awake.ts';
 import { nodeForkTransport } from '../workers/node-fork-transport.ts';
 import { ShellTransport } from '../workers/shell-transport.ts';
 import { computeParts } from './compute-parts.ts';
 import { PageHost } from './page-host.ts';
+import { ShellKeeper } from './shell-keeper.ts';
 import { isInUtilityProcess, shellLink, type HandedPort } from './shell-link.ts';
 
 const paths = findPaths();
@@ -24,6 +27,7 @@ const link = shellLink(() => {
   process.exit(1);
 });
 const shellTransport = new ShellTransport((message) => link.send(message), { LATHE_ADDON: addonFile() });
+const keeper = new ShellKeeper((message) => link.send(message));
 /** LATHE_COMPUTE=shell: also where this process could start others itself. */
 const asksShell = isInUtilityProcess() || process.env['LATHE_COMPUTE'] === 'shell';
 const told: { source: PowerSource | null } = { source: null };
@@ -35,6 +39,7 @@ const host = new PageHost({
     log: logFile.log,
     logPath: logFile.path,
     kind: 'window',
+    secretKeys: new SecretKeys({ keeper, log: log.child('secrets'), passphrase: readPassphrase }),
     listens: true,
     compute: {
       ...computeParts({ paths, logFile, transport: asksShell ? shellTransport : nodeForkTransport() }),
@@ -49,6 +54,12 @@ const host = new PageHost({
   },
   onFailed: (thrown) => void fail(thrown),
 });
+
+/** Nobody sits at this process. */
+function readPassphrase(): Promise<string> {
+  const given = process.env[keyVariable] ?? '';
+  return given === '' ? Promise.reject(new AppError('SECRET_KEY_MISSING', {})) : Promise.resolve(given);
+}
 
 /** The system's word, and the shell's where the system has none for us. */
 function toldPower(system: PowerReader): PowerReader {
@@ -97,6 +108,8 @@ function hear(message: ToCoreProcess, port: HandedPort | undefined): void {
     case 'power':
       told.source = message.source;
       return;
+    case 'key-answer':
+      return keeper.hear(message);
     case 'quit':
       return void quit();
     default:

@@ -5,6 +5,7 @@ import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
 import { watchLoopLag } from '../platform/loop-lag.ts';
 import type { Paths } from '../platform/paths.ts';
+import type { SecretKeys } from '../platform/secret-keys.ts';
 import { noConnection, type Connection } from '../services/connection.ts';
 import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
@@ -41,6 +42,8 @@ export interface CoreParts {
   readonly now?: () => Date;
   /** Where facts are told to; left out: nowhere. */
   readonly connection?: Connection;
+  /** How this process opens secrets; left out: it opens none. */
+  readonly secretKeys?: SecretKeys;
 }
 
 export interface Core {
@@ -62,7 +65,8 @@ export interface Core {
 }
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
-export function composeCore({ paths, log, logPath, compute, kind, self, now = () => new Date(), connection = noConnection }: CoreParts): Core {
+export function composeCore(parts: CoreParts): Core {
+  const { paths, log, logPath, compute, kind, self, now = () => new Date(), connection = noConnection, secretKeys = null } = parts;
   finishRestore({ paths, log, actor: self });
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
@@ -93,7 +97,7 @@ export function composeCore({ paths, log, logPath, compute, kind, self, now = ()
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
-  const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler });
+  const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler, secretKeys });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

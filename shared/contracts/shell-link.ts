@@ -20,6 +20,8 @@ export const ToCoreProcess = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('child-wrote'), child: id, line: z.string() }),
   /** The last of a child. */
   z.object({ kind: z.literal('child-ended'), child: id, exit }),
+  /** To a `key-get` or `key-set`. `key`: null where there is none of this id; `problem`: why it cannot be asked. */
+  z.object({ kind: z.literal('key-answer'), ask: id, key: z.base64().nullable(), problem: z.string().nullable() }),
   /** Runs make a checkpoint, then this process ends with 0. */
   z.object({ kind: z.literal('quit') }),
 ]);
@@ -34,6 +36,9 @@ export const FromCoreProcess = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('child-start'), child: id, entry: z.string(), environment: z.record(z.string(), z.string()) }),
   z.object({ kind: z.literal('child-hears'), child: id, message: z.unknown() }),
   z.object({ kind: z.literal('child-kill'), child: id }),
+  /** Keys of secrets, 32 bytes each: the shell keeps them where the system lets this app alone read them. */
+  z.object({ kind: z.literal('key-get'), ask: id, id: z.string().max(100) }),
+  z.object({ kind: z.literal('key-set'), ask: id, id: z.uuid(), key: z.base64().max(100) }),
   /** Somebody asked the host to end (`host.end`): the shell quits. */
   z.object({ kind: z.literal('end-asked') }),
 ]);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { keepingLogger } from '../../../test/support/keeping-logger.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { About } from '../../../shared/contracts/desk-calls.ts';
 import { findPaths } from '../../platform/paths.ts';
+import { SecretKeys } from '../../platform/secret-keys.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import type { ProbeReport } from '../../workers/probe-engine.ts';
 import { AboutBook, licencesIn } from './about.ts';
@@ -10,8 +12,8 @@ import { AboutBook, licencesIn } from './about.ts';
 const kernel = { op: 'gemm', name: 'gemm_ref', isa: 'ref', needs: '', supported: true, chosen: true } as const;
 const report: ProbeReport = { answer: { features: [], isa: 'ref', kernels: [kernel] }, fallen: [] };
 
-function bookOver(engine: () => Promise<ProbeReport>) {
-  return new AboutBook({ paths: findPaths({ LATHE_HOME: '/of/lathe' }), logPath: () => '/the.log', engine });
+function bookOver(engine: () => Promise<ProbeReport>, secretKeys: SecretKeys | null = null) {
+  return new AboutBook({ paths: findPaths({ LATHE_HOME: '/of/lathe' }), logPath: () => '/the.log', engine, secretKeys });
 }
 
 describe('host.about', () => {
@@ -38,6 +40,17 @@ describe('host.about', () => {
     const book = bookOver(() => answers.shift() ?? Promise.reject(new Error('asked too often')));
     expect((await book.about()).engine).toMatchObject({ isa: null, kernels: [], problem: expect.stringContaining('no file') });
     expect((await book.about()).engine.problem).toBeNull();
+  });
+
+  it('tells where secrets are kept, as this process would keep them', async () => {
+    vi.stubEnv('LATHE_SECRET_KEY', '');
+    const keeper = { name: 'safe-storage', get: () => Promise.resolve(null), set: () => Promise.resolve() } as const;
+    const keys = new SecretKeys({ keeper, passphrase: () => Promise.resolve(''), log: keepingLogger() });
+    expect((await bookOver(() => Promise.resolve(report)).about()).secrets).toBe('file');
+    expect((await bookOver(() => Promise.resolve(report), keys).about()).secrets).toBe('shell');
+    vi.stubEnv('LATHE_SECRET_KEY', 'given');
+    expect((await bookOver(() => Promise.resolve(report), keys).about()).secrets).toBe('file');
+    vi.unstubAllEnvs();
   });
 
   it('knows a licence for every package of the product', () => {

@@ -5,6 +5,8 @@ import type { About } from '../../../shared/contracts/desk-calls.ts';
 import { isAppError } from '../../../shared/errors/app-error.ts';
 import { readHardware } from '../../platform/hardware.ts';
 import type { Paths } from '../../platform/paths.ts';
+import type { SecretKeeping, SecretKeys } from '../../platform/secret-keys.ts';
+import { readSecrets } from '../../platform/secret-store.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import type { ProbeReport } from '../../workers/probe-engine.ts';
 import { demoConfig, demoName } from '../demo-config.ts';
@@ -16,14 +18,19 @@ export interface AboutParts {
   readonly logPath: () => string;
   /** Throws ADDON_MISSING, ADDON_UNUSABLE, ISA_UNKNOWN. */
   readonly engine: () => Promise<ProbeReport>;
+  /** null: this process opens no secrets. */
+  readonly secretKeys: SecretKeys | null;
 }
 
 type Engine = About['engine'];
+type Lasting = Omit<About, 'log_path' | 'engine' | 'secrets'>;
+
+const placeOf: Readonly<Record<SecretKeeping['key'], About['secrets']>> = { 'safe-storage': 'shell', keyring: 'keyring', passphrase: 'file' };
 
 export class AboutBook {
   readonly #parts: AboutParts;
   #engine: Promise<Engine> | undefined;
-  #lasting: Omit<About, 'log_path' | 'engine'> | undefined;
+  #lasting: Lasting | undefined;
 
   constructor(parts: AboutParts) {
     this.#parts = parts;
@@ -35,7 +42,14 @@ export class AboutBook {
     const engine = await this.#engine;
     // One that does not run may be mended while the host goes on.
     if (engine.problem !== null) this.#engine = undefined;
-    return { ...this.#lasting, log_path: this.#parts.logPath(), engine };
+    return { ...this.#lasting, log_path: this.#parts.logPath(), engine, secrets: await this.#secrets() };
+  }
+
+  async #secrets(): Promise<About['secrets']> {
+    const { paths, secretKeys } = this.#parts;
+    if (secretKeys === null) return 'file';
+    const { key } = await secretKeys.keeping(readSecrets(paths.home)?.lock ?? null);
+    return placeOf[key];
   }
 
   async #probe(): Promise<Engine> {
@@ -49,7 +63,7 @@ export class AboutBook {
   }
 }
 
-function lastingFacts({ home, models, datasets, runs, registry, logs }: Paths): Omit<About, 'log_path' | 'engine'> {
+function lastingFacts({ home, models, datasets, runs, registry, logs }: Paths): Lasting {
   const { cpu, cores, memoryBytes, node } = readHardware();
   return {
     version: packageJson.version,
@@ -62,7 +76,6 @@ function lastingFacts({ home, models, datasets, runs, registry, logs }: Paths): 
     folders: { models, datasets, runs, registry, logs },
     demo: { config: demoConfig(), name: demoName, test: projectFiles.demoTest },
     licences: licencesIn(readFileSync(projectFiles.dependencies, 'utf8')),
-    secrets: 'file',
   };
 }
 

@@ -15,7 +15,13 @@ const { log, path } = openLogFile(paths.logs);
 const parts = { paths: { ...paths, models: join(homedir(), 'models') }, logPath: path };
 const engine = () => Promise.resolve({ answer: { features: [], isa: 'ref' as const, kernels: [] }, fallen: [] });
 const runs = () => ({ ...Object.fromEntries(runStates.map((state) => [state, 0])), done: 7 }) as Record<RunState, number>;
-const logs = new Logs({ ...parts, about: new AboutBook({ ...parts, engine }), settings: () => settingDefaults, runs, now: () => new Date(0) });
+const logs = new Logs({
+  ...parts,
+  about: new AboutBook({ ...parts, engine, secretKeys: null }),
+  settings: () => settingDefaults,
+  runs,
+  now: () => new Date(0),
+});
 
 describe('the log', () => {
   it('is answered with where it is written', () => {
