@@ -1,6 +1,7 @@
 /** Takes pictures of every view, in both themes and two sizes, into build/screenshots: `npm run screenshots`. To be looked at, not compared. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { launchBrowser, openPage, whyNoBrowser } from './support/browser.ts';
 import { filledHome } from './support/filled-home.ts';
 import { addressOf, views } from './views.ts';
@@ -24,6 +25,7 @@ try {
       await page.goto(`${home.url}${addressOf(view, home.subjects)}`);
       await page.reload();
       await page.locator('h1').waitFor();
+      await expectQuiet(page);
       for (const size of sizes) {
         await page.setViewportSize(size);
         await page.waitForTimeout(settleMs);
@@ -35,4 +37,9 @@ try {
 } finally {
   await browser.close();
   await home.end();
+}
+
+/** Some views plan or count first. */
+async function expectQuiet(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.body.innerText.includes('Loading …'), undefined, { timeout: 60_000 });
 }

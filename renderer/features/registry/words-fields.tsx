@@ -92,12 +92,12 @@ function VersionField({ name, value, onChange, problem }: VersionFieldProps) {
 
 const own = 'own';
 
-/** What comes after the highest of a name; nothing until there is a name. */
+/** What comes after the highest of a name; nothing until there is a name and all three are known: of the first version they are one. */
 function useNext(name: string): Partial<Record<Change, string>> {
   const enabled = ModelName.safeParse(name).success;
   const patch = useCall('registry.next', { name, change: 'patch' }, { enabled });
   const minor = useCall('registry.next', { name, change: 'minor' }, { enabled });
   const major = useCall('registry.next', { name, change: 'major' }, { enabled });
-  const answers = { patch: patch.data?.version, minor: minor.data?.version, major: major.data?.version };
-  return enabled ? Object.fromEntries(Object.entries(answers).filter(([, version]) => version !== undefined)) : {};
+  if (!enabled || patch.data === undefined || minor.data === undefined || major.data === undefined) return {};
+  return { patch: patch.data.version, minor: minor.data.version, major: major.data.version };
 }
