@@ -1,130 +1,20 @@
-/** Benchmarks against the reference harness: SmolLM2 on the items it was run on, and the model that comes with Lathe on the small samples. */
-import { readFileSync } from 'node:fs';
+/** Benchmarks against the reference harness: the model that comes with Lathe on the small samples, and SmolLM2 on one task (benchmarks.long.test.ts: on all). */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runBenchmark } from '../../compute/benchmark/run-benchmark.ts';
-import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
-import { BenchmarkRecord, type BenchmarkResult, type ChoiceRecord } from '../../shared/domain/benchmark-record.ts';
+import { benchmarkNames, expectSame, expectSmollm2Same, readExpected, score, whyNoSmollm2 } from '../support/benchmark-parity.ts';
 import { builtInTask } from '../support/benchmark-tasks.ts';
-import { findShared, findSmollm2, withoutShared, withoutSmollm2 } from '../support/smollm2.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-
-interface ExpectedItem {
-  readonly i: number;
-  readonly argmax: number;
-  readonly acc: number;
-  readonly acc_norm?: number;
-  readonly logprobs?: readonly number[];
-  readonly greedy?: readonly boolean[];
-  readonly requests?: readonly (readonly [prompt: string, continuation: string])[];
-  readonly generated: string;
-  readonly correct: number;
-  readonly prompt?: string;
-}
-
-interface ExpectedTask {
-  readonly n: number;
-  readonly acc?: number;
-  readonly acc_norm?: number;
-  readonly correct?: number;
-  readonly stderr: Readonly<Record<string, number>>;
-  readonly items: readonly ExpectedItem[];
-}
-
-interface Expected {
-  readonly tasks: Readonly<Record<string, ExpectedTask>>;
-}
 
 const root = join(import.meta.dirname, '..', '..');
-const folder = temporaryFolder();
-const tasks = ['arc_easy', 'arc_challenge', 'boolq', 'hellaswag', 'piqa', 'socialiqa', 'triviaqa'] as const;
 
-/** A log-probability summed over a choice may differ from the reference's so much. */
-const bounds = { absolute: 1e-3, relative: 1e-4 };
-
-interface Scored {
-  readonly result: BenchmarkResult;
-  readonly records: readonly BenchmarkRecord[];
-}
-
-async function score(name: string, options: { model: string; data: string; limit: number | null }): Promise<Scored> {
-  const task = builtInTask(name);
-  const recordsPath = join(folder, `${name}-${options.limit ?? 'all'}.jsonl`);
-  const engine = { cpu: cpuDefaults(2), precision: 'fp32' as const };
-  const job = { kind: 'benchmark' as const, adapter: null, task, numFewshot: 0, chatTemplate: false, recordsPath, engine };
-  const place = { ...options, data: join(options.data, `${task.data.file}.jsonl`) };
-  const result = await runBenchmark({ ...job, ...place }, { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder });
-  const records = readFileSync(recordsPath, 'utf8')
-    .split('\n')
-    .slice(1, -1)
-    .map((line) => BenchmarkRecord.parse(JSON.parse(line)));
-  return { result, records };
-}
-
-const metric = ({ result }: Scored, name: string): { value: number; stderr: number | null } =>
-  result.metrics.find((each) => each.name === name) ?? expect.fail(`there is no ${name}`);
-
-function expectChoices(scored: Scored, wanted: ExpectedTask): void {
-  const records = scored.records as readonly ChoiceRecord[];
-  expect(records).toHaveLength(wanted.n);
-  const same = records.filter(({ choice, index }) => choice === wanted.items[index]?.argmax).length;
-  expect(same / wanted.n).toBeGreaterThanOrEqual(0.99);
-  let compared = 0;
-  for (const { index, log_probs: found, greedy, prompt, choices } of records) {
-    const { logprobs = [], greedy: wantedGreedy = [], requests = [] } = wanted.items[index] ?? expect.fail(`the reference has no item ${index}`);
-    logprobs.forEach((logProb, c) => {
-      compared += 1;
-      expect(Math.abs((found[c] ?? NaN) - logProb), `item ${index}, choice ${c}`).toBeLessThanOrEqual(bounds.absolute + bounds.relative * Math.abs(logProb));
-    });
-    if (wantedGreedy.length > 0) expect(greedy, `item ${index}`).toEqual(wantedGreedy);
-    if (requests.length > 0) expect(choices.map((choice) => [prompt, ` ${choice}`])).toEqual(requests);
-  }
-  expect(compared).toBeGreaterThanOrEqual(2 * Math.min(wanted.n, 50));
-  for (const name of ['acc', 'acc_norm'] as const) {
-    const [value, stderr] = [wanted[name], wanted.stderr[name]];
-    if (value === undefined || stderr === undefined) continue;
-    // What differing items explain: none, as a rule.
-    const differing = records.filter(({ index, correct }) => correct[name] !== wanted.items[index]?.[name]).length;
-    expect(differing / wanted.n).toBeLessThanOrEqual(0.01);
-    expect(Math.abs(metric(scored, name).value - value)).toBeLessThanOrEqual(differing / wanted.n + 1e-9);
-    if (differing === 0) expect(metric(scored, name).stderr).toBeCloseTo(stderr, 9);
-  }
-}
-
-function expectTexts(scored: Scored, wanted: ExpectedTask): void {
-  expect(scored.records).toHaveLength(wanted.n);
-  let same = 0;
-  for (const record of scored.records) {
-    if (record.kind !== 'written') expect.fail('a text was to be written');
-    const item = wanted.items[record.index] ?? expect.fail(`the reference has no item ${record.index}`);
-    if (item.prompt !== undefined) expect(record.prompt).toBe(item.prompt);
-    if (record.extracted === item.generated && record.correct.exact_match === item.correct) same += 1;
-  }
-  expect(same / wanted.n).toBeGreaterThanOrEqual(0.99);
-  expect(metric(scored, 'exact_match').value).toBeCloseTo(wanted.correct ?? NaN, 9);
-}
-
-const expectSame = (scored: Scored, wanted: ExpectedTask): void => (wanted.correct === undefined ? expectChoices : expectTexts)(scored, wanted);
-
-const readExpected = (path: string): Expected => JSON.parse(readFileSync(path, 'utf8')) as Expected;
-
-const model = findSmollm2();
-const [expectedPath, data] = [findShared('parity', 'bench_expected.json'), findShared('data', 'benchmarks')];
-const missing = model === null ? withoutSmollm2 : expectedPath === null || data === null ? withoutShared : null;
-
-describe.skipIf(missing !== null)(`SmolLM2-135M Q4_1${missing === null ? '' : ` (SKIPPED: ${missing})`}`, { timeout: 600_000 }, () => {
-  const expected = expectedPath === null ? null : readExpected(expectedPath);
-
-  it.each(tasks)('%s has the choices, the log-probabilities and the score of the reference harness', async (name) => {
-    const wanted = expected?.tasks[builtInTask(name).data.file] ?? expect.fail(`the reference has no ${name}`);
-    expectSame(await score(name, { model: model ?? '', data: data ?? '', limit: wanted.n }), wanted);
-  });
+it('SmolLM2 has the choices, the log-probabilities and the score of the reference harness on arc_easy', { timeout: 600_000 }, async ({ skip }) => {
+  if (whyNoSmollm2 !== null) return skip(whyNoSmollm2);
+  return expectSmollm2Same('arc_easy');
 });
 
 describe('the model that comes with Lathe', { timeout: 120_000 }, () => {
   const expected = readExpected(join(import.meta.dirname, 'benchmarks', 'lathe_base_expected.json'));
 
-  it.each(tasks)('%s has the choices, the log-probabilities and the score of the reference harness on the sample', async (name) => {
+  it.each(benchmarkNames)('%s has the choices, the log-probabilities and the score of the reference harness on the sample', async (name) => {
     const wanted = expected.tasks[builtInTask(name).data.file] ?? expect.fail(`the reference has no ${name}`);
     const place = { model: join(root, 'resources', 'models', 'lathe-base.gguf'), data: join(root, 'resources', 'benchmarks', 'samples') };
     expectSame(await score(name, { ...place, limit: null }), wanted);
