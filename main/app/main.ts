@@ -1,5 +1,6 @@
 /** The shell's entry: one app a LATHE_HOME, locked down before the first page is loaded. */
 import { app, crashReporter } from 'electron';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasLinuxAmx } from '../platform/hardware.ts';
 import { openLogFile } from '../platform/logger.ts';
@@ -18,6 +19,8 @@ app.setPath('crashDumps', join(paths.logs, 'crashes'));
 if (!hasLinuxAmx()) crashReporter.start({ uploadToServer: false });
 // Root is refused one by the system; whoever starts it so asks for none (and every window has `sandbox` set besides).
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Without a device the browser tries one all the same, and a page's process now and then waits for it for ever.
+if (process.platform === 'linux' && !existsSync('/dev/dri')) app.commandLine.appendSwitch('disable-gpu');
 announceScheme();
 lockDownContents();
 

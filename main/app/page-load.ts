@@ -92,7 +92,7 @@ export class PageLoad {
   }
 
   /**
-   * Footgun: a load can neither resolve nor fail. On a machine at work a page's process now and then hangs before the first of its scripts, for ever; and a load
+   * Footgun: a load can neither resolve nor fail. A page's process can hang before the first of its scripts, for ever (it waits for a graphics process that fails); and a load
    * that the browser gives up before there is a process is only no longer loading.
    */
   async #missed(patienceMs: number, signal: AbortSignal): Promise<string> {
