@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const minute = 60_000;
@@ -59,8 +59,10 @@ export async function compare(page: Page): Promise<void> {
   await page.getByText(/Same in both: \d+ fields/).waitFor();
 }
 
-/** Into a folder of its own, which is removed. */
-export async function exportVersion(page: Page): Promise<void> {
+const writeFolder = async (dialog: Locator, path: string): Promise<void> => dialog.getByRole('textbox', { name: 'Folder' }).fill(path);
+
+/** Into a folder of its own, which is removed. `give`: how the dialog learns of it. */
+export async function exportVersion(page: Page, give: (dialog: Locator, path: string) => Promise<void> = writeFolder): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-export-'));
   try {
     await page.evaluate(() => {
@@ -68,7 +70,7 @@ export async function exportVersion(page: Page): Promise<void> {
     });
     await page.getByRole('button', { name: 'Export …' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Folder' }).fill(join(folder, 'out'));
+    await give(dialog, join(folder, 'out'));
     await dialog.getByRole('button', { name: 'Export', exact: true }).click();
     await dialog.getByText('Written to').waitFor({ timeout: minute });
     expect(existsSync(join(folder, 'out', 'adapter_model.safetensors'))).toBe(true);
