@@ -155,7 +155,7 @@ describe('what a run reports', () => {
     store.runs.forgetFrom('a', 2);
     const { steps, evaluations } = store.runs.metrics('a', 0, 9);
     expect([steps.step, evaluations.map(({ step }) => step)]).toEqual([[1], [1]]);
-    store.runs.append('a', [line({ ...stepEntry(1), loss: 7 } as RunLogEntry)]);
+    store.runs.append('a', [line({ ...stepEntry(1), loss: 7 })]);
     expect(store.runs.metrics('a', 0, 9).steps).toMatchObject({ step: [1], loss: [7] });
   });
 });

@@ -63,9 +63,10 @@ describe('idempotency keys', { timeout: 60_000 }, () => {
 describe('odd requests', { timeout: 60_000 }, () => {
   it('with a path that cannot be decoded are answered as any other', async () => {
     for (const path of ['/v1/training/status/%ff', '/%', '/v1/registry/models/a/%c3%28']) {
-      const { status, headers, json } = await host.ask(path);
+      const answer = await host.ask(path);
+      const { status, headers } = answer;
       expect([status, headers['content-type'], headers['x-content-type-options']]).toEqual([404, 'application/problem+json; charset=utf-8', 'nosniff']);
-      expect(json()['code']).toBe('ROUTE_UNKNOWN');
+      expect(answer.json()['code']).toBe('ROUTE_UNKNOWN');
     }
     expect((await host.ask('/%ff', { headers: { host: 'elsewhere.example' } })).json()['code']).toBe('HOST_FOREIGN');
   });

@@ -6,7 +6,7 @@ import { createReporter, plainReporter } from './create-reporter.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-const step = (n: number): JobEvent => stepEntry(n) as JobEvent;
+const step = (n: number): JobEvent => stepEntry(n);
 
 function keptTerminal(json: boolean): Terminal & { readonly lines: string[] } {
   const lines: string[] = [];
