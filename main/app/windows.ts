@@ -143,7 +143,10 @@ export class Windows {
       const now = performance.now();
       this.#crashes.push(now);
       if (this.#crashes.filter((at) => now - at < crashWindowMs).length > mostCrashes) return;
-      webContents.reload();
+      // After this event: the browser is still putting the dead one away.
+      setImmediate(() => {
+        if (!webContents.isDestroyed()) webContents.reload();
+      });
     });
   }
 }

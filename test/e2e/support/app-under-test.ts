@@ -3,6 +3,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Answer } from '../../../shared/contracts/answer.ts';
@@ -149,10 +150,13 @@ interface BridgedWindow {
 }
 
 /** Asks until there is an answer. */
+const answerMs = 2_000;
+
 export async function until<Result>(ask: () => Promise<Result | null>, timeoutMs = 30_000): Promise<Result> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const result = await ask().catch(() => null);
+    // Asked of a page that has just died, nobody ever answers.
+    const result = await Promise.race([ask().catch(() => null), pause(answerMs).then(() => null)]);
     if (result !== null) return result;
     if (performance.now() > deadline) throw new Error(`nothing in ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
