@@ -54,7 +54,10 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
   useEffect(() => {
     const pending = drawing.current;
     if (canvas.current === null) return undefined;
-    const made: Line = new Chart(canvas.current, options({ isLog, format: (value) => formatting.current(value), onRange: () => draw(made, latest.current) }));
+    const made: Line = new Chart(
+      canvas.current,
+      options({ isLog, format: (value) => formatting.current(value), onRange: () => pending.ask(0, () => draw(made, latest.current)) }),
+    );
     chart.current = made;
     draw(made, latest.current);
     return () => {
