@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The `lathe` command: sees to Node 24 and the native engine, then hands over to main.ts.
 import { fileURLToPath } from 'node:url';
-import { ensureBuilt } from './build-page.js';
 import { keepCompiledCode } from './compile-cache.js';
 import { withEngine } from './with-engine.js';
 
@@ -24,6 +23,7 @@ await withEngine(fileURLToPath(import.meta.url), args, {
 /** Without the page a host still answers programs, and says where the page would be. */
 async function buildPage() {
   try {
+    const { ensureBuilt } = await import('./build-page.js');
     await ensureBuilt('page');
   } catch (error) {
     process.stderr.write(`lathe: The page could not be built (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); it is not served.\n`);
