@@ -56,7 +56,8 @@ const filesWith = (place: string, bytes: readonly (string | Buffer)[]): string[]
 
 describe.skipIf(missing.length > 0)(
   `with the system's keyring${missing.length > 0 ? ` (SKIPPED: no ${missing.join(', no ')})` : ''}`,
-  { timeout: 60_000 },
+  // The desktop's daemon may not be on its bus yet when it says that it is.
+  { timeout: 60_000, retry: 2 },
   () => {
     beforeAll(() => {
       writeFileSync(valueFile, planted);

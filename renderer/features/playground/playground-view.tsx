@@ -64,8 +64,7 @@ function Playground({ models, adapters, isTraining }: PlaygroundProps) {
   const sides = chosen ?? firstSides(models, adapters, wanted);
   useEffect(() => {
     if (wanted !== null) setSides(firstSides(models, adapters, wanted));
-    // What is wanted is obeyed once, not whenever a run changes.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is wanted is obeyed once, not whenever a run changes
   }, [wanted]);
   const asked = (isBeside ? sides : sides.slice(0, 1)).map((side) => labelled(side, models, adapters));
   return (

@@ -5,14 +5,14 @@ import type { ShelfItem } from '../../../shared/contracts/shelf-calls.ts';
 import { messagesOf } from './messages.ts';
 import { firstSides, fits, knownAdapters, knownModels, withModel } from './who-answers.ts';
 
-const run = (fields: Partial<Run>): Run => ({ run: 'r1', name: null, dir: '/home/runs/r1', state: 'done', model: '/m/base.gguf', ...fields }) as Run;
+const run = (fields: Partial<Run>): Run => ({ run: 'r1', name: null, dir: '/data/runs/r1', state: 'done', model: '/m/base.gguf', ...fields }) as Run;
 const version = (fields: Partial<Version>): Version =>
   ({ name: 'support', version: '1.0.0', kind: 'adapter', run: 'r1', base_model: { name: 'base', path: '/m/base.gguf', sha256: 'aa' }, ...fields }) as Version;
 const item = (fields: Partial<ShelfItem>): ShelfItem => ({ name: 'mine', path: '/m/mine.gguf', sha256: 'bb', ...fields }) as ShelfItem;
 const nameOf = ({ run: id }: Run): string => `run ${id}`;
 
 describe('who can answer', () => {
-  const runs = [run({}), run({ run: 'r2', dir: '/home/runs/r2', model: 'mine' }), run({ run: 'r3', model: '/else/where.gguf', state: 'failed' })];
+  const runs = [run({}), run({ run: 'r2', dir: '/data/runs/r2', model: 'mine' }), run({ run: 'r3', model: '/else/where.gguf', state: 'failed' })];
   const models = knownModels('/lathe/lathe-base.gguf', [item({})], runs);
   const adapters = knownAdapters([version({}), version({ name: 'note', kind: 'note' })], runs, nameOf);
 
@@ -31,7 +31,7 @@ describe('who can answer', () => {
   });
 
   it('are versions with an adapter, and runs that are done and no version', () => {
-    expect(adapters.map(({ id }) => id)).toEqual(['support@1.0.0', '/home/runs/r2']);
+    expect(adapters.map(({ id }) => id)).toEqual(['support@1.0.0', '/data/runs/r2']);
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('who can answer', () => {
       { model: '/m/base.gguf', adapter: 'support@1.0.0' },
     ]);
     expect(firstSides(models, adapters, 'r1')[1].adapter).toBe('support@1.0.0');
-    expect(firstSides(models, adapters, 'r2')[1]).toEqual({ model: '/m/mine.gguf', adapter: '/home/runs/r2' });
+    expect(firstSides(models, adapters, 'r2')[1]).toEqual({ model: '/m/mine.gguf', adapter: '/data/runs/r2' });
     expect(firstSides(models, [], null)[1]).toEqual({ model: '/lathe/lathe-base.gguf', adapter: null });
   });
 

@@ -1,12 +1,13 @@
+/** Keys of secrets over both ends of the link to the shell. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FromCoreProcess, ToCoreProcess } from '../../shared/contracts/shell-link.ts';
-import { keepingLogger } from '../../test/support/keeping-logger.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { ShellKeeper } from '../core/shell-keeper.ts';
-import { SecretKeys } from '../platform/secret-keys.ts';
-import { SafeKeys, type SafeStorage } from './safe-keys.ts';
+import { keepingLogger } from '../support/keeping-logger.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ShellKeeper } from '../../main/core/shell-keeper.ts';
+import { SecretKeys } from '../../main/platform/secret-keys.ts';
+import { SafeKeys, type SafeStorage } from '../../main/app/safe-keys.ts';
 
 const folder = temporaryFolder();
 let count = 0;
