@@ -29,6 +29,8 @@ describe.skipIf(process.platform === 'win32')('a run is watched', { timeout: 240
     watching.signal('SIGINT');
     expect(await watching.ended).toMatchObject({ code: 0, stderr: '' });
     expect(isRunning(training.pid)).toBe(true);
+    // What the run itself says may be read a little later.
+    expect(await waitFor(() => stepsOf(training).length >= stepsOf(watching).length, startMs)).toBe(true);
     expect(stepsOf(watching)).toEqual(stepsOf(training).slice(0, stepsOf(watching).length));
     training.signal('SIGINT');
     const [trained, watched] = [await training.ended, await other.ended];
