@@ -34,7 +34,8 @@ it('has every version whole after twenty kills', async () => {
     expect(folders.sort()).toEqual(versions.map(({ version }) => version).sort());
     for (const { name, version } of versions) expect(await registry.verify({ name, version })).toMatchObject({ artifacts: 3, changed: [] });
     const { tags } = registry.history({ name: 'support', tag: null });
-    if (versions.length > 0) expect(folders).toContain(tags['newest']);
+    // A first version whose folder was there before its row comes back as a find, without the tag that nobody was told of.
+    if (tags['newest'] !== undefined) expect(folders).toContain(tags['newest']);
     expect(store.audit.verify().broken).toBeNull();
     store.close();
   }
