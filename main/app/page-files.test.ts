@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { answerPage, contentPolicy, isPageUrl, pageFile } from './page-files.ts';
+import { pagePolicy } from '../platform/page-policy.ts';
+import { answerPage, isPageUrl, pageFile } from './page-files.ts';
 
 const folder = join(temporaryFolder(), 'page');
 mkdirSync(join(folder, 'assets'), { recursive: true });
@@ -17,7 +18,7 @@ describe('the files of the page', () => {
     expect([status, Buffer.from(body ?? []).toString()]).toEqual([200, '<p>page</p>']);
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentPolicy,
+      'content-security-policy': pagePolicy,
       'x-content-type-options': 'nosniff',
     });
     expect(await get('lathe-app://page/index.html#/runs')).toMatchObject({ status: 200 });
@@ -38,7 +39,7 @@ describe('the files of the page', () => {
     'https://page/index.html',
     'index.html',
   ])('%s is none of them, and nothing is told of it but the policy', async (url) => {
-    expect(await get(url)).toMatchObject({ status: 404, body: null, headers: { 'content-security-policy': contentPolicy } });
+    expect(await get(url)).toMatchObject({ status: 404, body: null, headers: { 'content-security-policy': pagePolicy } });
   });
 
   it('lie in the folder, whatever is asked', () => {

@@ -1,22 +1,10 @@
 /** Answers the page's own scheme from the built page, with a policy under which nothing else is ever loaded. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { pagePolicy } from '../platform/page-policy.ts';
 
 export const pageScheme = 'lathe-app';
 export const pageOrigin = `${pageScheme}://page`;
-
-/** What the page may load: its own files, and pictures that it draws itself. */
-export const contentPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -39,7 +27,7 @@ export interface PageAnswer {
 
 const headersFor = (type: string): Readonly<Record<string, string>> => ({
   'content-type': type,
-  'content-security-policy': contentPolicy,
+  'content-security-policy': pagePolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
