@@ -1,0 +1,32 @@
+/** What the gate's rules say of a version, with the figures that say it. */
+import { z } from 'zod';
+
+export const GateAnswer = z.enum(['pass', 'fail', 'inconclusive']);
+export type GateAnswer = z.infer<typeof GateAnswer>;
+
+export const GateRuleVerdict = z.object({
+  rule: z.enum(['min_accuracy', 'min_gain', 'max_regression']),
+  verdict: GateAnswer,
+  benchmark: z.string(),
+  bound: z.number(),
+  /** The accuracy, or the difference to the base model; null where nothing was scored. */
+  value: z.number().nullable(),
+  /** One-sided bounds of it at the gate's significance. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Ids of the scores that it rests on. */
+  scores: z.array(z.string()),
+  /** A sentence. */
+  words: z.string(),
+});
+export type GateRuleVerdict = z.infer<typeof GateRuleVerdict>;
+
+export const GateVerdict = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** `fail` if any rule fails, else `inconclusive` if any is, else `pass`; null: no rule is set. */
+  verdict: GateAnswer.nullable(),
+  significance: z.number().gt(0).lt(1),
+  rules: z.array(GateRuleVerdict),
+});
+export type GateVerdict = z.infer<typeof GateVerdict>;
