@@ -1,12 +1,8 @@
-/** Calls about benchmarks: what can be scored on, scores, comparisons, and the gate that they decide. */
+/** Calls about benchmarks: what can be scored on, runs, scores and their items. */
 import { z } from 'zod';
-import { PairedComparison } from '../domain/benchmark-comparison.ts';
 import { BenchmarkRecord } from '../domain/benchmark-record.ts';
 import { BenchmarkRequest, BenchmarkScore, BenchmarkState, ScoreDrop } from '../domain/benchmark-run.ts';
 import { BenchmarkTask } from '../domain/benchmark-task.ts';
-import { GatesConfig } from '../domain/gates-config.ts';
-import { GateVerdict } from '../domain/gate-verdict.ts';
-import { VersionKey } from '../domain/version.ts';
 import { WireError } from '../errors/wire-error.ts';
 import { call } from './call.ts';
 
@@ -79,11 +75,8 @@ export const ScoreFilter = z.strictObject({
   after: z.string().max(200).nullable().default(null),
 });
 
-/** An item on which two subjects may differ. */
-export const ItemPair = z.object({ index: count, id: z.string(), base: BenchmarkRecord, other: BenchmarkRecord });
-export type ItemPair = z.infer<typeof ItemPair>;
-
-const page = { after: z.int().min(-1).default(-1), limit: z.int().min(1).max(500).default(50) };
+/** Items are asked for behind the last one's index. */
+export const itemPage = { after: z.int().min(-1).default(-1), limit: z.int().min(1).max(500).default(50) };
 
 export const benchmarkCalls = {
   'benchmarks.tasks': call({
@@ -121,42 +114,10 @@ export const benchmarkCalls = {
       score: ScoreName,
       only: z.enum(['all', 'right', 'wrong']).default('all'),
       text: z.string().max(200).nullable().default(null),
-      ...page,
+      ...itemPage,
     }),
     /** `total`: of those that fit the filter. */
     output: z.object({ items: z.array(BenchmarkRecord), total: count, more: z.boolean() }),
-  }),
-  'benchmarks.compare': call({
-    does: 'scores of the same items against the first of them: difference with its interval, paired tests',
-    role: 'viewer',
-    input: z.strictObject({ scores: z.array(ScoreName).min(2).max(20), confidence: z.number().min(0.5).max(0.999).default(0.95) }),
-    output: z.object({ comparisons: z.array(PairedComparison) }),
-  }),
-  'benchmarks.flips': call({
-    does: 'the items that one score has right and the other wrong',
-    role: 'viewer',
-    input: z.strictObject({ base: ScoreName, other: ScoreName, direction: z.enum(['gained', 'lost', 'both']).default('both'), ...page }),
-    output: z.object({ items: z.array(ItemPair), total: count, more: z.boolean() }),
-  }),
-  'gates.get': call({
-    does: 'the rules that hold for versions of a name',
-    role: 'viewer',
-    /** null: those of every name that has none of its own. */
-    input: z.strictObject({ name: z.string().min(1).max(200).nullable().default(null) }),
-    output: z.object({ gates: GatesConfig.partial(), own: z.boolean() }),
-  }),
-  'gates.set': call({
-    does: 'set the rules for versions of a name, or of every name; null: no own ones',
-    role: 'deployer',
-    input: z.strictObject({ name: z.string().min(1).max(200).nullable().default(null), gates: GatesConfig.partial().nullable() }),
-    output: z.object({ gates: GatesConfig.partial(), own: z.boolean() }),
-  }),
-  'gates.evaluate': call({
-    does: 'what the rules say of a version, from the scores that there are',
-    role: 'viewer',
-    /** `gates`: other rules than those that are set. */
-    input: VersionKey.extend({ gates: GatesConfig.partial().nullable().default(null) }),
-    output: GateVerdict,
   }),
 } as const;
 export type BenchmarkCallName = keyof typeof benchmarkCalls;
