@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JobOf } from '../../shared/contracts/compute-jobs.ts';
+import type { JobEvent } from '../../shared/contracts/run-events.ts';
 import { BenchmarkTask, type BenchmarkTaskInput, type WrittenTask } from '../../shared/domain/benchmark-task.ts';
 import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
 import { builtInTask } from '../../test/support/benchmark-tasks.ts';
@@ -65,7 +66,7 @@ describe('items', () => {
     [{ id: 1, question: 'q', options: 'a', label: 0 }, 'options must be a list'],
     [{ id: 1, question: 'q', options: ['a', 'b'] }, 'label names no right answer'],
   ])('refuse %j', async (row, problem) => {
-    await expect(readItems({ path: dataFile('bad', [row]), task: ownTask, limit: null, beyond: 0 })).rejects.toMatchObject({
+    await expect(readItems({ path: dataFile('bad', [row]), task: ownTask, limit: null })).rejects.toMatchObject({
       code: 'BENCHMARK_ITEM_INVALID',
       facts: { line: 1, problem },
     });
@@ -73,9 +74,9 @@ describe('items', () => {
 
   it('refuse an id that comes twice, and a file without rows', async () => {
     const row = { id: 7, question: 'q', options: ['a', 'b'], label: 0 };
-    const twice = readItems({ path: dataFile('twice', [row, row]), task: ownTask, limit: null, beyond: 0 });
+    const twice = readItems({ path: dataFile('twice', [row, row]), task: ownTask, limit: null });
     await expect(twice).rejects.toMatchObject({ facts: { line: 2, problem: 'the id 7 is that of line 1 too' } });
-    await expect(readItems({ path: dataFile('none', []), task: ownTask, limit: null, beyond: 0 })).rejects.toMatchObject({ code: 'DATASET_EMPTY' });
+    await expect(readItems({ path: dataFile('none', []), task: ownTask, limit: null })).rejects.toMatchObject({ code: 'DATASET_EMPTY' });
   });
 });
 
@@ -103,13 +104,15 @@ describe('answers', () => {
 });
 
 describe('requests', () => {
-  const context = { tokenizer: smallTokenizer, context: 8, isRendered: false };
+  const context = { tokenizer: smallTokenizer, context: 8 };
 
   it('are cut at the front where they do not fit, and counted', () => {
     const whole = smallTokenizer.encode('the modem is broken again today it is');
     const request = continuationRequest(context, 'the modem is broken again today', ' it is');
     expect(request).toMatchObject({ tokens: whole.slice(-9), cut: whole.length - 9 });
-    expect(continuationRequest(context, 'a', ' the modem is broken again today it is')).toBeNull();
+    expect(continuationRequest(context, 'a', ' the modem is broken again today it is')).toEqual({
+      problem: 'alone is 27 tokens long, and the model reads 8 at once',
+    });
   });
 
   it('ask for every token of a text once', () => {
@@ -156,17 +159,31 @@ describe('a benchmark job', () => {
     await expect(run({ numFewshot: 0 })).rejects.toMatchObject({ code: 'BENCHMARK_RECORDS_OTHER', facts: { difference: 'num_fewshot: 2 instead of 0' } });
   });
 
-  it('shows solved items before the prompt, never the item itself', async () => {
-    await run({ limit: 2, recordsPath: join(folder, 'shots.jsonl') });
-    const [, first] = readFileSync(join(folder, 'shots.jsonl'), 'utf8').split('\n');
+  it('shows solved items before the prompt, never the item itself, and names what they were drawn from', async () => {
+    const notes: string[] = [];
+    const emit = (event: JobEvent): unknown => event.event === 'note' && notes.push(event.message);
+    const recordsPath = join(folder, 'shots.jsonl');
+    const result = await runBenchmark({ ...job, limit: 2, recordsPath }, { emit, signal: new AbortController().signal, cacheDirectory: folder });
+    const [, first] = readFileSync(recordsPath, 'utf8').split('\n');
     const { prompt } = JSON.parse(first ?? '') as { prompt: string };
-    expect(prompt).toBe('the modem number 1 is A: fine\n\nthe modem number 2 is A: in the box\n\nthe modem number 0 is A:');
+    // 28 and 7 are the first that Python draws with the harness's seed.
+    expect(prompt).toBe('the modem number 28 is A: fine\n\nthe modem number 7 is A: fine\n\nthe modem number 0 is A:');
+    expect(result.shots_sha256).toBeNull();
+    expect(notes).toEqual(['Solved items are drawn from the scored ones: own names no file of others.']);
   });
 
   it('can be stopped', async () => {
     const stop = new AbortController();
     stop.abort();
     await expect(run({ recordsPath: join(folder, 'stopped.jsonl') }, stop.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('ends when its time is up, and goes on from there', async () => {
+    const path = join(folder, 'late.jsonl');
+    const late = run({ recordsPath: path, timeoutSeconds: 1e-6 });
+    await expect(late).rejects.toMatchObject({ code: 'BENCHMARK_TIMEOUT', facts: { task: 'own', limit: '0.0 s', done: 0, total: 40 } });
+    await run({ recordsPath: path, timeoutSeconds: 600 });
+    expect(readFileSync(path, 'utf8')).toBe(readFileSync(job.recordsPath, 'utf8'));
   });
 
   it('scores a text', async () => {

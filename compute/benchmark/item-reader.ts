@@ -3,8 +3,14 @@ import { Template } from '@huggingface/jinja';
 import type { BenchmarkTask, MultipleChoiceTask } from '../../shared/domain/benchmark-task.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
+type Row = Readonly<Record<string, unknown>>;
+
 interface ItemBase {
   readonly index: number;
+  /** In the file, for messages. */
+  readonly line: number;
+  /** As the file has it: two items are the same where their rows are. */
+  readonly row: Row;
   readonly id: string;
   /** Without the delimiter. */
   readonly prompt: string;
@@ -26,8 +32,6 @@ export interface TextItem extends ItemBase {
 }
 
 export type BenchmarkItem = ChoiceItem | WrittenItem | TextItem;
-
-type Row = Readonly<Record<string, unknown>>;
 
 export class ItemReader {
   readonly #task: BenchmarkTask;
@@ -54,7 +58,7 @@ export class ItemReader {
     const row = value as Row;
     for (const field of this.#requires) if (isNothing(valueAt(row, field))) this.#fail(`it has no field ${field}; there are ${Object.keys(row).join(', ')}`);
     const task = this.#task;
-    const base = { index, id: this.#id(row, index) };
+    const base = { index, line, row, id: this.#id(row, index) };
     if (task.kind === 'perplexity') return { kind: 'text', ...base, prompt: this.#filled(row, task.text) };
     const prompt = this.#filled(row, task.prompt);
     if (task.kind !== 'multiple_choice') return { kind: 'written', ...base, prompt, answers: this.#answers(row, task.answers.field) };

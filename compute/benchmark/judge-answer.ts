@@ -1,6 +1,7 @@
 /** Whether what a model wrote is right: the part that counts taken out, and compared with the right answers as the task says. */
 import type { WrittenTask } from '../../shared/domain/benchmark-task.ts';
 import { patternOf } from './item-reader.ts';
+import { leftTrimmed } from './python-text.ts';
 
 type Comparison = Pick<WrittenTask, 'ignore_case' | 'ignore_punctuation'>;
 
@@ -23,7 +24,7 @@ export function cutAtStop(text: string, stops: readonly string[]): { readonly te
 
 function extract(task: WrittenTask, output: string): string | null {
   // The harness's filter `remove_whitespace` takes blanks off the front only.
-  if (task.kind === 'exact_match') return output.trimStart();
+  if (task.kind === 'exact_match') return leftTrimmed(output);
   if (task.kind === 'json_field') return fieldOfJson(output, task.json_field);
   const found = patternOf(task, task.pattern, 'u').exec(output);
   return found === null ? null : (found[1] ?? found[0]);

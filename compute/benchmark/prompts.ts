@@ -3,12 +3,7 @@ import type { BenchmarkTask } from '../../shared/domain/benchmark-task.ts';
 import { encodeMessages } from '../inference/encode-prompt.ts';
 import type { LoadedModel } from '../inference/load-for-inference.ts';
 import type { BenchmarkItem } from './item-reader.ts';
-
-export interface PromptSettings {
-  /** Solved items before each prompt. */
-  readonly numFewshot: number;
-  readonly chatTemplate: boolean;
-}
+import type { Shots } from './shots.ts';
 
 export interface ItemPrompt {
   readonly text: string;
@@ -16,23 +11,24 @@ export interface ItemPrompt {
   readonly delimiter: string;
 }
 
-type Reader = Pick<LoadedModel, 'tokenizer' | 'modelTemplate'>;
+interface PromptSettings {
+  readonly reader: Pick<LoadedModel, 'tokenizer' | 'modelTemplate'>;
+  readonly shots: Shots;
+  readonly chatTemplate: boolean;
+}
 
 /** Between two items. */
 const SEPARATOR = '\n\n';
 
-/** `all`: where solved items come from; the first that are not the item itself. */
-export function promptOf(
-  task: BenchmarkTask,
-  item: BenchmarkItem,
-  { all, reader, settings }: { all: readonly BenchmarkItem[]; reader: Reader; settings: PromptSettings },
-): ItemPrompt {
+export function promptOf(task: BenchmarkTask, item: BenchmarkItem, { reader, shots, chatTemplate }: PromptSettings): ItemPrompt {
   const delimiter = 'delimiter' in task ? task.delimiter : '';
-  const solved = all.filter(({ index }) => index !== item.index).slice(0, settings.numFewshot);
-  const text = [...solved.map((each) => `${each.prompt}${delimiter}${solutionOf(each)}`), item.prompt].join(SEPARATOR);
-  if (!settings.chatTemplate) return { text, delimiter };
+  if (!chatTemplate) return { text: [...shots.map((shot) => `${shot.prompt}${delimiter}${solutionOf(shot)}`), item.prompt].join(SEPARATOR), delimiter };
+  const turns = shots.flatMap((shot) => [
+    { role: 'user', content: shot.prompt },
+    { role: 'assistant', content: solutionOf(shot) },
+  ]);
   // What calls for an answer ends the template, so that nothing stands between.
-  return { text: encodeMessages(reader, [{ role: 'user', content: text }], { raw: false }).text, delimiter: '' };
+  return { text: encodeMessages(reader, [...turns, { role: 'user', content: item.prompt }], { raw: false }).text, delimiter: '' };
 }
 
 function solutionOf(item: BenchmarkItem): string {

@@ -8,12 +8,10 @@ interface ItemsOptions {
   readonly path: string;
   readonly task: BenchmarkTask;
   readonly limit: number | null;
-  /** Items to read beyond the limit, to show as solved ones. */
-  readonly beyond: number;
 }
 
 /** In the file's order, at least one. Throws BENCHMARK_ITEM_INVALID, DATASET_EMPTY and what readers throw. */
-export async function readItems({ path, task, limit, beyond }: ItemsOptions): Promise<BenchmarkItem[]> {
+export async function readItems({ path, task, limit }: ItemsOptions): Promise<BenchmarkItem[]> {
   const reader = new ItemReader(task, path);
   const seen = new Map<string, number>();
   const items: BenchmarkItem[] = [];
@@ -23,7 +21,7 @@ export async function readItems({ path, task, limit, beyond }: ItemsOptions): Pr
     if (before !== undefined) throw new AppError('BENCHMARK_ITEM_INVALID', { path, line, problem: `the id ${item.id} is that of line ${before} too` });
     seen.set(item.id, line);
     items.push(item);
-    if (limit !== null && items.length === limit + beyond) break;
+    if (items.length === limit) break;
   }
   if (items.length === 0) throw new AppError('DATASET_EMPTY', { path, reasons: 'it has no rows' });
   return items;

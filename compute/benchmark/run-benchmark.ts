@@ -4,26 +4,30 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobOf } from '../../shared/contracts/compute-jobs.ts';
 import type { BenchmarkIdentity, BenchmarkResult } from '../../shared/domain/benchmark-record.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
 import { knownHashes } from '../formats/known-hashes.ts';
 import { sha256OfFiles, type HashOf } from '../formats/sha256.ts';
-import { breathe, type JobContext } from '../inference/job-context.ts';
+import type { JobContext } from '../inference/job-context.ts';
 import { loadForInference, type LoadedModel } from '../inference/load-for-inference.ts';
+import { ItemGuard } from './item-guard.ts';
 import { readItems } from './read-items.ts';
 import { RecordFile } from './record-file.ts';
 import { batchItems, type ItemBatch } from './score-items.ts';
+import { findShots, type ShotSource } from './shots.ts';
 import { summarise } from './summarise.ts';
 
 export async function runBenchmark(job: JobOf<'benchmark'>, context: JobContext): Promise<BenchmarkResult> {
-  const { task, data: path, limit, numFewshot, chatTemplate } = job;
-  const all = await readItems({ path, task, limit, beyond: numFewshot });
-  const items = limit === null ? all : all.slice(0, limit);
+  const { task, data: path, limit, timeoutSeconds } = job;
+  const items = await readItems({ path, task, limit });
+  const guard = new ItemGuard({ context, task: task.name, total: items.length, timeoutSeconds });
+  const source = findShots(job);
+  if (source?.isOwn === false) context.emit({ event: 'note', message: `Solved items are drawn from the scored ones: ${source.instead}.` });
   using loaded = loadForInference(job);
-  const identity = await identify(job, loaded, context);
-  const batches = batchItems({ task, items, all, loaded, settings: { numFewshot, chatTemplate }, sharing: true, path });
+  const identity = await identify(job, { loaded, source, context });
+  const shots = source === null ? null : await source.draw(items);
+  const batches = batchItems({ task, items, shots, loaded, chatTemplate: job.chatTemplate, sharing: true, path });
   using file = RecordFile.open(job.recordsPath, identity, (records) => wholeBatches(batches, records));
   const resumed = file.records.length;
-  const seconds = await scoreRest(batches, file, { context, total: items.length });
+  const seconds = await scoreRest(batches, file, { context, guard, total: items.length });
   const done = file.records.length - resumed;
   return {
     ...identity,
@@ -47,34 +51,47 @@ function wholeBatches(batches: readonly ItemBatch[], records: number): number {
   return whole;
 }
 
-/** Returns the seconds it took, pauses left out. Throws CANCELLED; what is scored is kept. */
-async function scoreRest(batches: readonly ItemBatch[], file: RecordFile, { context, total }: { context: JobContext; total: number }): Promise<number> {
+interface Rest {
+  readonly context: JobContext;
+  readonly guard: ItemGuard;
+  readonly total: number;
+}
+
+/** Returns the seconds it took, pauses left out. Throws CANCELLED and BENCHMARK_TIMEOUT; what is scored is kept. */
+async function scoreRest(batches: readonly ItemBatch[], file: RecordFile, { context, guard, total }: Rest): Promise<number> {
   const resumed = file.records.length;
-  const started = performance.now();
-  let [paused, before] = [0, 0];
+  const started = guard.seconds;
+  let before = 0;
   for (const batch of batches) {
     before += batch.items;
     if (before <= resumed) continue;
-    paused += await breathe(context);
-    if (context.signal.aborted) throw new AppError('CANCELLED', { where: `after ${file.records.length} of ${total} items`, resume: 'lathe benchmark run' });
-    file.add(await batch.score());
-    const [done, seconds] = [file.records.length, (performance.now() - started - paused) / 1000];
-    const etaSeconds = (seconds / (done - resumed)) * (total - done);
+    guard.done = file.records.length;
+    await guard.check();
+    file.add(await batch.score(guard));
+    const done = file.records.length;
+    const etaSeconds = ((guard.seconds - started) / (done - resumed)) * (total - done);
     context.emit({ event: 'progress', what: 'items', done, total, eta_seconds: etaSeconds });
   }
-  return (performance.now() - started - paused) / 1000;
+  return guard.seconds - started;
 }
 
-async function identify(job: JobOf<'benchmark'>, { source, dtype }: LoadedModel, context: JobContext): Promise<BenchmarkIdentity> {
+interface Subject {
+  readonly loaded: LoadedModel;
+  readonly source: ShotSource | null;
+  readonly context: JobContext;
+}
+
+async function identify(job: JobOf<'benchmark'>, { loaded: { source: model, dtype }, source, context }: Subject): Promise<BenchmarkIdentity> {
   const hashOf = knownHashes(context.cacheDirectory);
   return {
     task: job.task.name,
     task_version: job.task.version,
     task_sha256: createHash('sha256').update(JSON.stringify(job.task)).digest('hex'),
     data_sha256: await hashOf(job.data),
-    model_sha256: await source.sha256(hashOf),
+    model_sha256: await model.sha256(hashOf),
     adapter_sha256: job.adapter === null ? null : await adapterHash(job.adapter, hashOf),
     num_fewshot: job.numFewshot,
+    ...(source === null ? {} : { shots_sha256: source.isOwn ? await hashOf(source.path) : null }),
     chat_template: job.chatTemplate,
     limit: job.limit,
     precision: dtype === 'bf16' ? 'bf16' : 'fp32',

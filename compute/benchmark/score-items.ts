@@ -3,24 +3,26 @@ import type { BenchmarkRecord, ChoiceRecord } from '../../shared/domain/benchmar
 import type { BenchmarkTask, WrittenTask } from '../../shared/domain/benchmark-task.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { generateTokens } from '../inference/generate.ts';
-import { breathe } from '../inference/job-context.ts';
 import type { LoadedModel } from '../inference/load-for-inference.ts';
 import type { BenchmarkItem, ChoiceItem, TextItem, WrittenItem } from './item-reader.ts';
 import { cutAtStop, judgeAnswer } from './judge-answer.ts';
-import { promptOf, type ItemPrompt, type PromptSettings } from './prompts.ts';
+import type { ItemGuard } from './item-guard.ts';
+import { promptOf, type ItemPrompt } from './prompts.ts';
+import { wordCount } from './python-text.ts';
 import { continuationRequest, promptTokens, textRequests, type RequestContext, type ScoreRequest } from './requests.ts';
 import { batchesOf, freeReach, scoreGroups, type RequestScore } from './score-requests.ts';
+import type { Shots } from './shots.ts';
 
 /** Tokens computed in one pass. */
 const BATCH_TOKENS = 2048;
 
 export interface Scoring {
   readonly task: BenchmarkTask;
-  /** Those to score; `all` may hold more, to show as solved ones. */
   readonly items: readonly BenchmarkItem[];
-  readonly all: readonly BenchmarkItem[];
+  /** Of each item; null: none. */
+  readonly shots: readonly Shots[] | null;
   readonly loaded: LoadedModel;
-  readonly settings: PromptSettings;
+  readonly chatTemplate: boolean;
   /** false: each choice is computed with the whole prompt before it. */
   readonly sharing: boolean;
   /** For messages. */
@@ -37,16 +39,20 @@ interface Asked {
 /** Some items in a row, and how to score them. */
 export interface ItemBatch {
   readonly items: number;
-  score(): Promise<BenchmarkRecord[]>;
+  /** Throws what the guard throws. */
+  score(guard: ItemGuard): Promise<BenchmarkRecord[]>;
 }
 
 export function batchItems(scoring: Scoring): ItemBatch[] {
-  const { loaded, settings } = scoring;
-  const context: RequestContext = { tokenizer: loaded.tokenizer, context: loaded.model.dimensions.context, isRendered: settings.chatTemplate };
-  const asked = scoring.items.map((item) => ask(scoring, context, item));
-  if (scoring.task.kind !== 'multiple_choice' && scoring.task.kind !== 'perplexity') {
-    const { task } = scoring;
-    return asked.map(({ item, prompt }) => ({ items: 1, score: async () => [await writeAnswer(item as WrittenItem, { task, prompt, context, loaded })] }));
+  const { loaded, task } = scoring;
+  const context: RequestContext = { tokenizer: loaded.tokenizer, context: loaded.model.dimensions.context };
+  requireRoom(task, context);
+  const asked = scoring.items.map((item, i) => ask(scoring, { context, item, shots: scoring.shots?.[i] ?? [] }));
+  if (task.kind !== 'multiple_choice' && task.kind !== 'perplexity') {
+    return asked.map(({ item, prompt }) => ({
+      items: 1,
+      score: async (guard) => [await writeAnswer(item as WrittenItem, { task, prompt, context, loaded, guard })],
+    }));
   }
   const sharing = scoring.sharing && !loaded.model.isRecurrent;
   let next = 0;
@@ -57,26 +63,31 @@ export function batchItems(scoring: Scoring): ItemBatch[] {
     const batch = asked.slice(next, (next += groups.length));
     return {
       items: batch.length,
-      score: async () => {
-        await breathe();
-        return scoreGroups(loaded, groups, { sharing }).map((scores, i) => recordOf(batch[i] as Asked, scores));
-      },
+      score: () => Promise.resolve(scoreGroups(loaded, groups, { sharing }).map((scores, i) => recordOf(batch[i] as Asked, scores))),
     };
   });
 }
 
-function ask({ task, all, loaded, settings, path }: Scoring, context: RequestContext, item: BenchmarkItem): Asked {
+/** A written answer has to leave room for a prompt. Throws BENCHMARK_TASK_INVALID. */
+function requireRoom(task: BenchmarkTask, { context }: RequestContext): void {
+  if (!('max_tokens' in task) || task.max_tokens < context) return;
+  throw new AppError('BENCHMARK_TASK_INVALID', { path: task.name, problem: `max_tokens is ${task.max_tokens}, and the model reads ${context} tokens at once` });
+}
+
+interface Question {
+  readonly context: RequestContext;
+  readonly item: BenchmarkItem;
+  readonly shots: Shots;
+}
+
+function ask({ task, loaded, chatTemplate, path }: Scoring, { context, item, shots }: Question): Asked {
   if (item.kind === 'text') return { item, prompt: { text: item.prompt, delimiter: '' }, requests: textRequests(context, item.prompt) };
-  const prompt = promptOf(task, item, { all, reader: loaded, settings });
+  const prompt = promptOf(task, item, { reader: loaded, shots, chatTemplate });
   if (item.kind === 'written') return { item, prompt, requests: [] };
-  const requests = item.choices.map((choice) => {
+  const requests = item.choices.map((choice, i) => {
     const request = continuationRequest(context, prompt.text, prompt.delimiter + choice);
-    if (request !== null) return request;
-    throw new AppError('BENCHMARK_ITEM_INVALID', {
-      path,
-      line: item.index + 1,
-      problem: `a choice alone is longer than the model's ${context.context} tokens`,
-    });
+    if ('tokens' in request) return request;
+    throw new AppError('BENCHMARK_ITEM_INVALID', { path, line: item.line, problem: `choice ${i + 1} ${request.problem}` });
   });
   return { item, prompt, requests };
 }
@@ -106,7 +117,7 @@ function textRecord(item: TextItem, requests: readonly ScoreRequest[], scores: r
     ...{ index: item.index, id: item.id, prompt: item.prompt, cut_tokens: 0 },
     log_prob: scores.reduce((sum, { logProb }) => sum + logProb, 0),
     tokens: requests.reduce((sum, { tokens, graded }) => sum + tokens.length - graded, 0),
-    words: item.prompt.split(/\s+/).length,
+    words: wordCount(item.prompt),
     bytes: Buffer.byteLength(item.prompt),
   };
 }
@@ -116,9 +127,10 @@ interface Writing {
   readonly prompt: ItemPrompt;
   readonly context: RequestContext;
   readonly loaded: LoadedModel;
+  readonly guard: ItemGuard;
 }
 
-async function writeAnswer(item: WrittenItem, { task, prompt, context, loaded }: Writing): Promise<BenchmarkRecord> {
+async function writeAnswer(item: WrittenItem, { task, prompt, context, loaded, guard }: Writing): Promise<BenchmarkRecord> {
   const { tokenizer, model, dtype } = loaded;
   const start = promptTokens(context, prompt.text, task.max_tokens);
   const options = { dtype, maxTokens: task.max_tokens, temperature: 0, topP: 1, seed: 0, stopIds: tokenizer.stopIds };
@@ -129,7 +141,7 @@ async function writeAnswer(item: WrittenItem, { task, prompt, context, loaded }:
     const stopped = cutAtStop(tokenizer.decode(tokens, { skipSpecial: true }), task.stop);
     output = stopped.text;
     if (stopped.isCut) break;
-    await breathe();
+    await guard.check();
   }
   const { extracted, isRight } = judgeAnswer(task, output, item.answers);
   return {

@@ -21,7 +21,7 @@ describe.each(tinyFamilyNames)('%s', (name) => {
   it('gives each choice the log-probability that it has with the whole prompt of its own', async () => {
     {
       using loaded = loadForInference({ model: await writeTinyModel(join(folder, name), { family: tinyFamilies[name] }), adapter: null, engine });
-      const context = { tokenizer: loaded.tokenizer, context: 256, isRendered: false };
+      const context = { tokenizer: loaded.tokenizer, context: 256 };
       const groups = prompts.map((prompt) => choices.map((choice) => continuationRequest(context, prompt, choice) as ScoreRequest));
       expect(sharedLength(groups[0] ?? [])).toBeGreaterThan(3);
       const sharing = !loaded.model.isRecurrent;

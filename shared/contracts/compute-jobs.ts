@@ -227,12 +227,14 @@ export const BenchmarkJob = z.strictObject({
   data: path,
   /** Only the first so many items. */
   limit: z.int().min(1).nullable(),
-  /** Solved items before each prompt: the first of the file that are not the item itself. */
+  /** Solved items before each prompt, drawn as the reference harness does: from the file that the task names beside `data`, or from `data` itself. */
   numFewshot: z.int().min(0).max(64),
   /** The prompt is a user's turn in the model's chat template. */
   chatTemplate: z.boolean(),
   /** Where the records go, a line an item. A file that a killed job left is gone on with. */
   recordsPath: path,
+  /** Ends with BENCHMARK_TIMEOUT when it has worked so long, pauses not counted; what is scored is kept. */
+  timeoutSeconds: z.number().positive().optional(),
   engine: EngineSettings,
 });
 

@@ -64,6 +64,8 @@ export const BenchmarkIdentity = z.strictObject({
   model_sha256: z.string(),
   adapter_sha256: z.string().nullable(),
   num_fewshot: count,
+  /** Of the file that solved items are drawn from; null: they are drawn from the items themselves. Not there without solved items. */
+  shots_sha256: z.string().nullable().optional(),
   chat_template: z.boolean(),
   limit: z.int().min(1).nullable(),
   precision: z.enum(['fp32', 'bf16']),

@@ -8,6 +8,16 @@ const field = text;
 /** The name is what results are filed under. */
 export const BenchmarkName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes and underscores');
 
+/** Where solved items are drawn from: a file beside the items. Where it is not there, they are drawn from the items themselves. */
+export const BenchmarkShots = z.strictObject({
+  /** Name of the file, without its ending. */
+  file: text,
+  /** Which split it is. */
+  split: z.string(),
+  /** One more than asked for is drawn, and the item itself, or the last, left out: as the reference harness does where it knows of no test split. */
+  one_more: z.boolean().default(false),
+});
+
 /** Where the rows come from: nothing is fetched, the user puts the file there. */
 export const BenchmarkData = z.strictObject({
   /** Name of the file in the folder of benchmark data, without its ending. */
@@ -19,6 +29,7 @@ export const BenchmarkData = z.strictObject({
   licence: text,
   /** Names a row in the records; rows have to differ in it. Without it, or where a row lacks it, a row goes by its number. */
   id: field.nullable().default(null),
+  shots: BenchmarkShots.optional(),
 });
 
 /** A replacement in the finished texts, for data that needs cleaning. */

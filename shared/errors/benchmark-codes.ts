@@ -7,4 +7,6 @@ export const benchmarkCodes = {
   BENCHMARK_DATA_MISSING: { exit: 'data', http: 404, retry: 'change', message: 'The items of {name} are not at {path}', remedy: 'Get them from {url} ({licence}) and put them there as JSON Lines or Parquet, or name them with --data.' },
   BENCHMARK_ITEM_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line}: {problem}', remedy: 'Mend or remove that item, or say in the task how its fields are called.' },
   BENCHMARK_RECORDS_OTHER: { exit: 'usage', http: 409, retry: 'change', message: '{path} holds records of another {difference}', remedy: 'Give another --out, or remove that file.' },
+  BENCHMARK_SHOTS_FEW: { exit: 'data', http: 422, retry: 'change', message: '{path} has {rows} items, and {needed} are to be drawn of them for each prompt', remedy: 'Lower --num-fewshot, or put more of them there.' },
+  BENCHMARK_TIMEOUT: { exit: 'data', http: 504, retry: 'resume', message: '{task} was not scored within {limit}: {done} of {total} items are', remedy: 'The records are kept; run it again with the same --out to go on, or allow more time.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,10 +1,15 @@
 /** Benchmarks against the reference harness: the model that comes with Lathe on the small samples, and SmolLM2 on one task (benchmarks.long.test.ts: on all). */
+import { copyFileSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { benchmarkNames, expectSame, expectSmollm2Same, readExpected, score, whyNoSmollm2 } from '../support/benchmark-parity.ts';
+import { benchmarkNames, expectSame, expectSmollm2Same, readExpected, readRuns, score, whyNoSmollm2 } from '../support/benchmark-parity.ts';
 import { builtInTask } from '../support/benchmark-tasks.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const [model, samples] = [join(root, 'resources', 'models', 'lathe-base.gguf'), join(root, 'resources', 'benchmarks', 'samples')];
+const figures = join(import.meta.dirname, 'benchmarks');
+const folder = temporaryFolder();
 
 it('SmolLM2 has the choices, the log-probabilities and the score of the reference harness on arc_easy', { timeout: 600_000 }, async ({ skip }) => {
   if (whyNoSmollm2 !== null) return skip(whyNoSmollm2);
@@ -12,11 +17,20 @@ it('SmolLM2 has the choices, the log-probabilities and the score of the referenc
 });
 
 describe('the model that comes with Lathe', { timeout: 120_000 }, () => {
-  const expected = readExpected(join(import.meta.dirname, 'benchmarks', 'lathe_base_expected.json'));
+  const expected = readExpected(join(figures, 'lathe_base_expected.json'));
+  const runs = readRuns(join(figures, 'fewshot_expected.json'));
 
   it.each(benchmarkNames)('%s has the choices, the log-probabilities and the score of the reference harness on the sample', async (name) => {
     const wanted = expected.tasks[builtInTask(name).data.file] ?? expect.fail(`the reference has no ${name}`);
-    const place = { model: join(root, 'resources', 'models', 'lathe-base.gguf'), data: join(root, 'resources', 'benchmarks', 'samples') };
-    expectSame(await score(name, { ...place, limit: null }), wanted);
+    expectSame(await score(name, { model, data: samples, limit: null }), wanted);
+  });
+
+  it.each(Object.keys(runs))('%s: draws and shows the solved items that the reference harness does, and has its scores', async (run) => {
+    const [file = '', numFewshot, ...marks] = run.split(' ');
+    const data = marks.includes('train') ? samples : mkdtempSync(join(folder, 'alone-'));
+    if (data !== samples) copyFileSync(join(samples, `${file}.jsonl`), join(data, `${file}.jsonl`));
+    const name = benchmarkNames.find((each) => builtInTask(each).data.file === file) ?? expect.fail(`there is no task of ${file}`);
+    const scored = await score(name, { model, data, limit: null, numFewshot: Number(numFewshot), chatTemplate: marks.includes('chat') });
+    expectSame(scored, runs[run] ?? expect.fail('it was listed'));
   });
 });

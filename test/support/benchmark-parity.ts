@@ -1,4 +1,5 @@
 /** Benchmark runs beside what the reference harness gave for the same items. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -46,13 +47,22 @@ export interface Scored {
   readonly records: readonly BenchmarkRecord[];
 }
 
-export async function score(name: string, options: { model: string; data: string; limit: number | null }): Promise<Scored> {
+interface ScoreOptions {
+  readonly model: string;
+  /** Folder with the items. */
+  readonly data: string;
+  readonly limit: number | null;
+  readonly numFewshot?: number;
+  readonly chatTemplate?: boolean;
+}
+
+export async function score(name: string, { model, data, limit, numFewshot = 0, chatTemplate = false }: ScoreOptions): Promise<Scored> {
   const task = builtInTask(name);
-  const recordsPath = join(folder, `${name}-${options.limit ?? 'all'}.jsonl`);
+  const recordsPath = join(folder, `${randomUUID()}.jsonl`);
   const engine = { cpu: cpuDefaults(2), precision: 'fp32' as const };
-  const job = { kind: 'benchmark' as const, adapter: null, task, numFewshot: 0, chatTemplate: false, recordsPath, engine };
-  const place = { ...options, data: join(options.data, `${task.data.file}.jsonl`) };
-  const result = await runBenchmark({ ...job, ...place }, { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder });
+  const job = { kind: 'benchmark' as const, model, adapter: null, task, limit, numFewshot, chatTemplate, recordsPath, engine };
+  const path = join(data, `${task.data.file}.jsonl`);
+  const result = await runBenchmark({ ...job, data: path }, { emit: () => undefined, signal: new AbortController().signal, cacheDirectory: folder });
   const records = readFileSync(recordsPath, 'utf8')
     .split('\n')
     .slice(1, -1)
@@ -64,6 +74,7 @@ const metric = ({ result }: Scored, name: string): { value: number; stderr: numb
   result.metrics.find((each) => each.name === name) ?? expect.fail(`there is no ${name}`);
 
 function expectChoices(scored: Scored, wanted: ExpectedTask): void {
+  const delimiter = scored.result.chat_template ? '' : ' ';
   const records = scored.records as readonly ChoiceRecord[];
   expect(records).toHaveLength(wanted.n);
   const same = records.filter(({ choice, index }) => choice === wanted.items[index]?.argmax).length;
@@ -76,7 +87,7 @@ function expectChoices(scored: Scored, wanted: ExpectedTask): void {
       expect(Math.abs((found[c] ?? NaN) - logProb), `item ${index}, choice ${c}`).toBeLessThanOrEqual(bounds.absolute + bounds.relative * Math.abs(logProb));
     });
     if (wantedGreedy.length > 0) expect(greedy, `item ${index}`).toEqual(wantedGreedy);
-    if (requests.length > 0) expect(choices.map((choice) => [prompt, ` ${choice}`])).toEqual(requests);
+    if (requests.length > 0) expect(choices.map((choice) => [prompt, delimiter + choice])).toEqual(requests);
   }
   expect(compared).toBeGreaterThanOrEqual(2 * Math.min(wanted.n, 50));
   for (const name of ['acc', 'acc_norm'] as const) {
@@ -104,6 +115,10 @@ function expectTexts(scored: Scored, wanted: ExpectedTask): void {
 }
 
 export const expectSame = (scored: Scored, wanted: ExpectedTask): void => (wanted.correct === undefined ? expectChoices : expectTexts)(scored, wanted);
+
+/** The task behind `runs` of fewshot_expected.json: `arc_easy 2 chat`. */
+export const readRuns = (path: string): Readonly<Record<string, ExpectedTask>> =>
+  (JSON.parse(readFileSync(path, 'utf8')) as { runs: Readonly<Record<string, ExpectedTask>> }).runs;
 
 export const readExpected = (path: string): Expected => JSON.parse(readFileSync(path, 'utf8')) as Expected;
 
