@@ -95,6 +95,7 @@ describe('answers', () => {
     const regex = written({ kind: 'regex', pattern: 'answer is (\\w+)' });
     expect(judgeAnswer(regex, 'So the answer is B.', ['B'])).toEqual({ extracted: 'B', isRight: true });
     expect(judgeAnswer(regex, 'B', ['B']).isRight).toBe(false);
+    expect(judgeAnswer(written({ kind: 'regex', pattern: '\\((\\w)\\)|is( .+)' }), 'it is  B ', ['B'])).toEqual({ extracted: 'B', isRight: true });
   });
 
   it('end at the first stop text', () => {

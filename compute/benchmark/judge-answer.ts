@@ -1,7 +1,7 @@
 /** Whether what a model wrote is right: the part that counts taken out, and compared with the right answers as the task says. */
 import type { WrittenTask } from '../../shared/domain/benchmark-task.ts';
 import { patternOf } from './item-reader.ts';
-import { leftTrimmed } from './python-text.ts';
+import { leftTrimmed, trimmed } from './python-text.ts';
 
 type Comparison = Pick<WrittenTask, 'ignore_case' | 'ignore_punctuation'>;
 
@@ -27,8 +27,12 @@ function extract(task: WrittenTask, output: string): string | null {
   if (task.kind === 'exact_match') return leftTrimmed(output);
   if (task.kind === 'json_field') return fieldOfJson(output, task.json_field);
   const found = patternOf(task, task.pattern, 'u').exec(output);
-  return found === null ? null : (found[1] ?? found[0]);
+  return found === null ? null : trimmed(groupOf(found));
 }
+
+/** As the harness's filter `regex` takes it: the first group that found something, the whole where there is no group. */
+const groupOf = ([whole, ...groups]: RegExpExecArray): string =>
+  groups.length === 0 ? whole : (groups.find((group) => (group as string | undefined) ?? '') ?? '');
 
 /** Python's string.punctuation. */
 const punctuation = /[!-/:-@[-`{-~]/g;

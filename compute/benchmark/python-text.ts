@@ -12,5 +12,7 @@ export function rightTrimmed(text: string): string {
   return text.slice(0, end);
 }
 
+export const trimmed = (text: string): string => leftTrimmed(rightTrimmed(text));
+
 /** As `re.split(r"\s+", text)` counts them: an empty text is one. */
 export const wordCount = (text: string): number => text.split(blanks).length;

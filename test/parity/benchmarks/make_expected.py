@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes fewshot_expected.json and python_draws.json beside it: the reference harness on the model that comes with Lathe, with solved items
-before each prompt. Its own code throughout; a task differs from the one that the harness ships only in where the rows come from.
+"""Makes fewshot_expected.json, edges_expected.json and python_draws.json beside it: the reference harness on the model that comes with Lathe, with
+solved items before each prompt, and on items at the edge. Its own code throughout; a task differs from the one that the harness ships only in where the rows come from.
 
 Usage: python make_expected.py      needs lm-eval 0.4.13, torch, transformers; fp32
 The committed files stay as they are; a difference is a finding.
@@ -39,6 +39,67 @@ BODY["arc_challenge"] = BODY["arc_easy"]
 TRAIN = {"arc_easy": "training_split: train\ntest_split: test\n", "piqa": "training_split: train\nvalidation_split: test\n"}
 # Without a training split: from the scored items, the item itself left out.
 OWN = "test_split: test\nfewshot_split: test\n"
+
+
+WORDS = "the man took the letter to the old house and the dog ran after him along the road by the river until it was dark".split()
+
+
+def words(count, start=0):
+    return " ".join(WORDS[(start + 7 * i + i // 5) % len(WORDS)] for i in range(count))
+
+
+def edge_rows():
+    """Longer than the model's 1024 tokens, as a whole or by one choice; empty, blank and equal choices; blanks of several kinds at the end."""
+    def row(question, choices, key=0):
+        labels = "ABCD"[: len(choices)]
+        return {"question": question, "choices": {"text": choices, "label": list(labels)}, "answerKey": labels[key]}
+
+    return [
+        row("Where is it?", ["here", "there"]),
+        row(words(1400) + "?", ["in the house", "on the road", "in the river"], 1),
+        row(words(700, 3) + "?", ["a dog", words(500, 2), "a letter"], 0),
+        row("What is nothing?", ["something", ""], 1),
+        row("What is nothing?", ["", ""], 1),
+        row("Which one?", ["the dog", "the dog", "the road"], 1),
+        row("Who came?", [" the man", "the man "], 0),
+        row("Line\u2028break\u00a0and \u0645\u0631\u062d\u0628\u0627 \U0001f600", ["\U0001f600", "\u0645\u0631\u062d\u0628\u0627", "na\u00efve"], 0),
+        row("", ["a", "b"], 1),
+    ]
+
+
+def text_rows():
+    return [{"text": text} for text in ("The dog ran.", "", " ", words(1500), words(2300, 5), "na\u00efve\u0085\u00a0two\u001fthree\ufefffour \U0001f600\n\n1 2")]
+
+
+EDGE = 'doc_to_text: "{{question}}{{extra}}"\ndoc_to_target: "{{choices.label.index(answerKey)}}"\ndoc_to_choice: "{{choices.text}}"\n' + NORM
+ROLLING = "doc_to_text: ''\ndoc_to_target: text\nmetric_list:\n" + "".join(f"  - metric: {name}\n" for name in ("word_perplexity", "byte_perplexity", "bits_per_byte"))
+
+
+def evaluate_rows(lm, kind, body, rows):
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/rows.jsonl", "w") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+        head = f"task: edge\ndataset_path: json\ndataset_name: null\ndataset_kwargs:\n  data_files:\n    test: {folder}/rows.jsonl\noutput_type: {kind}\ntest_split: test\n"
+        with open(f"{folder}/edge.yaml", "w") as file:
+            file.write(head + body + "metadata:\n  version: 1.0\n")
+        manager = TaskManager(include_path=folder, include_defaults=False)
+        result = lm_eval.simple_evaluate(model=lm, tasks=["edge"], log_samples=True, task_manager=manager, bootstrap_iters=0)
+    return result["results"]["edge"], sorted(result["samples"]["edge"], key=lambda sample: sample["doc_id"])
+
+
+def edges(lm):
+    made = {"harness": version("lm_eval"), "torch": torch.__version__, "transformers": transformers.__version__, "runs": {}}
+    for name, extra in (("", ""), ("blanks at the end", " \t\u00a0\x1f\n")):
+        rows = [{**row, "extra": extra} for row in edge_rows()]
+        if extra == "":
+            rows[0]["question"] += " "
+        _, samples = evaluate_rows(lm, "multiple_choice", EDGE, rows if extra == "" else rows[:-1])
+        items = [{key: value for key, value in item_of(sample, "choice").items() if key != "requests"} for sample in samples]
+        made["runs"]["choices " + name] = {"rows": rows if extra == "" else rows[:-1], "items": items}
+    figures, samples = evaluate_rows(lm, "loglikelihood_rolling", ROLLING, text_rows())
+    totals = {key.split(",")[0]: value for key, value in figures.items() if isinstance(value, float)}
+    made["runs"]["texts"] = {"rows": text_rows(), **totals, "logprobs": [float(sample["filtered_resps"][0]) for sample in samples]}
+    return made
 
 
 def write_task(folder, name, *, has_train):
@@ -119,5 +180,8 @@ def write(name, value):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     write("python_draws.json", draws())
-    write("fewshot_expected.json", expected(load()))
+    lm = load()
+    write("edges_expected.json", edges(lm))
+    if "--edges" not in sys.argv:
+        write("fewshot_expected.json", expected(lm))
     sys.stdout.write("written\n")
