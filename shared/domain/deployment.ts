@@ -22,12 +22,16 @@ export const stepKinds = [
   'check_target',
   'check_gate',
   'deliver',
+  /** The version before leaves the memory, where there may be one alone. */
+  'unload',
   'load',
   'validate',
   'switch',
   'shift',
   'watch',
   'retire',
+  /** The version before comes back into memory. */
+  'reload',
   'switch_back',
   'withdraw',
 ] as const;

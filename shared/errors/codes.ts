@@ -5,6 +5,7 @@
 import { benchmarkCodes } from './benchmark-codes.ts';
 import { coreCodes } from './core-codes.ts';
 import { dataCodes } from './data-codes.ts';
+import { deploymentCodes } from './deployment-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
 import { keepingCodes } from './keeping-codes.ts';
@@ -20,6 +21,7 @@ export const errorCodes = {
   ...keepingCodes,
   ...registryCodes,
   ...benchmarkCodes,
+  ...deploymentCodes,
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

@@ -4,8 +4,9 @@ import type { ServerReport } from '../../../shared/domain/target.ts';
 /** What has to be there before an adapter can be served. */
 export interface WantedBase {
   readonly name: string;
-  readonly file: string;
-  readonly bytes: number;
+  /** null where it is no GGUF file here: then only a named configuration of the target can serve it. */
+  readonly file: string | null;
+  readonly bytes: number | null;
   readonly sha256: string | null;
 }
 
@@ -61,6 +62,9 @@ export interface Installed {
   readonly fingerprint: string;
   /** Whether it uses this adapter, by its file's name and the server's own settings. */
   readonly adapterFile: string | null;
+  /** `name@version` and the deployment as `install` wrote them there for a Lathe that knows nothing of it; null: another put it there. */
+  readonly label: string | null;
+  readonly correlation: string | null;
 }
 
 export interface Patience {
