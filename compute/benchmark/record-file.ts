@@ -10,34 +10,43 @@ export class RecordFile implements Disposable {
   readonly records: BenchmarkRecord[];
   readonly #path: string;
   readonly #descriptor: number;
+  #bytes: number;
 
-  private constructor(path: string, descriptor: number, records: BenchmarkRecord[]) {
+  private constructor(path: string, descriptor: number, kept: Kept) {
     this.#path = path;
     this.#descriptor = descriptor;
-    this.records = records;
+    this.#bytes = kept.bytes;
+    this.records = [...kept.records];
   }
 
   /** `wholeUpTo` says of a number of records how many of them to keep. Throws BENCHMARK_RECORDS_OTHER and what files throw. */
   static open(path: string, identity: BenchmarkIdentity, wholeUpTo: (records: number) => number): RecordFile {
     return withFileErrors({ path, what: 'Records', action: 'write' }, () => {
       makeFolder(dirname(path));
-      const before = existsSync(path) ? readSound(path, identity) : [];
-      const kept = before.slice(0, wholeUpTo(before.length));
-      const descriptor = openSync(path, existsSync(path) ? 'r+' : 'w+');
-      const head = lineOf(identity) + kept.map(lineOf).join('');
-      ftruncateSync(descriptor, 0);
-      writeSync(descriptor, head);
-      return new RecordFile(path, descriptor, kept);
+      const isThere = existsSync(path);
+      const kept = isThere ? readSound(path, identity, wholeUpTo) : { records: [], bytes: 0 };
+      const descriptor = openSync(path, isThere ? 'r+' : 'w+');
+      // What is kept is not written again: a kill at this moment must lose nothing.
+      ftruncateSync(descriptor, kept.bytes);
+      const file = new RecordFile(path, descriptor, kept);
+      if (kept.bytes === 0) file.#append(lineOf(identity));
+      return file;
     });
   }
 
   /** On the disk when this returns. */
   add(records: readonly BenchmarkRecord[]): void {
     withFileErrors({ path: this.#path, what: 'Records', action: 'write' }, () => {
-      writeSync(this.#descriptor, records.map(lineOf).join(''));
+      this.#append(records.map(lineOf).join(''));
       fdatasyncSync(this.#descriptor);
     });
     this.records.push(...records);
+  }
+
+  #append(text: string): void {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at, bytes.length - at, this.#bytes + at);
+    this.#bytes += bytes.length;
   }
 
   [Symbol.dispose](): void {
@@ -47,17 +56,26 @@ export class RecordFile implements Disposable {
 
 const lineOf = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
-/** The records up to the first line that is torn or out of order. */
-function readSound(path: string, identity: BenchmarkIdentity): BenchmarkRecord[] {
+interface Kept {
+  readonly records: readonly BenchmarkRecord[];
+  /** With the line that says whose they are; 0 where there is none to keep. */
+  readonly bytes: number;
+}
+
+/** The records up to the first line that is torn or out of order, and of those as many as `wholeUpTo` says. */
+function readSound(path: string, identity: BenchmarkIdentity, wholeUpTo: (records: number) => number): Kept {
   const [head = '', ...lines] = readFileSync(path, 'utf8').split('\n');
   requireSame(path, identity, head);
   const records: BenchmarkRecord[] = [];
-  for (const line of lines) {
+  // Behind the last line break there is nothing, or a torn line.
+  for (const line of lines.slice(0, -1)) {
     const record = BenchmarkRecord.safeParse(parsed(line));
     if (!record.success || record.data.index !== records.length) break;
     records.push(record.data);
   }
-  return records;
+  const kept = wholeUpTo(records.length);
+  const bytes = kept === 0 ? 0 : Buffer.byteLength(`${[head, ...lines.slice(0, kept)].join('\n')}\n`);
+  return { records: records.slice(0, kept), bytes };
 }
 
 function requireSame(path: string, identity: BenchmarkIdentity, head: string): void {
