@@ -13,9 +13,11 @@ export interface PairedTest {
 export function pairedTest(before: ReadonlyMap<number, boolean>, after: ReadonlyMap<number, boolean>): PairedTest {
   const changed = [...after].filter(([id, correct]) => before.has(id) && before.get(id) !== correct);
   const gained = changed.filter(([, correct]) => correct).length;
-  const lost = changed.length - gained;
-  return { gained, lost, p: twoSidedCoin(changed.length, Math.min(gained, lost)) };
+  return exactTest(gained, changed.length - gained);
 }
+
+/** Of rows that were counted already. */
+export const exactTest = (gained: number, lost: number): PairedTest => ({ gained, lost, p: twoSidedCoin(gained + lost, Math.min(gained, lost)) });
 
 /** P(at most `few` heads or at most `few` tails in `tosses`). Logarithms, so that thousands of rows do not underflow. */
 function twoSidedCoin(tosses: number, few: number): number {

@@ -50,8 +50,8 @@ describe('history', () => {
 
   it('of states goes with a draft, that of tags stays', () => {
     const { tags } = withVersions();
-    tags.addStateEntry('support', '1.0.0', { ...entry, state: 'draft', previous: null });
-    tags.addStateEntry('support', '1.1.0', { ...entry, state: 'draft', previous: null });
+    tags.addStateEntry('support', '1.0.0', { ...entry, state: 'draft', previous: null, gate: null });
+    tags.addStateEntry('support', '1.1.0', { ...entry, state: 'draft', previous: null, gate: null });
     tags.addTagEntry('support', { ...entry, tag: 'production', version: '1.0.0', previous: null });
     tags.forgetStates('support', '1.0.0');
     expect([tags.stateHistory('support', '1.0.0'), tags.stateHistory('support', '1.1.0').length, tags.hasHistory('support')]).toEqual([[], 1, true]);

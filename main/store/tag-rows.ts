@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StateEntry, TagEntry } from '../../shared/domain/version-record.ts';
 import type { Database } from './database.ts';
-import { json, parseRow } from './rows.ts';
+import { json, parseRow, toJson } from './rows.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -41,11 +41,11 @@ export class TagRows {
   }
 
   addTagEntry(name: string, { tag, version, previous, at, actor, reason }: TagEntry): void {
-    this.#add({ name, kind: 'tag', version, value: tag, previous, at, actor: JSON.stringify(actor), reason });
+    this.#add({ name, kind: 'tag', version, value: tag, previous, at, actor: JSON.stringify(actor), reason, gate: null });
   }
 
-  addStateEntry(name: string, version: string, { state, previous, at, actor, reason }: StateEntry): void {
-    this.#add({ name, kind: 'state', version, value: state, previous, at, actor: JSON.stringify(actor), reason });
+  addStateEntry(name: string, version: string, { state, previous, at, actor, reason, gate }: StateEntry): void {
+    this.#add({ name, kind: 'state', version, value: state, previous, at, actor: JSON.stringify(actor), reason, gate: toJson(gate) });
   }
 
   /** Whether a tag of the name was ever put anywhere. */
@@ -68,8 +68,8 @@ export class TagRows {
     const rows = this.#database
       .prepare("SELECT * FROM version_history WHERE name = $name AND version = $version AND kind = 'state' ORDER BY entry")
       .all({ name, version });
-    return rows.map(({ value, previous, at, actor, reason, entry }) =>
-      parseRow(StateEntry, { state: value, previous, at, actor: json(actor), reason }, { table: 'version_history', id: String(entry) }),
+    return rows.map(({ value, previous, at, actor, reason, gate, entry }) =>
+      parseRow(StateEntry, { state: value, previous, at, actor: json(actor), reason, gate: json(gate) }, { table: 'version_history', id: String(entry) }),
     );
   }
 
@@ -78,11 +78,11 @@ export class TagRows {
     this.#database.prepare("DELETE FROM version_history WHERE name = $name AND version = $version AND kind = 'state'").run({ name, version });
   }
 
-  #add(row: Readonly<Record<'name' | 'kind' | 'value' | 'at' | 'actor', string> & Record<'version' | 'previous' | 'reason', string | null>>): void {
+  #add(row: Readonly<Record<'name' | 'kind' | 'value' | 'at' | 'actor', string> & Record<'version' | 'previous' | 'reason' | 'gate', string | null>>): void {
     this.#database
       .prepare(
-        `INSERT INTO version_history (name, version, kind, value, previous, at, actor, reason)
-         VALUES ($name, $version, $kind, $value, $previous, $at, $actor, $reason)`,
+        `INSERT INTO version_history (name, version, kind, value, previous, at, actor, reason, gate)
+         VALUES ($name, $version, $kind, $value, $previous, $at, $actor, $reason, $gate)`,
       )
       .run(row);
   }

@@ -19,9 +19,9 @@ export const PairedComparison = z.object({
   items: z.int().min(1),
   base_value: z.number(),
   other_value: z.number(),
-  /** Other minus base. */
+  /** Other minus base: of shares; of bits a byte; of the logarithms of perplexities, where less is better. */
   difference: z.number(),
-  /** Of the difference: bootstrap over items, which keeps the pairs together. */
+  /** Of the difference: bootstrap over items, which keeps the pairs together (ADR 20). */
   interval: Interval,
   /** Two-sided, of the bootstrap. */
   bootstrap_p: share,
@@ -29,7 +29,7 @@ export const PairedComparison = z.object({
   mcnemar: z.object({ gained: count, lost: count, p: share }).nullable(),
   /** At 1 - confidence: of McNemar's test where there is one, else of the bootstrap. */
   verdict: z.enum(['better', 'worse', 'undecided']),
-  /** The smallest true difference that so many items would have shown with 80 % power. */
+  /** The smallest true difference that so many items would have shown with 80 % power; 1 where no share would. */
   detectable: z.number().min(0),
   /** A sentence, numbers and all. */
   words: z.string(),

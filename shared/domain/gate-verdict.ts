@@ -30,3 +30,7 @@ export const GateVerdict = z.object({
   rules: z.array(GateRuleVerdict),
 });
 export type GateVerdict = z.infer<typeof GateVerdict>;
+
+/** As it stood when a version was approved. `against`: it was not `pass`, and somebody answers for that with a reason. */
+export const KeptVerdict = GateVerdict.extend({ against: z.boolean() });
+export type KeptVerdict = z.infer<typeof KeptVerdict>;

@@ -1,6 +1,7 @@
 /** What is known of a model version: the shapes of version.yaml and of the tags beside it. They explain a registry folder without the database. */
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { KeptVerdict } from './gate-verdict.ts';
 import { ModelName, SemanticVersion, Tag } from './version.ts';
 import { VersionState } from './version-state.ts';
 
@@ -93,6 +94,8 @@ export const StateEntry = z.object({
   at: z.iso.datetime(),
   actor: Actor,
   reason: z.string().nullable(),
+  /** Of an approval, where rules were set. */
+  gate: KeptVerdict.nullable().default(null),
 });
 export type StateEntry = z.infer<typeof StateEntry>;
 

@@ -9,4 +9,6 @@ export const benchmarkCodes = {
   BENCHMARK_RECORDS_OTHER: { exit: 'usage', http: 409, retry: 'change', message: '{path} holds records of another {difference}', remedy: 'Give another --out, or remove that file.' },
   BENCHMARK_SHOTS_FEW: { exit: 'data', http: 422, retry: 'change', message: '{path} has {rows} items, and {needed} are to be drawn of them for each prompt', remedy: 'Lower --num-fewshot, or put more of them there.' },
   BENCHMARK_TIMEOUT: { exit: 'data', http: 504, retry: 'resume', message: '{task} was not scored within {limit}: {done} of {total} items are', remedy: 'The records are kept; run it again with the same --out to go on, or allow more time.' },
+  BENCHMARK_RECORDS_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line} is no record: {problem}', remedy: 'Bring the file back from a backup, or score the task again.' },
+  SCORES_NOT_COMPARABLE: { exit: 'usage', http: 409, retry: 'change', message: 'Scores {base} and {other} cannot be compared: {difference}', remedy: 'Score both in the same way (`lathe benchmark run`).' },
 } as const satisfies Record<string, ErrorRow>;

@@ -202,7 +202,7 @@ export class Registry {
         const bare: VersionRecord = { ...about, ...origins, artifacts: folder.artifacts };
         const card = renderModelCard(bare);
         const record = { ...bare, artifacts: [...folder.artifacts, textArtifact(versionFiles.card, card)] };
-        const first = { state: 'draft', previous: null, at: created, actor, reason: null } as const;
+        const first = { state: 'draft', previous: null, at: created, actor, reason: null, gate: null } as const;
         await folder.write(versionFiles.card, card);
         await folder.write(versionFiles.record, versionYaml({ ...record, states: [first] }));
         return book.details(book.add(record, { folder, first, tags }, { actor, action }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CoreEvent } from '../../../shared/contracts/calls.ts';
 import type { Version, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
+import type { KeptVerdict } from '../../../shared/domain/gate-verdict.ts';
 import { versionText } from '../../../shared/domain/version.ts';
 import { versionFiles, type StateEntry, type VersionRecord, type VersionSource } from '../../../shared/domain/version-record.ts';
 import { isImmutable, mayBecome, type VersionState } from '../../../shared/domain/version-state.ts';
@@ -33,6 +34,8 @@ export interface Asked {
   readonly actor: Actor;
   readonly action: string;
   readonly reason?: string | null;
+  /** What the gate says of an approval. */
+  readonly gate?: KeptVerdict | null;
   /** Of the version, as whoever asks read it. */
   readonly revision?: number | undefined;
 }
@@ -82,7 +85,7 @@ export class VersionBook {
       const before = store.versions.get(key);
       requireSame(before, asked);
       if (!mayBecome(before.state, state)) throw new AppError('VERSION_STATE', { ...keyOf(key), state: before.state, change: `become ${state}` });
-      const entry = { state, previous: before.state, at: this.time(), actor: asked.actor, reason: asked.reason ?? null };
+      const entry = { state, previous: before.state, at: this.time(), actor: asked.actor, reason: asked.reason ?? null, gate: asked.gate ?? null };
       store.tags.addStateEntry(key.name, key.version, entry);
       const version = store.versions.update(key, { state });
       this.#writeRecord(version);

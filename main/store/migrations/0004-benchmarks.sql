@@ -51,6 +51,9 @@ CREATE TABLE gates (
   rules  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the gate said when a version was approved. JSON: KeptVerdict.
+ALTER TABLE version_history ADD COLUMN gate TEXT;
+
 -- JSON: ScheduleRules, Actor.
 CREATE TABLE schedules (
   name      TEXT PRIMARY KEY,

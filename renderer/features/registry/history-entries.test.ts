@@ -6,8 +6,8 @@ const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
 
 it('puts states and the tags that touched the version in one line, newest first', () => {
   const states = [
-    { state: 'draft', previous: null, at: at(1), actor, reason: null },
-    { state: 'approved', previous: 'candidate', at: at(5), actor, reason: 'better than 1.0.0' },
+    { state: 'draft', previous: null, at: at(1), actor, reason: null, gate: null },
+    { state: 'approved', previous: 'candidate', at: at(5), actor, reason: 'better than 1.0.0', gate: null },
   ] as const;
   const tags = [
     { tag: 'a', version: '1.0.0', previous: null, at: at(0), actor, reason: null },
