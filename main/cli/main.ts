@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  proxy: async () => (await import('./commands/proxy.ts')).proxyCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   settings: async () => (await import('./commands/settings.ts')).settingsCommand,

@@ -14,7 +14,7 @@ export type DeploymentEnvironment = z.infer<typeof DeploymentEnvironment>;
 
 /** Without a user, a password or a query: what is secret stands in the secret store. */
 const ServerUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: 'must be an address such as http://192.168.1.20:8080' })
   .max(500)
   .refine((text) => !/^[a-z]+:\/\/[^/]*@/i.test(text), { error: 'must not hold a user or password; name a secret instead' })
   .refine((text) => !/[?#]/.test(text), { error: 'must not hold a query' });

@@ -9,6 +9,7 @@ import { deploymentCodes } from './deployment-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
 import { keepingCodes } from './keeping-codes.ts';
+import { proxyCodes } from './proxy-codes.ts';
 import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
 
@@ -22,6 +23,7 @@ export const errorCodes = {
   ...registryCodes,
   ...benchmarkCodes,
   ...deploymentCodes,
+  ...proxyCodes,
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

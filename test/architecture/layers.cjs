@@ -33,12 +33,13 @@ const compute = {
 const main = {
   platform: [],
   store: ['platform'],
+  proxy: ['platform'],
   workers: ['platform'],
   services: ['store', 'workers', 'platform'],
   ipc: ['services', 'platform'],
   rest: ['services', 'platform'],
   core: ['ipc', 'rest', 'services', 'store', 'workers', 'platform'],
-  cli: ['core', 'services', 'workers', 'platform'],
+  cli: ['core', 'proxy', 'services', 'workers', 'platform'],
   preload: [],
   app: ['workers', 'platform'],
 };
