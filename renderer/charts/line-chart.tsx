@@ -5,7 +5,8 @@ import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import { useTheme } from '../app/theme.ts';
 import { chartColors, seriesColor } from './colors.ts';
 import { NextFrame } from './next-frame.ts';
-import { Thinner, type Window } from './decimate.ts';
+import { Thinner, type Point, type Window } from './decimate.ts';
+import { ThinnedChart } from './thinned-chart.ts';
 import styles from './line-chart.module.css';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Legend, zoomPlugin);
@@ -41,11 +42,9 @@ interface LineChartProps {
   readonly ref?: Ref<LineChartHandle>;
 }
 
-type Line = Chart<'line', { x: number; y: number }[]>;
-
 export function LineChart({ label, series, format, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const chart = useRef<Line>(null);
+  const chart = useRef<ThinnedChart>(null);
   const latest = useRef(series);
   const drawing = useRef(new NextFrame());
   const formatting = useRef(format);
@@ -54,9 +53,8 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
   useEffect(() => {
     const pending = drawing.current;
     if (canvas.current === null) return undefined;
-    const made: Line = new Chart(
-      canvas.current,
-      options({ isLog, format: (value) => formatting.current(value), onRange: () => pending.ask(0, () => draw(made, latest.current)) }),
+    const made = new ThinnedChart(canvas.current, options({ isLog, format: (value) => formatting.current(value) }), () =>
+      pending.ask(0, () => draw(made, latest.current)),
     );
     chart.current = made;
     draw(made, latest.current);
@@ -89,14 +87,11 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
 }
 
 /** What is known of a growing series stays with its place in the chart. */
-const thinners = new WeakMap<Line, Thinner[]>();
+const thinners = new WeakMap<ThinnedChart, Thinner[]>();
 
 /** Thins every series to the part and the pixels that are shown. */
-function draw(chart: Line, series: readonly LineSeries[]): void {
-  const x = chart.options.scales?.['x'];
-  if (x === undefined) return;
-  const isZoomed = chart.isZoomedOrPanned();
-  const window: Window = isZoomed ? { from: Number(x.min), to: Number(x.max) } : { from: -Infinity, to: Infinity };
+function draw(chart: ThinnedChart, series: readonly LineSeries[]): void {
+  const window: Window = chart.range ?? { from: -Infinity, to: Infinity };
   const columns = Math.max(50, chart.width);
   const known = thinners.get(chart) ?? [];
   thinners.set(chart, known);
@@ -116,16 +111,15 @@ function draw(chart: Line, series: readonly LineSeries[]): void {
       order: faint ? 1 : 0,
     };
   });
-  chart.update('none');
+  chart.drawNow();
 }
 
 interface OptionParts {
   readonly isLog: boolean;
   readonly format: (value: number) => string;
-  readonly onRange: () => void;
 }
 
-function options({ isLog, format, onRange }: OptionParts): ChartConfiguration<'line', { x: number; y: number }[]> {
+function options({ isLog, format }: OptionParts): ChartConfiguration<'line', Point[]> {
   const colors = chartColors();
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   return {
@@ -163,8 +157,8 @@ function options({ isLog, format, onRange }: OptionParts): ChartConfiguration<'l
         },
         zoom: {
           limits: { x: { min: 'original', max: 'original', minRange: 5 } },
-          zoom: { wheel: { enabled: true }, drag: { enabled: true, backgroundColor: 'rgb(128 128 128 / 20%)' }, mode: 'x', onZoom: onRange },
-          pan: { enabled: true, modifierKey: 'shift', mode: 'x', onPan: onRange },
+          zoom: { wheel: { enabled: true }, drag: { enabled: true, backgroundColor: 'rgb(128 128 128 / 20%)' }, mode: 'x' },
+          pan: { enabled: true, modifierKey: 'shift', mode: 'x' },
         },
       },
     },

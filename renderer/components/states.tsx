@@ -1,6 +1,6 @@
 /** What a view shows before it has something to show: it loads, it failed, there is nothing. */
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { CircleAlert } from 'lucide-react';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { texts } from '../texts/texts.ts';
@@ -45,8 +45,15 @@ export const Failure = ({ error, onRetry }: { readonly error: AppError; readonly
   </div>
 );
 
+/** Left in the page's timeline when its first view has something to show: from then on it can be used. */
+const contentMark = 'lathe:content';
+
 /** Shows what a query found, or how it stands. */
 export function Loaded<T>({ query, children }: { readonly query: UseQueryResult<T, AppError>; readonly children: (data: T) => ReactNode }) {
+  const isThere = query.data !== undefined;
+  useEffect(() => {
+    if (isThere && performance.getEntriesByName(contentMark).length === 0) performance.mark(contentMark);
+  }, [isThere]);
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error !== null) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   return <Loading />;

@@ -1,130 +1,28 @@
 /**
- * `npm run bench:page [-- --minutes N]`: how the page bears a run of 100,000 steps: opening it, zooming, ten updates a second, its memory over time, and
- * how little it does when nothing happens. Figures, never assertions; JSON goes to build/bench/page.json.
+ * `npm run bench:page [-- --minutes N | --start]`: what the page costs with a run of 100,000 steps, or how long the packed app takes to a window that can
+ * be used. Figures, never assertions; JSON goes to build/bench/page.json or start.json.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { CDPSession, Page } from 'playwright-core';
-import { quantileSorted } from 'simple-statistics';
-import { openStore } from '../../../main/store/store.ts';
-import { fillStore, longRun } from '../../bench/store/full-store.ts';
-import { keepingLogger } from '../../support/keeping-logger.ts';
-import { launchBrowser, openPage, whyNoBrowser } from '../support/browser.ts';
-import { serve } from '../support/serve.ts';
-import { frameTimes, type TraceEvent } from './frame-times.ts';
-import { feed } from './live-feed.ts';
+import { benchPage } from './bench-page.ts';
+import { benchStart } from './bench-start.ts';
 
-const { minutes } = new Command('bench:page')
-  .option('--minutes <n>', 'of how long a run the memory is watched; it takes a tenth of that', '60')
+interface Options {
+  readonly minutes: string;
+  readonly start?: true;
+}
+
+const { minutes, start } = new Command('bench:page')
+  .option('--minutes <n>', 'of how long a run the memory is watched; it takes a fifth of that', '60')
+  .option('--start', 'the start of the packed app only')
   .parse()
-  .opts<{ minutes: string }>();
-if (whyNoBrowser !== null) throw new Error(whyNoBrowser);
+  .opts<Options>();
 
-const steps = 100_000;
-const idleMs = 10_000;
-const home = mkdtempSync(join(tmpdir(), 'lathe-page-bench-'));
-const store = openStore(join(home, 'lathe.db'), keepingLogger());
-fillStore(store, { runs: 200, steps, versions: 0 });
-store.close();
-const served = await serve({ home });
-const browser = await launchBrowser();
-try {
-  const { page } = await openPage(browser, served.login);
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
-  await feed.install(page);
-  await page.reload();
-  const opened = performance.now();
-  await page.goto(`${served.url}/#/runs/${longRun}`);
-  await page.locator('canvas').first().waitFor();
-  const openMs = performance.now() - opened;
-  const result = {
-    machine: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    date: new Date().toISOString(),
-    steps,
-    open_ms: Math.round(openMs),
-    updates: summary(await traced(cdp, () => feed.run(page, longRun, { from: steps, perSecond: 10, seconds: 10 }))),
-    zoom: summary(await traced(cdp, () => zoom(page))),
-    ...(await idle(cdp)),
-    memory: await memory(page, cdp, Number(minutes)),
-  };
-  const file = join(import.meta.dirname, '..', '..', '..', 'build', 'bench', 'page.json');
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-} finally {
-  await browser.close();
-  await served.end();
-  rmSync(home, { recursive: true, force: true });
-}
-
-/** Of frames in which anything was done. */
-function summary(times: readonly number[]): { readonly frames: number; readonly median_ms: number; readonly p95_ms: number; readonly worst_ms: number } {
-  const busy = times.filter((ms) => ms > 0.05).toSorted((a, b) => a - b);
-  const at = (share: number): number => (busy.length === 0 ? 0 : Number(quantileSorted(busy, share).toFixed(2)));
-  return { frames: busy.length, median_ms: at(0.5), p95_ms: at(0.95), worst_ms: at(1) };
-}
-
-async function traced(cdp: CDPSession, act: () => Promise<void>): Promise<readonly number[]> {
-  const events: TraceEvent[] = [];
-  const collect = ({ value }: { value: object[] }): void => void events.push(...(value as TraceEvent[]));
-  cdp.on('Tracing.dataCollected', collect);
-  await cdp.send('Tracing.start', {
-    categories: 'devtools.timeline,disabled-by-default-devtools.timeline,devtools.timeline.frame,v8',
-    transferMode: 'ReportEvents',
-  });
-  await act();
-  const complete = new Promise((resolve) => cdp.once('Tracing.tracingComplete', resolve));
-  await cdp.send('Tracing.end');
-  await complete;
-  cdp.off('Tracing.dataCollected', collect);
-  return frameTimes(events);
-}
-
-/** Turns the wheel over the largest chart, in and out, and drags. */
-async function zoom(page: Page): Promise<void> {
-  const box = await page.locator('canvas').first().boundingBox();
-  if (box === null) throw new Error('there is no chart');
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  for (const by of [-120, -120, -120, -120, 120, 120, 120, 120, -120, -120]) {
-    await page.mouse.wheel(0, by);
-    await page.waitForTimeout(100);
-  }
-  for (let x = 0; x < 40; x += 1) await page.mouse.move(box.x + 100 + x * 10, box.y + 100);
-}
-
-/** Share of one core, and of what, while nothing happens. */
-async function idle(cdp: CDPSession): Promise<{ readonly idle_cpu_percent: number }> {
-  await pause(2_000);
-  const before = await metric(cdp, 'TaskDuration');
-  await pause(idleMs);
-  const busy = (await metric(cdp, 'TaskDuration')) - before;
-  return { idle_cpu_percent: Number(((busy * 100_000) / idleMs).toFixed(3)) };
-}
-
-async function metric(cdp: CDPSession, name: string): Promise<number> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return metrics.find((each) => each.name === name)?.value ?? Number.NaN;
-}
-
-interface MemoryAt {
-  readonly minute: number;
-  readonly heap_mib: number;
-  readonly nodes: number;
-}
-
-/** What is left after a collection, as the updates of so many minutes come (ten a second), ten times as fast. */
-async function memory(page: Page, cdp: CDPSession, until: number): Promise<readonly MemoryAt[]> {
-  const all: MemoryAt[] = [];
-  for (let minute = 0; minute <= until; minute += 1) {
-    if (minute > 0) await feed.run(page, longRun, { from: steps + minute * 600, perSecond: 100, seconds: 6 });
-    await cdp.send('HeapProfiler.collectGarbage');
-    const [heap, nodes] = [await metric(cdp, 'JSHeapUsedSize'), await metric(cdp, 'Nodes')];
-    all.push({ minute, heap_mib: Number((heap / 2 ** 20).toFixed(1)), nodes });
-  }
-  return all;
-}
+const machine = { machine: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };
+const result = { ...machine, ...(start === true ? await benchStart() : await benchPage(Number(minutes))) };
+const folder = join(import.meta.dirname, '..', '..', '..', 'build', 'bench');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, start === true ? 'start.json' : 'page.json'), `${JSON.stringify(result, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

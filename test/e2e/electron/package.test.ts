@@ -1,51 +1,35 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../../main/app/electron-runtime.js';
 import type { Run } from '../../../shared/contracts/run-calls.ts';
-import { ensureBuilt } from '../../../main/cli/build-page.js';
 import { setStage, until, type Stage } from '../support/app-under-test.ts';
 import { electronForTests } from '../support/electron-for-tests.ts';
+import { pack, packedProgram, PackedApp } from '../support/packed-app.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const runtime = electronForTests();
 const folder = temporaryFolder();
 const unpacked = join(folder, 'linux-unpacked');
-const program = join(unpacked, 'lathe-desktop');
 const on = 0x31;
 const off = 0x30;
 
-/** The release's own configuration; only which Electron goes in is another, since that one cannot be had everywhere. */
-async function pack(electron: string): Promise<void> {
-  await ensureBuilt('page', { log: () => undefined });
-  await ensureBuilt('app', { log: () => undefined });
-  const builder = join(projectRoot, 'node_modules', 'electron-builder', 'cli.js');
-  const changed = [`-c.electronDist=${electron}`, '-c.electronVersion=33.2.1', `-c.directories.output=${folder}`];
-  await promisify(execFile)(process.execPath, [builder, '--linux', 'dir', '--publish', 'never', ...changed], { cwd: projectRoot, timeout: 240_000 });
-}
-
 describe('the packed app', () => {
   let stage: Stage;
-  let app: ChildProcess | null = null;
+  let app: PackedApp | null = null;
   beforeAll(async () => {
     if ('why' in runtime) return;
     stage = await setStage(runtime.folder);
-    await pack(runtime.folder);
+    await pack(runtime.folder, folder);
   }, 300_000);
   afterAll(() => {
-    app?.kill('SIGKILL');
+    app?.process.kill('SIGKILL');
     if ('folder' in runtime) stage.close();
   });
 
   it('has every switch set as the release has it', async (context) => {
     if ('why' in runtime) return context.skip(runtime.why);
-    const wire = await getCurrentFuseWire(program);
+    const wire = await getCurrentFuseWire(packedProgram(unpacked));
     const set = Object.fromEntries(
       Object.entries(FuseV1Options)
         .filter(([, value]) => typeof value === 'number')
@@ -82,48 +66,15 @@ describe('the packed app', () => {
 
   it('starts and trains', { timeout: 120_000 }, async (context) => {
     if ('why' in runtime) return context.skip(runtime.why);
-    const env = { ...process.env, ...stage.environment, LATHE_HOME: join(folder, 'home'), NODE_OPTIONS: '' };
-    app = spawn(program, ['--remote-debugging-port=0', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    const browser = await chromium.connectOverCDP(await whenShown(await debuggingAddress(app.stderr)));
-    const page = await until(() => Promise.resolve(browser.contexts()[0]?.pages()[0] ?? null));
-    await until(() => page.evaluate(() => ('lathe' in globalThis ? true : null)));
-    const call = <Result>(name: string, input: unknown): Promise<Result> =>
-      page.evaluate(
-        async ([asked, given]) => {
-          const { lathe } = globalThis as unknown as { lathe: { call(name: string, input: unknown): Promise<{ value: unknown; error?: unknown }> } };
-          const answer = await lathe.call(asked, given);
-          if (answer.error !== undefined) throw new Error(JSON.stringify(answer.error));
-          return answer.value;
-        },
-        [name, input] as const,
-      ) as Promise<Result>;
+    const started = await PackedApp.start(unpacked, { ...stage.environment, LATHE_HOME: join(folder, 'home') });
+    app = started;
     const data = { path: join(unpacked, 'resources', 'app.asar.unpacked', 'resources', 'datasets', 'support-routing', 'train.jsonl') };
-    const { run } = await call<Run>('runs.start', { config: { model: 'lathe-base', data, training: { max_steps: 6 } } });
+    const { run } = await started.call<Run>('runs.start', { config: { model: 'lathe-base', data, training: { max_steps: 6 } } });
     const ended = await until(async () => {
-      const now = await call<Run>('runs.status', { run });
+      const now = await started.call<Run>('runs.status', { run });
       return now.ended === null ? null : now;
     }, 90_000);
     expect(ended).toMatchObject({ state: 'done', step: 6, error: null });
-    await browser.close();
+    await started.end();
   });
 });
-
-/** The address again, once the page is there: a window that opened while the driver attaches may stay without an answer. */
-async function whenShown(address: string): Promise<string> {
-  const list = `http://${new URL(address).host}/json/list`;
-  await until(async () => {
-    const targets = (await (await fetch(list)).json()) as readonly { url: string; title: string }[];
-    return targets.some(({ url, title }) => url.startsWith('lathe-app:') && title.includes('Lathe') && !title.includes(':')) ? true : null;
-  });
-  return address;
-}
-
-function debuggingAddress(stderr: Readable | null): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (stderr === null) return reject(new Error('its words are not heard'));
-    createInterface({ input: stderr }).on('line', (line) => {
-      const address = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
-      if (address !== undefined) resolve(address);
-    });
-  });
-}
