@@ -7,21 +7,25 @@ const never = new Promise<never>(() => undefined);
 
 /** One behaviour an attempt; the last one goes on. */
 function windowThat(...attempts: readonly ((contents: { isLoading: boolean; shown: string; isDestroyed: boolean }) => Promise<void>)[]) {
-  const state = { isLoading: false, shown: '', isDestroyed: false };
+  const state = { isLoading: false, shown: '', isDestroyed: false, hears: true, pid: 41 };
   const asked: string[] = [];
   const contents: LoadedContents = {
     loadURL: (address) => {
       asked.push(address);
       return (attempts[asked.length - 1] ?? attempts.at(-1) ?? (() => never))(state);
     },
-    forcefullyCrashRenderer: () => asked.push('killed'),
+    forcefullyCrashRenderer: () => {
+      asked.push('crashed');
+      if (state.hears) state.pid += 1;
+    },
+    getOSProcessId: () => state.pid,
     getURL: () => state.shown,
     isLoading: () => state.isLoading,
     isDestroyed: () => state.isDestroyed,
   };
   const lines: KeptLine[] = [];
   const times = { retryMs: 1, lookMs: 2, patienceMs: 20 };
-  return { page: new PageLoad({ contents, url, log: keepingLogger(lines), times }), asked, lines, state };
+  return { page: new PageLoad({ contents, url, log: keepingLogger(lines), kill: (pid) => asked.push(`killed ${pid}`), times }), asked, lines, state };
 }
 
 const comesUp = (state: { shown: string }): Promise<void> => {
@@ -58,8 +62,13 @@ describe('the load of a page', () => {
     };
     const { page, asked, lines } = windowThat(loads, comesUp);
     expect(await page.begin()).toBe(true);
-    expect(asked).toEqual([url, 'killed', url]);
+    expect(asked).toEqual([url, 'crashed', url]);
     expect(problems(lines)).toEqual([expect.stringMatching(/^it was not there after/)]);
+    // One that does not even hear that it shall end.
+    const deaf = windowThat(loads, comesUp);
+    deaf.state.hears = false;
+    expect(await deaf.page.begin()).toBe(true);
+    expect(deaf.asked).toEqual([url, 'crashed', 'killed 41', url]);
   });
 
   it('counts for nothing where something else is shown', async () => {

@@ -6,8 +6,9 @@ import { isPageUrl } from './page-files.ts';
 /** As much of a window's contents as is used here. */
 export interface LoadedContents {
   loadURL(url: string): Promise<void>;
-  /** Ends its process: one that hangs would take no other page either. */
+  /** Ends its process: one that hangs would take no other page either. On Linux the process does it itself, where it still hears. */
   forcefullyCrashRenderer(): void;
+  getOSProcessId(): number;
   /** What is shown, or on its way. */
   getURL(): string;
   isLoading(): boolean;
@@ -18,6 +19,8 @@ export interface PageLoadParts {
   readonly contents: LoadedContents;
   readonly url: string;
   readonly log: Logger;
+  /** Ends a process that does not end itself. Does nothing where it is gone. */
+  readonly kill: (pid: number) => void;
   readonly times?: Partial<typeof usualTimes>;
 }
 
@@ -105,8 +108,15 @@ export class PageLoad {
       idleLooks = contents.isLoading() ? 0 : idleLooks + 1;
       if (idleLooks >= mostIdleLooks) return 'the browser gave it up without a word';
       if (performance.now() < until) continue;
-      contents.forcefullyCrashRenderer();
+      await this.#endProcess();
       return `it was not there after ${Math.round(patienceMs / 1_000)} s`;
     }
+  }
+  async #endProcess(): Promise<void> {
+    const { contents, kill } = this.#parts;
+    const pid = contents.getOSProcessId();
+    contents.forcefullyCrashRenderer();
+    await pause(this.#times.lookMs);
+    if (pid > 0 && !contents.isDestroyed() && contents.getOSProcessId() === pid) kill(pid);
   }
 }

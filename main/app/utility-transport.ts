@@ -3,6 +3,7 @@ import { utilityProcess, type UtilityProcess } from 'electron';
 import { createInterface } from 'node:readline';
 import { goodbye } from '../../shared/contracts/compute-messages.ts';
 import type { ChildListener, Transport } from '../workers/transport.ts';
+import { killAtOnce } from './kill-at-once.ts';
 import { readExit } from './utility-exit.ts';
 
 export interface UtilityOptions {
@@ -42,10 +43,6 @@ export function listen(child: UtilityProcess, listener: ChildListener): void {
 
 /** `kill()` of Electron asks, and tells its end as a good one. */
 export function killNow(child: UtilityProcess): void {
-  if (process.platform === 'win32' || child.pid === undefined) return void child.kill();
-  try {
-    process.kill(child.pid, 'SIGKILL');
-  } catch {
-    // It has gone already.
-  }
+  if (process.platform === 'win32' || child.pid === undefined) child.kill();
+  else killAtOnce(child.pid);
 }

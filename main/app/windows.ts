@@ -4,6 +4,7 @@ import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import type { ShellCommand } from '../../shared/contracts/page-bridge.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pageOrigin } from './page-files.ts';
+import { killAtOnce } from './kill-at-once.ts';
 import { PageLoad } from './page-load.ts';
 import { places } from './places.ts';
 import { beside, fitBounds, smallestSize, usualSize, type Bounds } from './window-bounds.ts';
@@ -20,11 +21,17 @@ export interface WindowsParts {
   readonly log: Logger;
 }
 
+interface Told {
+  readonly channel: string;
+  /** A command, or the id of a run. */
+  readonly value: string;
+}
+
 export class Windows {
   readonly #parts: WindowsParts;
   readonly #crashes: number[] = [];
-  /** What a page that is not loaded yet shall show first. */
-  readonly #firstRun = new WeakMap<WebContents, string>();
+  /** What a page that is not loaded yet hears first. */
+  readonly #unheard = new WeakMap<WebContents, Told>();
   readonly #pages = new WeakMap<WebContents, PageLoad>();
 
   constructor(parts: WindowsParts) {
@@ -59,7 +66,10 @@ export class Windows {
       },
     });
     if (isMaximised && this.count === 1) window.maximize();
-    window.once('ready-to-show', () => window.show());
+    window.once('ready-to-show', () => {
+      window.show();
+      this.#parts.log.info('a window is shown');
+    });
     this.#remember(window);
     this.#bringBack(window);
     void this.#load(window);
@@ -78,17 +88,21 @@ export class Windows {
   }
 
   command(command: ShellCommand): void {
-    this.show().webContents.send(shellChannels.command, command);
+    this.#tell({ channel: shellChannels.command, value: command });
   }
 
   showRun(run: string): void {
-    const { webContents } = this.show();
-    if (webContents.isLoading()) this.#firstRun.set(webContents, run);
-    else webContents.send(shellChannels.openRun, run);
+    this.#tell({ channel: shellChannels.openRun, value: run });
   }
 
   closeAll(): void {
     for (const window of BrowserWindow.getAllWindows()) window.close();
+  }
+
+  #tell(told: Told): void {
+    const { webContents } = this.show();
+    if (webContents.isLoading()) this.#unheard.set(webContents, told);
+    else webContents.send(told.channel, told.value);
   }
 
   /** A window without its page is shown all the same: a hidden one looks as if the app had not started. */
@@ -99,7 +113,7 @@ export class Windows {
 
   #pageOf({ webContents: contents }: Electron.BrowserWindow): PageLoad {
     const known = this.#pages.get(contents);
-    const page = known ?? new PageLoad({ contents, url: `${pageOrigin}/index.html`, log: this.#parts.log });
+    const page = known ?? new PageLoad({ contents, url: `${pageOrigin}/index.html`, log: this.#parts.log, kill: killAtOnce });
     if (known === undefined) this.#pages.set(contents, page);
     return page;
   }
@@ -125,9 +139,9 @@ export class Windows {
   #bringBack(window: BrowserWindow): void {
     const { webContents } = window;
     webContents.on('did-finish-load', () => {
-      const run = this.#firstRun.get(webContents);
-      this.#firstRun.delete(webContents);
-      if (run !== undefined) webContents.send(shellChannels.openRun, run);
+      const told = this.#unheard.get(webContents);
+      this.#unheard.delete(webContents);
+      if (told !== undefined) webContents.send(told.channel, told.value);
     });
     // Of a reload: the first load is watched.
     webContents.on('did-fail-load', (_, code, description, ...[, isMainFrame]) => {

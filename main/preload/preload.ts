@@ -21,14 +21,31 @@ interface Port {
   close(): void;
 }
 
+/** What the shell asks of the page. What comes before anybody listens is told to the first who does. */
+function requests<Request>() {
+  const all = new Set<(request: Request) => void>();
+  let early: { readonly request: Request } | null = null;
+  return {
+    tell: (request: Request): void => {
+      if (all.size === 0) early = { request };
+      all.forEach((listener) => listener(request));
+    },
+    add: (listener: (request: Request) => void): (() => void) => {
+      if (early !== null) listener(early.request);
+      early = null;
+      return add(all, listener);
+    },
+  };
+}
+
 const names: ReadonlySet<string> = new Set(__CALL_NAMES__);
 const waiting = new Map<number, Waiting>();
 const listeners = {
   event: new Set<(event: string, data: unknown) => void>(),
   connection: new Set<(state: CoreConnection) => void>(),
-  command: new Set<(command: ShellCommand) => void>(),
-  openRun: new Set<(run: string) => void>(),
 };
+const commands = requests<ShellCommand>();
+const openRun = requests<string>();
 let port: Port | null = null;
 let isOpen = false;
 let count = 0;
@@ -85,8 +102,8 @@ ipcRenderer.on(shellChannels.port, ({ ports }) => {
   if (port !== null) port.onmessage = ({ data }) => hear(data);
 });
 ipcRenderer.on(shellChannels.lost, () => lose());
-ipcRenderer.on(shellChannels.openRun, (_, run: string) => listeners.openRun.forEach((listener) => listener(run)));
-ipcRenderer.on(shellChannels.command, (_, command: ShellCommand) => listeners.command.forEach((listener) => listener(command)));
+ipcRenderer.on(shellChannels.openRun, (_, run: string) => openRun.tell(run));
+ipcRenderer.on(shellChannels.command, (_, command: ShellCommand) => commands.tell(command));
 
 const bridge: PageBridge = {
   call,
@@ -96,8 +113,8 @@ const bridge: PageBridge = {
     if (isOpen) listener('open');
     return end;
   },
-  onCommand: (listener) => add(listeners.command, listener),
-  onOpenRun: (listener) => add(listeners.openRun, listener),
+  onCommand: commands.add,
+  onOpenRun: openRun.add,
   chooseFiles: (request) => ipcRenderer.invoke(shellChannels.chooseFiles, request) as Promise<readonly string[]>,
   chooseTarget: (request) => ipcRenderer.invoke(shellChannels.chooseTarget, request) as Promise<string | null>,
   pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),

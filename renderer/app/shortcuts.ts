@@ -1,4 +1,4 @@
-/** Keys that work everywhere, and what the window's menu asks of the page. */
+/** Keys that work everywhere, and what the window's menu, tray and notifications ask of the page. */
 import { useEffect } from 'react';
 import { useNavigate, type NavigateFunction } from 'react-router';
 import type { ShellCommand } from '../../shared/contracts/page-bridge.ts';
@@ -19,6 +19,7 @@ export function useShortcuts(openPalette: () => void): void {
     return () => window.removeEventListener('keydown', onKey);
   }, [openPalette]);
   useEffect(() => shell?.onCommand((command) => obey(command, navigate, openPalette)), [shell, navigate, openPalette]);
+  useEffect(() => shell?.onOpenRun((run) => void navigate(`/runs/${run}`)), [shell, navigate]);
 }
 
 function obey(command: ShellCommand, navigate: NavigateFunction, openPalette: () => void): void {
