@@ -1,5 +1,4 @@
 /** The application core: every service, built once by constructor arguments, behind one dispatcher. It knows neither Electron nor where it runs. */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { HostStatus } from '../../shared/contracts/host-calls.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -7,7 +6,7 @@ import { watchLoopLag } from '../platform/loop-lag.ts';
 import type { Paths } from '../platform/paths.ts';
 import type { SecretKeys } from '../platform/secret-keys.ts';
 import { noConnection, type Connection } from '../services/connection.ts';
-import { ComputeJobs, type ComputeParts } from '../services/compute-jobs.ts';
+import type { ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
 import { finishRestore } from '../services/backup/finish-restore.ts';
@@ -23,11 +22,12 @@ import { Shelves } from '../services/shelves.ts';
 import { Answers } from '../services/answers.ts';
 import { Tokens } from '../services/tokens.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
-import { noAwake } from '../workers/keep-awake.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
+import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeDesk } from './compose-desk.ts';
 import { composeKeeping } from './compose-keeping.ts';
+import { machineParts } from './machine-parts.ts';
 import { composeRegistry } from './compose-registry.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -49,7 +49,8 @@ export interface CoreParts {
 export interface Core {
   readonly dispatcher: Dispatcher;
   readonly hub: EventHub;
-  readonly scheduler: Scheduler;
+  /** Whether this host has work: something in a process, or such that it will start. */
+  readonly isBusy: () => boolean;
   readonly tokens: Tokens;
   readonly answers: Answers;
   readonly started: string;
@@ -75,19 +76,12 @@ export function composeCore(parts: CoreParts): Core {
   const ledger = new Ledger({ store, hub, now, isConnected: () => connection.id !== null, onSealed: () => audit.keepHead() });
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
-  const jobs = new ComputeJobs(compute);
+  const machine = machineParts(compute, { settings, kind });
+  const { compute: jobs } = machine;
   const scheduler: Scheduler = new Scheduler({
+    ...machine,
     book,
-    compute: jobs,
     log: log.child('scheduler'),
-    cores: availableParallelism(),
-    freeMemory: () => process.availableMemory(),
-    power: compute.power,
-    awake: compute.awake ?? noAwake,
-    keepsAwake: () => settings.values.keep_awake,
-    leavesOlder: kind === 'command',
-    maxRestarts: () => settings.values.max_restarts,
-    maxParallelRuns: () => settings.values.max_parallel_runs,
     onBegun: (run) => versions.planned.keep(run),
     onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
   });
@@ -96,6 +90,7 @@ export function composeCore(parts: CoreParts): Core {
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
+  const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler, secretKeys });
   const stopWatchingLag = watchLoopLag(log.child('core'));
@@ -103,6 +98,7 @@ export function composeCore(parts: CoreParts): Core {
   const services = {
     runs,
     versions,
+    benchmarks: scoring.benchmarks,
     tokens,
     keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, connection }),
     desk,
@@ -116,7 +112,7 @@ export function composeCore(parts: CoreParts): Core {
     dispatcher: new Dispatcher(services, log.child('calls')),
     isToldToEnd: () => isToldToEnd,
     hub,
-    scheduler,
+    isBusy: () => scheduler.isBusy || scoring.queue.isBusy,
     tokens,
     answers: new Answers(store.answers, now),
     started,
@@ -125,7 +121,7 @@ export function composeCore(parts: CoreParts): Core {
     stopWork: async () => {
       desk.lookIns.close();
       desk.chats.close();
-      await scheduler.close();
+      await Promise.all([scheduler.close(), scoring.queue.close()]);
       await versions.planned.close();
     },
     close: () => {
@@ -141,8 +137,10 @@ export function composeCore(parts: CoreParts): Core {
     started,
     attached: core.attached(),
     runs: { queued: store.runs.queuedCount(), active: scheduler.activeCount, by_state: store.runs.countByState() },
+    benchmarks: { queued: store.benchmarks.count(['queued']), active: scoring.queue.activeCount },
   });
   scheduler.wake();
+  scoring.queue.wake();
   return core;
 }
 

@@ -94,7 +94,7 @@ describe('a host that serves', () => {
     await command.close();
     const { door, core } = await served;
     expect((await door.call('host.status', {})).kind).toBe('serve');
-    expect([core.scheduler.isBusy, waited.length]).toEqual([false, 1]);
+    expect([core.isBusy(), waited.length]).toEqual([false, 1]);
     await door.close();
   });
 

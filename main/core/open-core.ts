@@ -138,7 +138,7 @@ async function host(parts: OpenParts, lock: FileLock): Promise<OwnCore> {
 
 /** A command whose own work is done stays for those who are still attached, and for what they queued. */
 async function stayForOthers(core: Core, { onStay }: OpenParts): Promise<void> {
-  const isNeeded = (): boolean => (core.attached() > 0 || core.scheduler.isBusy) && !core.isToldToEnd();
+  const isNeeded = (): boolean => (core.attached() > 0 || core.isBusy()) && !core.isToldToEnd();
   if (!isNeeded()) return;
   const signal = onStay?.();
   while (isNeeded() && signal?.aborted !== true) await pause(100);

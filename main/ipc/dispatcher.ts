@@ -6,6 +6,8 @@ import { isAllowed } from '../../shared/domain/role.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
 import type { Caller } from '../services/caller.ts';
 import type { HandlersOf } from './handlers.ts';
+import type { Benchmarks } from '../services/benchmarks/benchmarks.ts';
+import { benchmarkHandlers } from './benchmark-handlers.ts';
 import { chatHandlers } from './chat-handlers.ts';
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
@@ -16,6 +18,7 @@ import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
+  readonly benchmarks: Benchmarks;
   readonly tokens: Tokens;
   readonly versions: RegistryServices;
   readonly keeping: KeepingServices;
@@ -26,7 +29,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -52,6 +55,7 @@ function handlersOf({ runs, versions, tokens, keeping, desk, status, end }: Serv
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
     ...registryHandlers(versions),
+    ...benchmarkHandlers(benchmarks),
     ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
     ...chatHandlers(desk.chats),

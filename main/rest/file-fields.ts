@@ -18,10 +18,13 @@ export const fileFields: ReadonlySet<string> = new Set([
   'profile_path',
   'dir',
   'to',
+  'models',
+  'benchmarks',
+  'data_folder',
 ]);
 
 /** Those of them that have no shelf. */
-const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to']);
+const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to', 'data_folder']);
 
 /** Calls whose `path` has no shelf either: they fill one. */
 const opensPaths: ReadonlySet<string> = new Set(['models.add', 'datasets.add', 'registry.import']);
@@ -35,11 +38,14 @@ export function checkFiles(call: string, input: unknown, role: Role, where: read
   for (const [key, value] of Object.entries(input)) {
     if (freeFields.has(key)) continue;
     const here = [...where, key];
-    if (typeof value === 'string' && fileFields.has(key))
-      checkFile(value, role, { where: here.join('.'), isPath: foldersOnly.has(key) || (key === 'path' && opensPaths.has(call)) });
-    else checkFiles(call, value, role, here);
+    const isPath = foldersOnly.has(key) || (key === 'path' && opensPaths.has(call));
+    if (fileFields.has(key)) for (const text of textsIn(value)) checkFile(text, role, { where: here.join('.'), isPath });
+    if (typeof value === 'object') checkFiles(call, value, role, here);
   }
 }
+
+/** A field may hold a list of them. */
+const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string');
 
 function checkFile(text: string, role: Role, { where, isPath }: { readonly where: string; readonly isPath: boolean }): void {
   const refuse = (problem: string): never => {

@@ -21,7 +21,7 @@ interface Family {
 }
 
 export function metricsText({ status, listeners, requests }: Figures): string {
-  const { runs, version, started } = status;
+  const { runs, benchmarks, version, started } = status;
   const families: readonly Family[] = [
     { name: 'lathe_info', type: 'gauge', help: 'Which version this is.', samples: [{ labels: { version, kind: status.kind }, value: 1 }] },
     { name: 'lathe_start_time_seconds', type: 'gauge', help: 'When the host began.', samples: [{ value: Date.parse(started) / 1_000 }] },
@@ -33,6 +33,8 @@ export function metricsText({ status, listeners, requests }: Figures): string {
     },
     { name: 'lathe_runs_active', type: 'gauge', help: 'Runs that a process works on.', samples: [{ value: runs.active }] },
     { name: 'lathe_runs_queued', type: 'gauge', help: 'Runs that wait.', samples: [{ value: runs.queued }] },
+    { name: 'lathe_scores_active', type: 'gauge', help: 'Benchmark scores that a process works on.', samples: [{ value: benchmarks.active }] },
+    { name: 'lathe_benchmarks_queued', type: 'gauge', help: 'Benchmark runs that wait.', samples: [{ value: benchmarks.queued }] },
     { name: 'lathe_event_listeners', type: 'gauge', help: 'Open event streams.', samples: [{ value: listeners }] },
     {
       name: 'lathe_http_requests_total',

@@ -4,6 +4,7 @@ import { calls, coreEvents, type CallName } from '../../shared/contracts/calls.t
 import { Run, RunName } from '../../shared/contracts/run-calls.ts';
 import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { benchmarkRoutes } from './benchmark-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { asCall, route, type Given, type Route } from './route.ts';
 
@@ -76,15 +77,14 @@ const absent = (method: Route['method'], path: string, part: string): Route =>
   });
 
 const later: readonly Route[] = [
-  absent('POST', '/v1/benchmarks/run', 'Benchmarks'),
-  absent('GET', '/v1/benchmarks/results/{run_id}', 'Benchmarks'),
   absent('POST', '/v1/deployment/deploy', 'Deployment'),
   absent('GET', '/v1/deployment/status/{id}', 'Deployment'),
   absent('POST', '/v1/deployment/rollback/{id}', 'Deployment'),
 ];
 
 export const Health = z.object({ status: z.literal('ok') });
-export const TrainingHealth = Health.extend({ queued: z.int().min(0), active: z.int().min(0) });
+/** Of what queues. */
+export const QueueHealth = Health.extend({ queued: z.int().min(0), active: z.int().min(0) });
 
 const health = (path: string, does: string, { answer, handle }: Pick<Route, 'answer' | 'handle'>): Route =>
   route({ method: 'GET', path, part: 'Health', does, role: null, status: 200, answer, handle });
@@ -97,13 +97,16 @@ const absentHealth = (what: string): Route => ({
 const healths: readonly Route[] = [
   health('/health', 'whether the host answers', { answer: Health, handle: () => ({ value: { status: 'ok' } }) }),
   health('/health/training', 'whether runs are taken, and how many there are', {
-    answer: TrainingHealth,
+    answer: QueueHealth,
     handle: async ({ call }) => {
       const { queued, active } = (await call('host.status', {})).runs;
       return { value: { status: 'ok', queued, active } };
     },
   }),
-  absentHealth('benchmarks'),
+  health('/health/benchmarks', 'whether benchmark runs are taken, and how many there are', {
+    answer: QueueHealth,
+    handle: async ({ call }) => ({ value: { status: 'ok', ...(await call('host.status', {})).benchmarks } }),
+  }),
   absentHealth('deployment'),
 ];
 
@@ -189,6 +192,7 @@ const own: readonly Route[] = [
 /** Calls that change one entry with a revision. */
 const changesOne = new Set<CallName>([
   ...(['runs.pause', 'runs.continue', 'runs.stop', 'runs.resume', 'runs.setPriority', 'runs.remove'] as const),
+  ...(['benchmarks.stop', 'benchmarks.resume', 'benchmarks.remove'] as const),
   ...(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove'] as const),
 ]);
 
@@ -210,7 +214,7 @@ const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((nam
   });
 });
 
-export const routes: readonly Route[] = [...training, ...registryRoutes, ...later, ...healths, ...own, ...callRoutes];
+export const routes: readonly Route[] = [...training, ...registryRoutes, ...benchmarkRoutes, ...later, ...healths, ...own, ...callRoutes];
 
 /** The rows of each path, in the order of the table. */
 export const routesByPath: ReadonlyMap<string, readonly Route[]> = new Map(

@@ -10,6 +10,7 @@ import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { Logger } from '../platform/logger.ts';
 import { redactor } from '../platform/redact.ts';
 import type { RunUpdate } from '../store/run-rows.ts';
+import { processDeaths } from './process-deaths.ts';
 import type { RunBook } from './run-book.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
@@ -34,9 +35,6 @@ export interface EndedRun {
   readonly lastLines: readonly string[];
 }
 
-/** A process that went without a word of its own, or was ended since it gave none: its run can go on from the checkpoint. */
-const deaths: ReadonlySet<ErrorCode> = new Set(['COMPUTE_PROCESS_DIED', 'COMPUTE_OUT_OF_MEMORY', 'COMPUTE_KILLED', 'COMPUTE_SILENT']);
-
 /** Nothing to explain, or the folder is another attempt's: nothing is written there. */
 const withoutLastLines: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'RUN_FENCED', 'RUN_BUSY', 'RUN_FOLDER_TAKEN']);
 
@@ -60,7 +58,7 @@ export class RunEnds {
   async fail(ended: EndedRun, error: AppError): Promise<void> {
     if (!withoutLastLines.has(error.code)) this.#keepLastLines(ended);
     await this.#write(ended, this.#endingOf(ended, error));
-    if (deaths.has(error.code) && ended.wanted === 'nothing') this.#restart(ended.run);
+    if (processDeaths.has(error.code) && ended.wanted === 'nothing') this.#restart(ended.run);
   }
 
   /** Beside what failed, so that whoever gets the folder can see why. */
@@ -87,7 +85,7 @@ export class RunEnds {
       return { change: 'cancel', changes: wire, entry: { event: 'cancelled', step: this.#parts.book.get(run).step, path: null } };
     }
     if (isCancelled) return { change: 'interrupt', changes: { ...wire, resume: !isPaused }, entry };
-    if (!deaths.has(error.code)) return { change: 'fail', changes: wire, entry };
+    if (!processDeaths.has(error.code)) return { change: 'fail', changes: wire, entry };
     // What was held goes on only when somebody asks for it.
     return { change: 'interrupt', changes: { ...wire, resume: !isPaused }, entry };
   }

@@ -8,10 +8,11 @@ import { runFiles } from '../../shared/domain/run-record.ts';
 import { toAppError } from '../../shared/errors/wire-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { watchPower, type PowerReader } from '../platform/power.ts';
-import type { StoredRun } from '../store/run-rows.ts';
+import type { QueuePlace, StoredRun } from '../store/run-rows.ts';
 import type { Awake } from '../workers/keep-awake.ts';
 import type { RunningJob } from '../workers/supervisor.ts';
 import type { ComputeJobs } from './compute-jobs.ts';
+import { MachineRoom, type Place, type Tenant } from './machine-room.ts';
 import { PlanAhead } from './plan-ahead.ts';
 import { roomFor, type Room, type Share } from './room.ts';
 import type { RunBook } from './run-book.ts';
@@ -36,6 +37,8 @@ export interface SchedulerParts {
   /** How often a run whose process died is started again by itself. */
   readonly maxRestarts: () => number;
   readonly maxParallelRuns: () => number;
+  /** Left out: nobody else works on this machine. */
+  readonly machine?: MachineRoom;
   /** Called when a run has its folder. */
   readonly onBegun: (run: string) => void;
   /** Called when a run is done, its end in the store. */
@@ -60,8 +63,9 @@ interface ActiveRun {
 
 const hardness: readonly Wish[] = ['nothing', 'close', 'stop', 'kill'];
 
-export class Scheduler {
+export class Scheduler implements Tenant {
   readonly #parts: SchedulerParts;
+  readonly #machine: MachineRoom;
   readonly #active = new Map<string, ActiveRun>();
   readonly #plans: PlanAhead;
   readonly #ends: RunEnds;
@@ -77,6 +81,8 @@ export class Scheduler {
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    this.#machine = parts.machine ?? new MachineRoom();
+    this.#machine.join(this);
     this.#ends = new RunEnds(parts);
     this.#left = new Set(parts.leavesOlder ? parts.book.queue().map(placeOf) : []);
     this.#plans = new PlanAhead({
@@ -99,13 +105,26 @@ export class Scheduler {
     return this.#active.get(run)?.job?.pid ?? null;
   }
 
-  /** Looks at the queue soon; calling it once too often costs nothing. */
+  /** Looks at the queue soon, and lets others look; calling it once too often costs nothing. */
   wake(): void {
+    this.look();
+    this.#machine.wakeOthers(this);
+  }
+
+  shares(): readonly Share[] {
+    return [...this.#active.values()];
+  }
+
+  first(): Place | null {
+    return this.#mine().find(({ run }) => !this.#isOnBattery(this.#parts.book.get(run))) ?? null;
+  }
+
+  look(): void {
     if (this.#isWoken || this.#isClosing) return;
     this.#isWoken = true;
     setImmediate(() => {
       this.#isWoken = false;
-      this.#look();
+      this.#startNow();
     });
   }
 
@@ -154,11 +173,11 @@ export class Scheduler {
     else if (wanted !== 'nothing') job?.cancel();
   }
 
-  #mine(): readonly { readonly run: string; readonly queued: string }[] {
+  #mine(): readonly QueuePlace[] {
     return this.#parts.book.queue().filter((place) => !this.#left.has(placeOf(place)));
   }
 
-  #look(): void {
+  #startNow(): void {
     const { log, retryMs = 5_000 } = this.#parts;
     try {
       this.#startWhatFits();
@@ -169,10 +188,11 @@ export class Scheduler {
   }
 
   #startWhatFits(): void {
-    for (const { run } of this.#mine()) {
+    for (const place of this.#mine()) {
       if (this.#isClosing) return;
-      const next = this.#parts.book.get(run);
+      const next = this.#parts.book.get(place.run);
       if (this.#waitsForMains(next)) continue;
+      if (!this.#machine.isTurn(this, place)) return;
       const room = this.#roomFor(next);
       if (room === 'unplanned') this.#plans.begin(next);
       // In order: a small run does not overtake a large one for ever.
@@ -181,10 +201,15 @@ export class Scheduler {
     }
   }
 
-  #waitsForMains({ run, request }: StoredRun): boolean {
+  #isOnBattery({ request }: StoredRun): boolean {
+    const { power } = this.#parts;
+    return request.config.cpu_optimization.pause_on_battery && power.isKnown && power.read() === 'battery';
+  }
+
+  #waitsForMains(next: StoredRun): boolean {
+    if (!this.#isOnBattery(next)) return false;
     const { power, book } = this.#parts;
-    const isOnBattery = request.config.cpu_optimization.pause_on_battery && power.isKnown && power.read() === 'battery';
-    if (!isOnBattery) return false;
+    const { run } = next;
     if (!this.#onBattery.has(run)) {
       this.#onBattery.set(run, performance.now());
       tellOf(book, run, { event: 'pause', reason: 'battery' });
@@ -195,9 +220,10 @@ export class Scheduler {
 
   #roomFor(run: StoredRun): Room {
     const { cores, freeMemory, maxParallelRuns } = this.#parts;
-    if (this.#active.size > 0 && (this.#onlyAlone.has(run.run) || this.#active.size >= maxParallelRuns())) return 'no';
+    const active = [...this.shares(), ...this.#machine.taken(this)];
+    if (active.length > 0 && (this.#onlyAlone.has(run.run) || active.length >= maxParallelRuns())) return 'no';
     const wanted = { threads: threadsOf(run), needBytes: run.plan?.memory.total_bytes ?? null };
-    return roomFor(wanted, [...this.#active.values()] satisfies readonly Share[], { cores, freeBytes: freeMemory() });
+    return roomFor(wanted, active, { cores, freeBytes: freeMemory() });
   }
 
   #planned(run: string, plan: Plan): void {

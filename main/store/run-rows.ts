@@ -21,7 +21,7 @@ export type StoredRun = z.infer<typeof StoredRun>;
 
 export type NewRun = Pick<StoredRun, 'run' | 'name' | 'dir' | 'priority' | 'created' | 'queued' | 'request'>;
 /** Where a run stands in the queue. */
-export type QueuePlace = Pick<StoredRun, 'run' | 'queued'>;
+export type QueuePlace = Pick<StoredRun, 'run' | 'queued' | 'priority'>;
 export type RunUpdate = Partial<
   Pick<
     StoredRun,
@@ -106,8 +106,8 @@ export class RunRows {
 
   /** In the order in which they should start. */
   queue(): readonly QueuePlace[] {
-    const rows = this.#database.prepare("SELECT run, queued FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all();
-    return rows.map(({ run, queued }) => ({ run: String(run), queued: String(queued) }));
+    const rows = this.#database.prepare("SELECT run, queued, priority FROM runs WHERE state = 'queued' ORDER BY priority DESC, queued, run").all();
+    return rows.map(({ run, queued, priority }) => ({ run: String(run), queued: String(queued), priority: Number(priority) }));
   }
 
   queuedCount(): number {

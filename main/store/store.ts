@@ -2,12 +2,14 @@
 import type { Logger } from '../platform/logger.ts';
 import { AnswerRows } from './answer-rows.ts';
 import { AuditRows } from './audit-rows.ts';
+import { BenchmarkRows } from './benchmark-rows.ts';
 import type { Database } from './database.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { PlannedVersionRows } from './planned-version-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { RunViews } from './run-views.ts';
+import { ScoreRows } from './score-rows.ts';
 import { SettingRows } from './setting-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
 import { TokenRows } from './token-rows.ts';
@@ -27,6 +29,8 @@ export class Store {
   readonly versions: VersionRows;
   readonly tags: TagRows;
   readonly planned: PlannedVersionRows;
+  readonly benchmarks: BenchmarkRows;
+  readonly scores: ScoreRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -45,6 +49,8 @@ export class Store {
     this.versions = new VersionRows(database);
     this.tags = new TagRows(database);
     this.planned = new PlannedVersionRows(database);
+    this.benchmarks = new BenchmarkRows(database);
+    this.scores = new ScoreRows(database);
   }
 
   /** For what a power cut may take, since a run folder keeps it: see `Database`. */

@@ -83,7 +83,8 @@ export const benchmarkCalls = {
     does: 'the tasks that are known, and whether their items are here',
     role: 'viewer',
     input: z.strictObject({}),
-    output: z.object({ tasks: z.array(KnownBenchmark), folder: z.string() }),
+    /** `broken`: task files in the folder that cannot be used. */
+    output: z.object({ tasks: z.array(KnownBenchmark), broken: z.array(z.object({ path: z.string(), problem: z.string() })), folder: z.string() }),
   }),
   'benchmarks.start': call({ does: 'queue scores of some subjects on some tasks', role: 'trainer', input: BenchmarkRequest, output: BenchmarkRunDetails }),
   'benchmarks.list': call({
@@ -98,7 +99,13 @@ export const benchmarkCalls = {
     output: z.object({ runs: z.array(BenchmarkRun), next: z.string().nullable() }),
   }),
   'benchmarks.get': call({ does: 'one benchmark run with its scores', role: 'viewer', input: byRun, output: BenchmarkRunDetails }),
-  'benchmarks.stop': call({ does: 'stop a benchmark run; what was scored is kept', role: 'trainer', input: byRun, output: BenchmarkRunDetails }),
+  'benchmarks.stop': call({
+    does: 'stop a benchmark run; what was scored is kept',
+    role: 'trainer',
+    /** `force`: its processes are ended at once. */
+    input: byRun.extend({ force: z.boolean().default(false) }),
+    output: BenchmarkRunDetails,
+  }),
   'benchmarks.resume': call({ does: 'go on with the scores that a run lacks', role: 'trainer', input: byRun, output: BenchmarkRunDetails }),
   'benchmarks.remove': call({ does: 'forget a benchmark run that is not active, with its records', role: 'trainer', input: byRun, output: z.null() }),
   'benchmarks.scores': call({

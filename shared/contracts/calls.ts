@@ -3,6 +3,7 @@
  * derived from it, and nothing crosses that is not in it.
  */
 import type { z } from 'zod';
+import { benchmarkCalls, benchmarkEvents } from './benchmark-calls.ts';
 import type { CallRow } from './call.ts';
 import { chatCalls, chatEvents } from './chat-calls.ts';
 import { deskCalls } from './desk-calls.ts';
@@ -14,12 +15,18 @@ import { shelfEvents } from './shelf-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
 /** Raised whenever a call or an event changes its meaning or shape. */
-export const contractVersion = 2;
+export const contractVersion = 3;
 
-export const calls = { ...hostCalls, ...deskCalls, ...runCalls, ...registryCalls, ...tokenCalls, ...keepingCalls, ...chatCalls } as const satisfies Record<
-  string,
-  CallRow
->;
+export const calls = {
+  ...hostCalls,
+  ...deskCalls,
+  ...runCalls,
+  ...registryCalls,
+  ...benchmarkCalls,
+  ...tokenCalls,
+  ...keepingCalls,
+  ...chatCalls,
+} as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 /** What a caller writes: fields with defaults may be left out. */
@@ -28,7 +35,7 @@ export type InputOf<N extends CallName> = z.input<Calls[N]['input']>;
 export type ParsedInputOf<N extends CallName> = z.output<Calls[N]['input']>;
 export type OutputOf<N extends CallName> = z.output<Calls[N]['output']>;
 
-export const coreEvents = { ...runEvents, ...registryEvents, ...shelfEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
+export const coreEvents = { ...runEvents, ...registryEvents, ...benchmarkEvents, ...shelfEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;
 export type CoreEvent = { readonly [N in CoreEventName]: { readonly event: N; readonly data: z.output<CoreEvents[N]> } }[CoreEventName];

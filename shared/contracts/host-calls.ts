@@ -14,6 +14,8 @@ export const HostStatus = z.object({
   started: z.iso.datetime(),
   attached: z.int().min(0),
   runs: z.object({ queued: z.int().min(0), active: z.int().min(0), by_state: z.record(RunState, z.int().min(0)) }),
+  /** Runs of benchmarks. `active`: scores that a process works on. */
+  benchmarks: z.object({ queued: z.int().min(0), active: z.int().min(0) }),
 });
 export type HostStatus = z.infer<typeof HostStatus>;
 

@@ -46,6 +46,11 @@ export const BenchmarkSettings = z.strictObject({
 });
 export type BenchmarkSettings = z.infer<typeof BenchmarkSettings>;
 
+/** Scores that differ in this are never compared. */
+export function settingsKey({ num_fewshot, chat_template, limit }: Pick<BenchmarkSettings, 'num_fewshot' | 'chat_template' | 'limit'>): string {
+  return [`${num_fewshot}-shot`, ...(chat_template ? ['chat'] : []), ...(limit === null ? [] : [`first ${limit}`])].join(' ');
+}
+
 export const BenchmarkRequest = BenchmarkSettings.extend({
   /** Base models by path or shelf name, versions as `name@version` or `name@tag`. */
   models: z.array(reference).min(1).max(100),

@@ -11,4 +11,8 @@ export const benchmarkCodes = {
   BENCHMARK_TIMEOUT: { exit: 'data', http: 504, retry: 'resume', message: '{task} was not scored within {limit}: {done} of {total} items are', remedy: 'The records are kept; run it again with the same --out to go on, or allow more time.' },
   BENCHMARK_RECORDS_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line} is no record: {problem}', remedy: 'Bring the file back from a backup, or score the task again.' },
   SCORES_NOT_COMPARABLE: { exit: 'usage', http: 409, retry: 'change', message: 'Scores {base} and {other} cannot be compared: {difference}', remedy: 'Score both in the same way (`lathe benchmark run`).' },
+  BENCHMARK_RUN_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no benchmark run {run}', remedy: '`lathe benchmark list` shows what there is.' },
+  BENCHMARK_STATE: { exit: 'usage', http: 409, retry: 'change', message: 'Benchmark run {run} is {state} and cannot {change}', remedy: '`lathe benchmark results {run}` shows how it stands.' },
+  BENCHMARK_FOLDER_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} does not tell of a benchmark run: {problem}', remedy: 'Bring back the file as it was, or remove the folder.' },
+  SCORE_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no score {score}', remedy: '`lathe benchmark results RUN` shows those of a run.' },
 } as const satisfies Record<string, ErrorRow>;

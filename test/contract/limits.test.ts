@@ -29,7 +29,7 @@ function door() {
   const hub = new EventHub(log);
   const tokens = new Tokens({ store, ledger: new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => undefined }), now, home: folder, self });
   const server = new PublicServer({
-    dispatch: () => Promise.resolve({ runs: { queued: 0, active: 0, by_state: {} } }),
+    dispatch: () => Promise.resolve({ runs: { queued: 0, active: 0, by_state: {} }, benchmarks: { queued: 0, active: 0 } }),
     events: new EventLog(hub),
     tokens,
     answers: new Answers(store.answers, now),

@@ -13,7 +13,7 @@ const start = (steps: number, threads = 1): InputOf<'runs.start'> => ({
 /** Of the right shape; nobody opens it. */
 const sealed = { iv: 'abcd', tag: 'abcd', data: 'abcd' };
 
-/** Words in capitals are exchanged for ids and folders of the three runs that are started. `waitFor`: a run, and the state that it must have come to before. */
+/** Words in capitals are exchanged for ids and folders of the three runs and two benchmark runs that are started. `waitFor`: a run, and the state that it must have come to before. */
 export const rightCalls: readonly RightCall[] = [
   { name: 'host.status', input: {} },
   { name: 'host.about', input: {} },
@@ -66,6 +66,23 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'registry.export', input: { name: 'support', version: 'first', dir: 'EXPORT' } },
   { name: 'registry.remove', input: { name: 'taken' } },
   { name: 'registry.ofRun', input: { run: 'DONE' } },
+  { name: 'benchmarks.tasks', input: {} },
+  {
+    name: 'benchmarks.start',
+    input: { models: ['lathe-base', 'support@first'], benchmarks: ['boolq'], limit: 1, data_folder: `${projectFiles.benchmarks}/samples` },
+  },
+  { name: 'benchmarks.list', input: { state: ['done', 'queued', 'running'], limit: 10 } },
+  { name: 'benchmarks.get', input: { run: 'BENCHMARK' }, waitFor: 'BENCHMARK done' },
+  { name: 'benchmarks.scores', input: { latest: true, version: { name: 'support' } } },
+  { name: 'benchmarks.items', input: { score: 'SCORE', only: 'all', text: 'e' } },
+  {
+    name: 'benchmarks.start',
+    input: { models: ['lathe-base'], benchmarks: ['boolq'], num_fewshot: 1, data_folder: `${projectFiles.benchmarks}/samples` },
+  },
+  { name: 'benchmarks.stop', input: { run: 'STOPPED', force: true } },
+  { name: 'benchmarks.resume', input: { run: 'STOPPED' }, waitFor: 'STOPPED stopped' },
+  { name: 'benchmarks.stop', input: { run: 'STOPPED', force: true } },
+  { name: 'benchmarks.remove', input: { run: 'STOPPED' }, waitFor: 'STOPPED stopped' },
   { name: 'models.add', input: { name: 'base', path: projectFiles.embeddedModel } },
   { name: 'models.list', input: { text: 'base' } },
   { name: 'models.get', input: { name: 'base' } },

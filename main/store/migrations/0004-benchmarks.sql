@@ -5,6 +5,8 @@ CREATE TABLE benchmark_runs (
   state     TEXT NOT NULL,
   request   TEXT NOT NULL,
   created   TEXT NOT NULL,
+  -- Its place in the queue; a run that is gone on with stands at the end.
+  queued    TEXT NOT NULL,
   started   TEXT,
   ended     TEXT,
   schedule  TEXT,
@@ -41,7 +43,7 @@ CREATE TABLE benchmark_scores (
   error          TEXT,
   UNIQUE (run, position)
 ) STRICT;
-CREATE INDEX benchmark_scores_by_task ON benchmark_scores (task, ended);
+CREATE INDEX benchmark_scores_alike ON benchmark_scores (task, settings_key, model_sha256, adapter_sha256, ended);
 CREATE INDEX benchmark_scores_by_version ON benchmark_scores (version_name, version, task);
 CREATE INDEX benchmark_scores_by_end ON benchmark_scores (ended);
 
