@@ -5,6 +5,7 @@ import type { JobOf } from '../../../shared/contracts/compute-jobs.ts';
 import type { JobEvent } from '../../../shared/contracts/run-events.ts';
 import type { BenchmarkResult } from '../../../shared/domain/benchmark-record.ts';
 import { cpuDefaults } from '../../../shared/domain/cpu-optimization.ts';
+import { durationMs } from '../../../shared/domain/duration.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredBenchmark } from '../../store/benchmark-rows.ts';
 import type { StoredScore } from '../../store/score-rows.ts';
@@ -108,6 +109,7 @@ function benchmarkJob({ request, dir }: StoredBenchmark, score: StoredScore, thr
   return {
     ...{ kind: 'benchmark', model, adapter, task: score.declared, data: score.data, recordsPath: recordsPath(dir, score) },
     ...{ limit: request.limit, numFewshot: request.num_fewshot, chatTemplate: request.chat_template },
+    ...(request.timeout === null ? {} : { timeoutSeconds: durationMs(request.timeout) / 1_000 }),
     engine: { cpu: { ...cpuDefaults(threads), ...given, num_workers: threads }, precision: request.precision },
   };
 }
