@@ -54,6 +54,7 @@ export function createHost({ json }: { json: boolean }): Host {
   if (logFile.problem !== null) terminal.err(`lathe: No log is written (${logFile.problem}).`);
   const { supervisor, engine } = computeParts({ paths, logFile, transport: nodeForkTransport() });
   const power = powerSupplies();
+  const secretKeys = new SecretKeys({ keeper: systemKeyring(), passphrase: (isNew) => readPassphrase(terminal, isNew), log: log.child('secrets') });
   const opening = (kind: OpenParts['kind']): OpenParts => ({
     paths,
     log: logFile.log,
@@ -61,6 +62,7 @@ export function createHost({ json }: { json: boolean }): Host {
     compute: { supervisor, engine, power, awake: keepAwake({ log: log.child('awake') }) },
     kind,
     listens: true,
+    secretKeys,
     onStay: () => staying(terminal),
   });
   return {
@@ -72,7 +74,7 @@ export function createHost({ json }: { json: boolean }): Host {
     runs: new RunFolders(paths.runs),
     shelves: new Shelves(paths, process.cwd()),
     power,
-    secretKeys: new SecretKeys({ keeper: systemKeyring(), passphrase: (isNew) => readPassphrase(terminal, isNew), log: log.child('secrets') }),
+    secretKeys,
     engine,
     openDoor: (work) => openDoor({ ...opening('command'), listens: work === 'training' }),
     openLastingDoor: () => openLastingDoor(opening('command'), () => startDetached(projectFiles.commandLine, ['serve', '--until-idle'], { cwd: paths.home })),

@@ -25,6 +25,7 @@ import type { Actor } from '../../shared/domain/actor.ts';
 import { openStore } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
 import { composeBenchmarks } from './compose-benchmarks.ts';
+import { composeDeploy } from './compose-deploy.ts';
 import { composeDesk } from './compose-desk.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { machineParts } from './machine-parts.ts';
@@ -86,13 +87,15 @@ export function composeCore(parts: CoreParts): Core {
     onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
   });
   const shelves = new Shelves(paths, null);
-  const versions = composeRegistry({ paths, store, ledger, shelves, compute: jobs, log, now });
+  const common = { paths, store, ledger, shelves, compute: jobs, log, now };
+  const versions = composeRegistry(common);
   const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler, secretKeys });
+  const deploy = composeDeploy({ ...common, registry: versions.registry, secretKeys, self, goesOn: kind !== 'command' });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {
@@ -100,8 +103,9 @@ export function composeCore(parts: CoreParts): Core {
     versions,
     benchmarks: scoring.benchmarks,
     tokens,
-    keeping: composeKeeping({ paths, store, ledger, audit, settings, shelves, compute: jobs, log, now, connection }),
+    keeping: composeKeeping({ ...common, audit, settings, connection }),
     desk,
+    deploy,
     status: () => statusOf(),
     end: (): void => {
       isToldToEnd = true;
@@ -112,7 +116,7 @@ export function composeCore(parts: CoreParts): Core {
     dispatcher: new Dispatcher(services, log.child('calls')),
     isToldToEnd: () => isToldToEnd,
     hub,
-    isBusy: () => scheduler.isBusy || scoring.queue.isBusy,
+    isBusy: () => scheduler.isBusy || scoring.queue.isBusy || deploy.isBusy(),
     tokens,
     answers: new Answers(store.answers, now),
     started,
@@ -121,7 +125,7 @@ export function composeCore(parts: CoreParts): Core {
     stopWork: async () => {
       desk.lookIns.close();
       desk.chats.close();
-      await Promise.all([scheduler.close(), scoring.queue.close()]);
+      await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close()]);
       await versions.planned.close();
     },
     close: () => {

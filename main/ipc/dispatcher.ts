@@ -9,6 +9,7 @@ import type { HandlersOf } from './handlers.ts';
 import type { Benchmarks } from '../services/benchmarks/benchmarks.ts';
 import { benchmarkHandlers } from './benchmark-handlers.ts';
 import { chatHandlers } from './chat-handlers.ts';
+import { deploymentHandlers, type DeploymentServices } from './deployment-handlers.ts';
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
@@ -23,13 +24,14 @@ export interface Services {
   readonly versions: RegistryServices;
   readonly keeping: KeepingServices;
   readonly desk: DeskServices;
+  readonly deploy: DeploymentServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
 }
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -59,6 +61,7 @@ function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, status,
     ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
     ...chatHandlers(desk.chats),
+    ...deploymentHandlers(deploy),
   };
 }
 

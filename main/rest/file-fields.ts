@@ -21,10 +21,12 @@ export const fileFields: ReadonlySet<string> = new Set([
   'models',
   'benchmarks',
   'data_folder',
+  'folder',
+  'ca_file',
 ]);
 
 /** Those of them that have no shelf. */
-const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to', 'data_folder']);
+const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to', 'data_folder', 'folder', 'ca_file']);
 
 /** Calls whose `path` has no shelf either: they fill one. */
 const opensPaths: ReadonlySet<string> = new Set(['models.add', 'datasets.add', 'registry.import']);

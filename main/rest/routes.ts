@@ -194,6 +194,7 @@ const changesOne = new Set<CallName>([
   ...(['runs.pause', 'runs.continue', 'runs.stop', 'runs.resume', 'runs.setPriority', 'runs.remove'] as const),
   ...(['benchmarks.stop', 'benchmarks.resume', 'benchmarks.remove'] as const),
   ...(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove'] as const),
+  ...(['targets.save', 'targets.remove', 'deployments.confirm', 'deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
 ]);
 
 /** The contract table over HTTP, a path a call: what the page uses. */

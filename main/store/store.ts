@@ -4,17 +4,20 @@ import { AnswerRows } from './answer-rows.ts';
 import { AuditRows } from './audit-rows.ts';
 import { BenchmarkRows } from './benchmark-rows.ts';
 import type { Database } from './database.ts';
+import { DeploymentRows } from './deployment-rows.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { PlannedVersionRows } from './planned-version-rows.ts';
 import { RunRows } from './run-rows.ts';
 import { RunViews } from './run-views.ts';
 import { ScoreRows } from './score-rows.ts';
+import { ServingRows } from './serving-rows.ts';
 import { SettingRows } from './setting-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { salvage, type Salvaged } from './salvage.ts';
 import { TagRows } from './tag-rows.ts';
+import { TargetRows } from './target-rows.ts';
 import { VersionRows } from './version-rows.ts';
 
 export class Store {
@@ -31,6 +34,9 @@ export class Store {
   readonly planned: PlannedVersionRows;
   readonly benchmarks: BenchmarkRows;
   readonly scores: ScoreRows;
+  readonly targets: TargetRows;
+  readonly deployments: DeploymentRows;
+  readonly servings: ServingRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -51,6 +57,9 @@ export class Store {
     this.planned = new PlannedVersionRows(database);
     this.benchmarks = new BenchmarkRows(database);
     this.scores = new ScoreRows(database);
+    this.targets = new TargetRows(database);
+    this.deployments = new DeploymentRows(database);
+    this.servings = new ServingRows(database);
   }
 
   /** For what a power cut may take, since a run folder keeps it: see `Database`. */

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { benchmarkCalls, benchmarkEvents } from './benchmark-calls.ts';
 import type { CallRow } from './call.ts';
 import { chatCalls, chatEvents } from './chat-calls.ts';
+import { deploymentCalls, deploymentEvents, targetCalls } from './deployment-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
@@ -26,6 +27,8 @@ export const calls = {
   ...tokenCalls,
   ...keepingCalls,
   ...chatCalls,
+  ...targetCalls,
+  ...deploymentCalls,
 } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
@@ -35,7 +38,14 @@ export type InputOf<N extends CallName> = z.input<Calls[N]['input']>;
 export type ParsedInputOf<N extends CallName> = z.output<Calls[N]['input']>;
 export type OutputOf<N extends CallName> = z.output<Calls[N]['output']>;
 
-export const coreEvents = { ...runEvents, ...registryEvents, ...benchmarkEvents, ...shelfEvents, ...chatEvents } as const satisfies Record<string, z.ZodType>;
+export const coreEvents = {
+  ...runEvents,
+  ...registryEvents,
+  ...benchmarkEvents,
+  ...shelfEvents,
+  ...chatEvents,
+  ...deploymentEvents,
+} as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;
 export type CoreEvent = { readonly [N in CoreEventName]: { readonly event: N; readonly data: z.output<CoreEvents[N]> } }[CoreEventName];

@@ -17,4 +17,9 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'version.removed': 'viewer',
   'shelf.changed': 'viewer',
   'shelf.removed': 'viewer',
+  'target.changed': 'viewer',
+  'target.removed': 'viewer',
+  'deployment.changed': 'viewer',
+  'deployment.stepped': 'viewer',
+  'deployment.sampled': 'viewer',
 };

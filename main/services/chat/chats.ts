@@ -6,7 +6,8 @@ import { isAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import { toAppError } from '../../../shared/errors/wire-error.ts';
 import type { ChatListener, ChatProcess } from '../../workers/chat-process.ts';
 import type { ComputeJobs } from '../compute-jobs.ts';
-import { chatEngine, type ChatSides, type FoundSide } from './chat-sides.ts';
+import { besideEngine } from '../adapter-gguf.ts';
+import type { ChatSides, FoundSide } from './chat-sides.ts';
 import { ChatTeller } from './chat-teller.ts';
 
 type Asked = ParsedInputOf<'chat.generate'>;
@@ -116,7 +117,7 @@ export class Chats {
         temperature,
         topP,
         seed,
-        engine: chatEngine(),
+        engine: besideEngine(),
       },
       correlation: `chat ${chat}`,
       again: 'chat.generate',
