@@ -8,13 +8,17 @@ import { projectRoot } from '../../../main/app/electron-runtime.js';
 import { ensureBuilt } from '../../../main/cli/build-page.js';
 import { until } from './app-under-test.ts';
 
-/** Only which Electron goes in is another than the release's, since that one cannot be had everywhere. Resolves to the folder with the program in it. */
-export async function pack(electron: string, output: string): Promise<string> {
+/**
+ * Only which Electron goes in is another than the release's, since that one cannot be had everywhere. Resolves to the folder with the program in it.
+ * `targets`: which packages are made of it as well, little compressed.
+ */
+export async function pack(electron: string, output: string, targets: readonly string[] = ['dir']): Promise<string> {
   await ensureBuilt('page', { log: () => undefined });
   await ensureBuilt('app', { log: () => undefined });
-  const builder = join(projectRoot, 'node_modules', 'electron-builder', 'cli.js');
+  const builder = join(projectRoot, 'main', 'cli', 'package-app.js');
   const changed = [`-c.electronDist=${electron}`, '-c.electronVersion=33.2.1', `-c.directories.output=${output}`];
-  await promisify(execFile)(process.execPath, [builder, '--linux', 'dir', '--publish', 'never', ...changed], { cwd: projectRoot, timeout: 240_000 });
+  const env = { ...process.env, ELECTRON_BUILDER_COMPRESSION_LEVEL: '1' };
+  await promisify(execFile)(process.execPath, [builder, '--linux', ...targets, ...changed], { cwd: projectRoot, env, timeout: 20 * 60_000 });
   return join(output, 'linux-unpacked');
 }
 
