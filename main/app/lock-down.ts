@@ -1,6 +1,6 @@
 /** What no page may do, whatever it loads: leave its address, open windows, hold other pages, ask for permissions or devices. */
 import { app, session, type WebContents } from 'electron';
-import { isPageUrl } from './page-files.ts';
+import { isPageUrl } from './page-answer.ts';
 
 export function lockDownSession(): void {
   const own = session.defaultSession;

@@ -1,23 +1,12 @@
 /** Answers the page's own scheme from the built page, with a policy under which nothing else is ever loaded. */
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import type { PageFile } from '../platform/page-files.ts';
 import { pagePolicy } from '../platform/page-policy.ts';
 
 export const pageScheme = 'lathe-app';
 export const pageOrigin = `${pageScheme}://page`;
 
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.md': 'text/markdown; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
+/** By path from the page's root; `/` is the page itself. */
+export type PageFiles = ReadonlyMap<string, PageFile>;
 
 export interface PageAnswer {
   readonly status: number;
@@ -36,15 +25,11 @@ const headersFor = (type: string): Readonly<Record<string, string>> => ({
 
 const refused = (status: number): PageAnswer => ({ status, headers: headersFor('text/plain; charset=utf-8'), body: null });
 
-/** The file that `url` names inside `folder`, or null: another host, a type the page has none of, or a way out of the folder. */
-export function pageFile(folder: string, url: string): { readonly path: string; readonly type: string } | null {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || parsed.protocol !== `${pageScheme}:` || parsed.host !== 'page') return null;
-  const name = decoded(parsed.pathname === '/' ? '/index.html' : parsed.pathname);
-  const type = name === null ? undefined : types[extname(name)];
-  if (name === null || type === undefined || /[\\\0:]/.test(name)) return null;
-  const path = normalize(join(folder, name));
-  return path.startsWith(folder + sep) ? { path, type } : null;
+/** What `url` names by its path, or undefined: another host, or nothing of the page. */
+function fileAt(files: PageFiles, url: string): PageFile | undefined {
+  if (!isPageUrl(url)) return undefined;
+  const path = decoded(new URL(url).pathname);
+  return path === null ? undefined : files.get(path === '/index.html' ? '/' : path);
 }
 
 function decoded(path: string): string | null {
@@ -56,15 +41,10 @@ function decoded(path: string): string | null {
 }
 
 /** Only GET, only files of the page. */
-export async function answerPage(folder: string, { method, url }: { readonly method: string; readonly url: string }): Promise<PageAnswer> {
+export function answerPage(files: PageFiles, { method, url }: { readonly method: string; readonly url: string }): PageAnswer {
   if (method !== 'GET') return refused(405);
-  const file = pageFile(folder, url);
-  if (file === null) return refused(404);
-  try {
-    return { status: 200, headers: headersFor(file.type), body: await readFile(file.path) };
-  } catch {
-    return refused(404);
-  }
+  const file = fileAt(files, url);
+  return file === undefined ? refused(404) : { status: 200, headers: headersFor(file.type), body: file.body };
 }
 
 /** Whether an address is one of the page's own. */

@@ -2,7 +2,7 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { isPageUrl } from './page-files.ts';
+import { isPageUrl } from './page-answer.ts';
 
 /** The top frame of our own page, and not one that it, or whoever broke into it, has put inside. */
 export function isTrusted({ senderFrame, sender }: Pick<IpcMainEvent | IpcMainInvokeEvent, 'senderFrame' | 'sender'>): boolean {

@@ -1,7 +1,7 @@
 /** Sees to it that a window's page comes up: notices where it did not, and loads it again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.ts';
-import { isPageUrl } from './page-files.ts';
+import { isPageUrl } from './page-answer.ts';
 
 /** As much of a window's contents as is used here. */
 export interface LoadedContents {

@@ -3,7 +3,7 @@ import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'elect
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import type { ShellCommand } from '../../shared/contracts/page-bridge.ts';
 import type { Logger } from '../platform/logger.ts';
-import { pageOrigin } from './page-files.ts';
+import { pageOrigin } from './page-answer.ts';
 import { killAtOnce } from './kill-at-once.ts';
 import { PageLoad } from './page-load.ts';
 import { places } from './places.ts';

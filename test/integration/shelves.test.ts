@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { eventsOf, type CliEnd } from '../support/lathe-cli.ts';
+import { runLathe } from '../support/run-lathe.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TinyRuns } from '../support/tiny-runs.ts';
 
@@ -43,6 +44,10 @@ describe('the shelves', { timeout: 180_000 }, () => {
     expect(train).toMatchObject({ steps: 2 });
     expect(await done('generate', '--model', 'tiny', '--prompt', 'Q1', '--max-tokens', '2')).toMatchObject({ event: 'done' });
     expect(await done('model', 'show', 'tiny')).toMatchObject({ runs: [expect.any(String)] });
+    // Whoever reads the list knows it by that name, whoever parses it by the path.
+    const list = await runLathe(['run', 'list'], { home: runs.home, env: { LATHE_HOME: runs.home } });
+    expect(list.stdout).toMatch(/^\S+ +done .* tiny$/m);
+    expect(await done('run', 'list')).toMatchObject({ runs: [{ model: runs.model }] });
   });
 
   it('refuse a name that is taken, one that leads away, and a file of another kind', async () => {

@@ -8,9 +8,12 @@ import type { RunLogLine } from '../../../shared/contracts/run-events.ts';
 import { machineKeys } from '../../../shared/domain/cpu-optimization.ts';
 import { runFiles } from '../../../shared/domain/run-record.ts';
 import { isEnded } from '../../../shared/domain/run-state.ts';
+import { embeddedModelName } from '../../../shared/domain/shelf-entry.ts';
+import { shelfNameOf } from '../../../shared/domain/shelf-names.ts';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
+import { projectFiles } from '../../platform/project-files.ts';
 import { askCore } from '../ask-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
@@ -62,8 +65,9 @@ const number = (value: number | null): string => (value === null ? '-' : formatN
 const steps = ({ step, steps: all }: Run): string => `${step}/${all ?? '?'}`;
 
 async function list(host: Host): Promise<void> {
-  const { runs, next } = await askCore(host, (door) => door.call('runs.list', { limit: 1_000 }));
-  const rows = runs.map((run) => [run.run, run.state, steps(run), number(run.loss), number(run.eval_loss), run.model]);
+  const [{ runs, next }, { items }] = await askCore(host, (door) => Promise.all([door.call('runs.list', { limit: 1_000 }), door.call('models.list', {})]));
+  const shelf = [{ name: embeddedModelName, path: projectFiles.embeddedModel }, ...items];
+  const rows = runs.map((run) => [run.run, run.state, steps(run), number(run.loss), number(run.eval_loss), shelfNameOf(run.model, shelf) ?? run.model]);
   const more = next === null ? [] : ['Older runs are not shown.'];
   const lines = runs.length === 0 ? [`No runs in ${host.paths.runs}.`] : [...table([['run', 'state', 'step', 'loss', 'holdout', 'model'], ...rows]), ...more];
   host.reporter.done({ runs, next }, lines);

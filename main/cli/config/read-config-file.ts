@@ -1,9 +1,10 @@
 /** Reads a configuration file; whatever is wrong in it is named with its line. */
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { ConfigFile } from '../../../shared/domain/config-file.ts';
+import { offsetAt, valueAt } from '../../../shared/text/written-places.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
 import { suggest } from './closest.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -24,7 +25,7 @@ export function readConfigFile(path: string): ConfigSource {
   const [broken] = document.errors;
   if (broken !== undefined)
     throw new AppError('CONFIG_INVALID', { where: at(broken.pos[0]), problem: broken.message.split('\n')[0] ?? 'not YAML', hint: 'Mend the YAML there.' });
-  const offsetOf = (keys: readonly PropertyKey[]): number => findOffset(document.contents, keys) ?? 0;
+  const offsetOf = (keys: readonly PropertyKey[]): number => offsetAt(document.contents, keys);
   const value = toValue(document, at);
   const parsed = ConfigFile.safeParse(value);
   if (!parsed.success) throw firstProblem(parsed.error.issues, value, { at, offsetOf });
@@ -74,26 +75,3 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], value: unknown, { at,
   const { problem, hint } = describeIssue(first.issue, valueAt(value, first.path));
   return new AppError('CONFIG_INVALID', { where, problem: name === '' ? `the file ${problem}` : `${name} ${problem}`, hint });
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
-
-/** Where the key (or the list entry) at `path` is written; the nearest parent where it is not. */
-function findOffset(root: unknown, path: readonly PropertyKey[]): number | undefined {
-  let node: unknown = root;
-  let offset = startOf(root);
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-      if (pair === undefined) return offset;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(key)];
-      offset = startOf(node) ?? offset;
-    } else return startOf(node) ?? offset;
-  }
-  return offset;
-}
-
-const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];

@@ -8,7 +8,6 @@ import { Page } from '../../components/page.tsx';
 import { Loaded, Loading } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { texts } from '../../texts/texts.ts';
-import { fileName } from '../runs/run-title.ts';
 import { CheckStep } from './check-step.tsx';
 import { withValue } from './config-path.ts';
 import { DataStep } from './data-step.tsx';
@@ -18,9 +17,9 @@ import { ModelStep } from './model-step.tsx';
 import { RecipeStep } from './recipe-step.tsx';
 import { StepBar, type StepStanding } from './step-bar.tsx';
 import { isStep, stepAfter, stepBefore, troubles, type Step } from './steps.ts';
+import { useChosenNames } from './use-chosen-names.ts';
 import { useRecipeName } from './use-presets.ts';
 import { useRowsAreBroken } from './use-preview.ts';
-import { useRowsName } from './use-rows-name.ts';
 
 const words = texts.newRun;
 const address = (step: Step): string => `/runs/new?step=${step}`;
@@ -73,7 +72,7 @@ function Wizard({ step }: { readonly step: Step }) {
   const navigate = useNavigate();
   const config = useDraft((draft) => draft.config);
   const recipe = useRecipeName();
-  const rows = useRowsName();
+  const names = useChosenNames();
   const areRowsBroken = useRowsAreBroken();
   const go = (to: Step): void => void navigate(address(to));
   const [before, after] = [stepBefore(step), stepAfter(step)];
@@ -96,8 +95,7 @@ function Wizard({ step }: { readonly step: Step }) {
         onGo={go}
         standing={standingOf(config, areRowsBroken)}
         chosen={{
-          model: config.model === undefined ? null : fileName(config.model),
-          data: rows,
+          ...names,
           recipe,
           check: words.check.startTitle,
         }}

@@ -12,7 +12,7 @@ import { Failure } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
 import { problemIn } from './draft-problems.ts';
 import { setDraft, startOver, useDraft } from './draft.ts';
-import { useRowsName } from './use-rows-name.ts';
+import { useChosenNames } from './use-chosen-names.ts';
 import { versionNameFor } from './version-name.ts';
 import styles from './new-run.module.css';
 
@@ -70,7 +70,7 @@ export function StartPart({ canStart }: { readonly canStart: boolean }) {
 
 function VersionPart({ problem }: { readonly problem: string | null }) {
   const { name, versionName } = useDraft();
-  const rows = useRowsName() ?? '';
+  const rows = useChosenNames().data ?? '';
   // What was written before it was switched off is there when it is switched on again.
   const [last, setLast] = useState<string | null>(null);
   const next = useCall('registry.next', { name: versionName ?? '' }, { enabled: versionName !== null && problem === null });

@@ -1,8 +1,9 @@
 /** A draft as YAML and back; whatever is wrong in the text is named with its line. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Node } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
 import { TrainingConfigInput } from '../../../shared/domain/training-config.ts';
 import { issueProblem } from '../../../shared/text/issue-problem.ts';
+import { offsetAt, valueAt } from '../../../shared/text/written-places.ts';
 
 export const toYaml = (config: TrainingConfigInput): string => (Object.keys(config).length === 0 ? '' : stringify(config));
 
@@ -29,7 +30,7 @@ export function fromYaml(text: string): YamlResult {
   const parsed = TrainingConfigInput.safeParse(value);
   if (parsed.success) return { config: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) =>
-    described(issue, value).map(({ path, text: problem }) => ({ line: lineAt(offsetOf(document.contents, path)), text: problem })),
+    described(issue, value).map(({ path, text: problem }) => ({ line: lineAt(offsetAt(document.contents, path)), text: problem })),
   );
   return { problems: problems.toSorted((a, b) => a.line - b.line) };
 }
@@ -43,26 +44,3 @@ function described(issue: z.core.$ZodIssue, value: unknown): { readonly path: re
   const name = issue.path.length === 0 ? 'the text' : issue.path.join('.');
   return [{ path: issue.path, text: `${name} ${issueProblem(issue, valueAt(value, issue.path))}.` }];
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
-
-/** Where the key (or the list entry) at `path` is written; the nearest parent where it is not. */
-function offsetOf(root: unknown, path: readonly PropertyKey[]): number {
-  let node: unknown = root;
-  let offset = startOf(root) ?? 0;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-      if (pair === undefined) return offset;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(key)];
-      offset = startOf(node) ?? offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];

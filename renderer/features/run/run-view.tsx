@@ -15,7 +15,8 @@ import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
-import { fileName, runTitle } from '../runs/run-title.ts';
+import { runTitle } from '../runs/run-title.ts';
+import { useFileNames } from '../runs/use-file-names.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunCharts } from './run-charts.tsx';
 import { RunConfiguration } from './run-configuration.tsx';
@@ -33,6 +34,7 @@ export function View() {
 
 function RunPage({ details }: { readonly details: RunDetails }) {
   const { client } = useCore();
+  const names = useFileNames();
   const { run } = details;
   useEffect(() => {
     const load = (): void => void loadSeries(client, run).catch(sayFailed);
@@ -49,8 +51,8 @@ function RunPage({ details }: { readonly details: RunDetails }) {
       below={
         <>
           <RunBadge state={details.state} />
-          <span>{fileName(details.model)}</span>
-          <span>{fileName(details.data)}</span>
+          <span>{names.model(details.model)}</span>
+          <span>{names.data(details.data)}</span>
           <Time at={details.created} />
         </>
       }

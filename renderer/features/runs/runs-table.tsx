@@ -9,7 +9,8 @@ import { RunBadge } from '../../components/badge.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
-import { fileName, runTitle } from './run-title.ts';
+import { runTitle } from './run-title.ts';
+import { useFileNames } from './use-file-names.ts';
 
 interface RunsTableProps {
   readonly runs: readonly Run[];
@@ -26,6 +27,7 @@ export function RunsTable({ runs, ...choosing }: RunsTableProps) {
   const navigate = useNavigate();
   const ids = useMemo(() => runs.slice(0, withCurves).map(({ run }) => run), [runs]);
   const curves = useCall('runs.sparklines', { runs: ids, points: sparkPoints }, { keepPrevious: true, enabled: ids.length > 0 });
+  const names = useFileNames();
   const columns = useMemo((): readonly [TableColumn<Run>, ...TableColumn<Run>[]] => {
     const curveOf = ({ run }: Run): readonly number[] => curves.data?.series[run]?.loss ?? [];
     return [
@@ -35,11 +37,11 @@ export function RunsTable({ runs, ...choosing }: RunsTableProps) {
       { id: 'loss', title: titles.loss, width: 86, alignEnd: true, cell: ({ loss }) => shown(loss), order: ({ loss }) => loss },
       { id: 'eval_loss', title: titles.evalLoss, width: 112, alignEnd: true, cell: (run) => shown(run.eval_loss), order: (run) => run.eval_loss },
       { id: 'progress', title: titles.progress, width: 98, alignEnd: true, cell: progressOf, order: ({ step }) => step },
-      { id: 'model', title: titles.model, minWidth: 96, width: '1fr', cell: ({ model }) => fileName(model), order: ({ model }) => fileName(model) },
-      { id: 'data', title: titles.data, minWidth: 96, width: '1fr', cell: ({ data }) => fileName(data), order: ({ data }) => fileName(data) },
+      { id: 'model', title: titles.model, minWidth: 96, width: '1fr', cell: ({ model }) => names.model(model), order: ({ model }) => names.model(model) },
+      { id: 'data', title: titles.data, minWidth: 96, width: '1fr', cell: ({ data }) => names.data(data), order: ({ data }) => names.data(data) },
       { id: 'created', title: titles.created, width: 104, cell: ({ created }) => <Time at={created} />, order: ({ created }) => created },
     ];
-  }, [curves.data]);
+  }, [curves.data, names]);
   return (
     <DataTable
       label={texts.runs.title}

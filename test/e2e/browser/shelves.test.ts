@@ -62,6 +62,18 @@ describe.skipIf(whyNoBrowser !== null)(`the shelves ${whyNoBrowser ?? ''}`, { ti
     expect((await call('models.list', {})).items.map(({ is_copy }) => is_copy)).toEqual([false]);
   });
 
+  it('give their names to what a new run is made of, by whatever path it was chosen', async () => {
+    const [rows] = (await call('datasets.list', {})).items;
+    const [model] = (await call('models.list', {})).items;
+    await page.goto(`${served.url}/#/runs/new?data=${encodeURIComponent(rows?.path ?? '')}&model=${encodeURIComponent(model?.path ?? '')}`);
+    const steps = page.getByRole('navigation', { name: 'Steps' });
+    await steps.getByRole('button', { name: /^Model.*lathe-base-demo$/s }).waitFor();
+    await steps.getByRole('button', { name: /^Data.*support-routing$/s }).click();
+    const rowsToLearn = page.getByRole('radiogroup', { name: 'Which rows is it to learn from?' });
+    expect(await rowsToLearn.getByRole('radio', { checked: true }).getAttribute('value')).toBe('support-routing');
+    await go('/datasets', 'Data sets');
+  });
+
   it('show what is wrong with rows, and where, before they are added', async () => {
     await button('Import a data set').click();
     const path = dialog().getByRole('textbox', { name: 'File with rows' });
