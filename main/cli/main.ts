@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
+  gate: async () => (await import('./commands/gate.ts')).gateCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   proxy: async () => (await import('./commands/proxy.ts')).proxyCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,

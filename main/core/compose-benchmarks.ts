@@ -6,6 +6,7 @@ import { BenchmarkItems } from '../services/benchmarks/benchmark-items.ts';
 import { BenchmarkQueue } from '../services/benchmarks/benchmark-queue.ts';
 import { BenchmarkTasks } from '../services/benchmarks/benchmark-tasks.ts';
 import { Benchmarks } from '../services/benchmarks/benchmarks.ts';
+import { Comparisons } from '../services/benchmarks/comparisons.ts';
 import { indexBenchmarks, queueInterruptedBenchmarks, recoverBenchmarks } from '../services/benchmarks/recover-benchmarks.ts';
 import { Subjects } from '../services/benchmarks/subjects.ts';
 import type { EventHub } from '../services/event-hub.ts';
@@ -34,6 +35,7 @@ export interface ComposedBenchmarks {
   readonly book: BenchmarkBook;
   readonly queue: BenchmarkQueue;
   readonly items: BenchmarkItems;
+  readonly comparisons: Comparisons;
 }
 
 /** What an earlier host left is brought to where it stands first. */
@@ -48,7 +50,8 @@ export function composeBenchmarks(needs: BenchmarkNeeds): ComposedBenchmarks {
   if (store.benchmarks.isEmpty()) indexBenchmarks({ store, folder: paths.benchmarks, log });
   recoverBenchmarks({ store, book, log });
   if (!machine.leavesOlder && settings.values.resume_interrupted) queueInterruptedBenchmarks({ store, book, log });
-  return { benchmarks: new Benchmarks({ paths, store, book, queue, subjects, tasks, items }), book, queue, items };
+  const comparisons = new Comparisons((score) => store.scores.get(score));
+  return { benchmarks: new Benchmarks({ paths, store, book, queue, subjects, tasks, items }), book, queue, items, comparisons };
 }
 
 function shelfPath(store: Store, sha256: string): string | null {

@@ -1,6 +1,8 @@
 /** The services of the registry, built over what the core gives them. */
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
+import { gateScores } from '../services/benchmarks/gate-scores.ts';
+import { Gates } from '../services/benchmarks/gates.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import { recoverVersions } from '../services/registry/index-versions.ts';
@@ -24,9 +26,11 @@ export interface RegistryNeeds {
 export function composeRegistry({ paths, store, ledger, shelves, compute, log, now }: RegistryNeeds): {
   readonly registry: Registry;
   readonly planned: PlannedVersions;
+  readonly gates: Gates;
 } {
   const book = new VersionBook({ store, ledger, now, folder: paths.registry });
-  const registry = new Registry({ paths, store, shelves, compute, book });
+  const gates = new Gates({ store, ledger, scores: gateScores(store.scores) });
+  const registry = new Registry({ paths, store, shelves, compute, book, judge: (version) => gates.evaluate(version) });
   recoverVersions({ store, folder: paths.registry, log: log.child('index') });
-  return { registry, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
+  return { registry, gates, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
 }

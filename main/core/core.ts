@@ -102,6 +102,7 @@ export function composeCore(parts: CoreParts): Core {
     runs,
     versions,
     benchmarks: scoring.benchmarks,
+    judging: { comparisons: scoring.comparisons, gates: versions.gates, registry: versions.registry },
     tokens,
     keeping: composeKeeping({ ...common, audit, settings, connection }),
     desk,

@@ -11,6 +11,7 @@ import { benchmarkHandlers } from './benchmark-handlers.ts';
 import { chatHandlers } from './chat-handlers.ts';
 import { deploymentHandlers, type DeploymentServices } from './deployment-handlers.ts';
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
+import { judgingHandlers, type JudgingServices } from './judging-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -20,6 +21,7 @@ import type { Tokens } from '../services/tokens.ts';
 export interface Services {
   readonly runs: Runs;
   readonly benchmarks: Benchmarks;
+  readonly judging: JudgingServices;
   readonly tokens: Tokens;
   readonly versions: RegistryServices;
   readonly keeping: KeepingServices;
@@ -31,7 +33,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, benchmarks, judging, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -58,6 +60,7 @@ function handlersOf({ runs, versions, benchmarks, tokens, keeping, desk, deploy,
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
     ...registryHandlers(versions),
     ...benchmarkHandlers(benchmarks),
+    ...judgingHandlers(judging),
     ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
     ...chatHandlers(desk.chats),

@@ -88,6 +88,13 @@ export class ScoreRows {
     return this.get(score);
   }
 
+  /** Those of a model as it is, without an adapter, on a task; the newest first. */
+  ofModel(task: string, sha256: string, limit: number): readonly StoredScore[] {
+    const sql = `SELECT ${columns} FROM benchmark_scores s WHERE s.task = $task AND s.model_sha256 = $sha256 AND s.adapter_sha256 IS NULL AND s.state = 'done'
+      ORDER BY s.ended DESC, s.score DESC LIMIT $limit`;
+    return this.#database.prepare(sql).all({ task, sha256, limit }).map(stored);
+  }
+
   /** Those that were made, the newest first. */
   list(filter: ScoreQuery): { readonly scores: readonly StoredScore[]; readonly next: string | null } {
     const { sql, params } = scoreListQuery(filter);

@@ -5,6 +5,7 @@ import { AuditRows } from './audit-rows.ts';
 import { BenchmarkRows } from './benchmark-rows.ts';
 import type { Database } from './database.ts';
 import { DeploymentRows } from './deployment-rows.ts';
+import { GateRows } from './gate-rows.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { PlannedVersionRows } from './planned-version-rows.ts';
@@ -37,6 +38,7 @@ export class Store {
   readonly targets: TargetRows;
   readonly deployments: DeploymentRows;
   readonly servings: ServingRows;
+  readonly gates: GateRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -60,6 +62,7 @@ export class Store {
     this.targets = new TargetRows(database);
     this.deployments = new DeploymentRows(database);
     this.servings = new ServingRows(database);
+    this.gates = new GateRows(database);
   }
 
   /** For what a power cut may take, since a run folder keeps it: see `Database`. */

@@ -7,7 +7,9 @@ import { benchmarkCalls, benchmarkEvents } from './benchmark-calls.ts';
 import type { CallRow } from './call.ts';
 import { chatCalls, chatEvents } from './chat-calls.ts';
 import { deploymentCalls, deploymentEvents, targetCalls } from './deployment-calls.ts';
+import { comparisonCalls } from './comparison-calls.ts';
 import { deskCalls } from './desk-calls.ts';
+import { gateCalls } from './gate-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
 import { registryCalls, registryEvents } from './registry-calls.ts';
@@ -24,6 +26,8 @@ export const calls = {
   ...runCalls,
   ...registryCalls,
   ...benchmarkCalls,
+  ...comparisonCalls,
+  ...gateCalls,
   ...tokenCalls,
   ...keepingCalls,
   ...chatCalls,

@@ -154,7 +154,8 @@ export const registryCalls = {
   'registry.setState': call({
     does: 'move a version on: draft, candidate, approved, retired; the last two need the role deployer',
     role: 'trainer',
-    input: VersionKey.extend({ state: VersionState, reason: Reason.nullable().default(null) }).refine(
+    /** `against_gate`: approve it although the gate's rules do not say `pass`. */
+    input: VersionKey.extend({ state: VersionState, reason: Reason.nullable().default(null), against_gate: z.boolean().default(false) }).refine(
       ({ state, reason }) => !needsReason(state) || reason !== null,
       {
         error: 'an approval needs a reason',

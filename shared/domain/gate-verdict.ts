@@ -7,9 +7,10 @@ export type GateAnswer = z.infer<typeof GateAnswer>;
 export const GateRuleVerdict = z.object({
   rule: z.enum(['min_accuracy', 'min_gain', 'max_regression']),
   verdict: GateAnswer,
+  /** `any`: the version and its base have none in common. */
   benchmark: z.string(),
   bound: z.number(),
-  /** The accuracy, or the difference to the base model; null where nothing was scored. */
+  /** The accuracy, or by how much it is better than the base model; null where nothing was scored. */
   value: z.number().nullable(),
   /** One-sided bounds of it at the gate's significance. */
   low: z.number().nullable(),

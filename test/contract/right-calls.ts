@@ -75,6 +75,11 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'benchmarks.get', input: { run: 'BENCHMARK' }, waitFor: 'BENCHMARK done' },
   { name: 'benchmarks.scores', input: { latest: true, version: { name: 'support' } } },
   { name: 'benchmarks.items', input: { score: 'SCORE', only: 'all', text: 'e' } },
+  { name: 'benchmarks.compare', input: { scores: ['SCORE', 'SCORE'], confidence: 0.9 } },
+  { name: 'benchmarks.flips', input: { base: 'SCORE', other: 'SCORE', direction: 'gained' } },
+  { name: 'gates.set', input: { name: 'support', gates: { max_regression: 0.02, significance: 0.05 } } },
+  { name: 'gates.get', input: { name: 'support' } },
+  { name: 'gates.evaluate', input: { name: 'support', version: 'first', gates: { min_accuracy: 0.5, benchmark: 'arc_easy' } } },
   {
     name: 'benchmarks.start',
     input: { models: ['lathe-base'], benchmarks: ['boolq'], num_fewshot: 1, data_folder: `${projectFiles.benchmarks}/samples` },

@@ -7,7 +7,7 @@ const { registry } = testRegistry(home);
 const key = { name: 'support', version: '1.0.0' };
 const changes: Readonly<Record<string, () => unknown>> = {
   update: () => registry.update({ ...key, description: 'another', metadata: { a: 1 } }, testCaller),
-  setState: () => registry.setState({ ...key, state: 'candidate', reason: null }, testCaller),
+  setState: () => registry.setState({ ...key, state: 'candidate', reason: null, against_gate: false }, testCaller),
   tag: () => registry.tag({ ...key, tag: 'production', reason: null }, testCaller),
   firstTag: () => registry.tag({ name: 'untagged', version: '1.0.0', tag: 'first', reason: null }, testCaller),
   remove: () => registry.remove(key, testCaller),

@@ -8,6 +8,8 @@ import { newRunId } from '../../shared/domain/run-id.ts';
 import type { RunRecord } from '../../shared/domain/run-record.ts';
 import { findPaths, type Paths } from '../../main/platform/paths.ts';
 import type { Caller } from '../../main/services/caller.ts';
+import { gateScores } from '../../main/services/benchmarks/gate-scores.ts';
+import { Gates } from '../../main/services/benchmarks/gates.ts';
 import { ComputeJobs } from '../../main/services/compute-jobs.ts';
 import { EventHub } from '../../main/services/event-hub.ts';
 import { Ledger } from '../../main/services/ledger.ts';
@@ -15,6 +17,7 @@ import { Registry } from '../../main/services/registry/registry.ts';
 import { VersionBook } from '../../main/services/registry/version-book.ts';
 import { Shelves } from '../../main/services/shelves.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
+import type { StoredVersion } from '../../main/store/version-rows.ts';
 import { keepingLogger } from './keeping-logger.ts';
 import { stepEntry, writeRunFolder } from './run-folder.ts';
 
@@ -26,6 +29,7 @@ export const wordsOf = ({ name, version }: { readonly name: string; readonly ver
 
 export interface TestRegistry {
   readonly registry: Registry;
+  readonly gates: Gates;
   readonly store: Store;
   readonly paths: Paths;
   readonly events: CoreEvent[];
@@ -44,7 +48,9 @@ export function testRegistry(home: string, { isConnected = false, database = 'la
   const book = new VersionBook({ store, ledger, now, folder: paths.registry });
   const refuse = () => Promise.reject(new Error('there is no engine here'));
   const compute = new ComputeJobs({ supervisor: undefined as never, engine: refuse, power: undefined as never });
-  return { registry: new Registry({ paths, store, shelves: new Shelves(paths, home), compute, book }), store, paths, events };
+  const gates = new Gates({ store, ledger, scores: gateScores(store.scores) });
+  const parts = { paths, store, shelves: new Shelves(paths, home), compute, book, judge: (version: StoredVersion) => gates.evaluate(version) };
+  return { registry: new Registry(parts), gates, store, paths, events };
 }
 
 interface MadeRun {

@@ -1,6 +1,7 @@
 /** `lathe benchmark`: scores of models on benchmark tasks. One file a subcommand. */
 import { Command } from 'commander';
 import type { HostSource } from '../host-source.ts';
+import { benchmarkCompareCommand } from './benchmark-compare.ts';
 import { benchmarkItemsCommand } from './benchmark-items.ts';
 import { benchmarkRunCommand } from './benchmark-run.ts';
 import { benchmarkListCommand, benchmarkResultsCommand } from './benchmark-results.ts';
@@ -12,6 +13,7 @@ const subcommands = [
   benchmarkTasksCommand,
   benchmarkListCommand,
   benchmarkResultsCommand,
+  benchmarkCompareCommand,
   benchmarkItemsCommand,
   benchmarkStopCommand,
   benchmarkRemoveCommand,

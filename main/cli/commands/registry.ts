@@ -12,6 +12,7 @@ import type { Door } from '../../core/door.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
+import { keptVerdictLines } from '../output/gate-text.ts';
 import { comparisonLines, historyLines, lineageLines, listLines, versionLines } from '../output/registry-text.ts';
 import { findRun } from './train.ts';
 
@@ -59,7 +60,8 @@ export function registryCommand(host: HostSource): Command {
     .action((text: string, o: Reason) => setState(host(), text, 'candidate', o));
   about('approve', 'a candidate is let out; it can no longer change')
     .requiredOption(...reasonFlag)
-    .action((text: string, o: Reason) => setState(host(), text, 'approved', o));
+    .option('--against-gate', 'although the rules of its gate (`lathe gate show`) are not met')
+    .action((text: string, o: Reason & { againstGate?: boolean }) => setState(host(), text, 'approved', o));
   about('retire', 'it is to be used no more')
     .option(...reasonFlag)
     .action((text: string, o: Reason) => setState(host(), text, 'retired', o));
@@ -191,9 +193,11 @@ async function describe(host: Host, text: string, { description, metadata }: Wor
   host.reporter.done(details, versionLines(details));
 }
 
-async function setState(host: Host, text: string, state: VersionState, { reason }: Reason): Promise<void> {
-  const details = await through(host, (door) => door.call('registry.setState', { ...parseVersionText(text), state, reason: reason ?? null }));
-  host.reporter.done(details, [`${details.name}@${details.version} is ${details.state}.`]);
+async function setState(host: Host, text: string, state: VersionState, { reason, againstGate = false }: Reason & { againstGate?: boolean }): Promise<void> {
+  const input = { ...parseVersionText(text), state, reason: reason ?? null, against_gate: againstGate };
+  const details = await through(host, (door) => door.call('registry.setState', input));
+  const gate = details.states.at(-1)?.gate ?? null;
+  host.reporter.done(details, [`${details.name}@${details.version} is ${details.state}.`, ...(gate === null ? [] : keptVerdictLines(gate))]);
 }
 
 async function changeTag(host: Host, name: 'registry.tag', input: InputOf<'registry.tag'>): Promise<void> {

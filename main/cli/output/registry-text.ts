@@ -4,6 +4,7 @@ import type { Comparison, Lineage, VersionDetails } from '../../../shared/contra
 import { versionText } from '../../../shared/domain/version.ts';
 import type { StateEntry } from '../../../shared/domain/version-record.ts';
 import { formatBytes, formatNumber } from '../../../shared/text/format.ts';
+import { keptVerdictLines } from './gate-text.ts';
 import { table } from './table.ts';
 
 const number = (value: number | undefined): string => (value === undefined ? '-' : formatNumber(value));
@@ -44,7 +45,7 @@ export function versionLines(details: VersionDetails): readonly string[] {
       ['folder', dir],
       ...record.artifacts.map(({ path, bytes, sha256 }) => [path, `${formatBytes(bytes)}, SHA-256 ${sha256.slice(0, 16)}…`]),
     ]),
-    ...states.map(stateLine),
+    ...states.flatMap((entry) => [stateLine(entry), ...(entry.gate === null ? [] : keptVerdictLines(entry.gate))]),
   ];
 }
 

@@ -97,9 +97,9 @@ const total = (values: readonly number[]): number => values.reduce((sum, value) 
 /** Why scores cannot be compared, in words; none: they can. Another `limit` is none: both have the first items. */
 export function differencesOf(one: BenchmarkIdentity, two: BenchmarkIdentity): string[] {
   const shots = (count: number): string => `${count}-shot`;
+  if (one.task !== two.task) return [`${one.task} and ${two.task} are two tasks`];
   return [
-    ...(one.task === two.task ? [] : [`${one.task} and ${two.task} are two tasks`]),
-    ...(one.task !== two.task || (one.task_version === two.task_version && one.task_sha256 === two.task_sha256) ? [] : ['the task was changed in between']),
+    ...(one.task_version === two.task_version && one.task_sha256 === two.task_sha256 ? [] : ['the task was changed in between']),
     ...(one.data_sha256 === two.data_sha256 ? [] : [`their items differ (SHA-256 ${one.data_sha256.slice(0, 8)}… and ${two.data_sha256.slice(0, 8)}…)`]),
     ...(one.num_fewshot === two.num_fewshot ? [] : [`one is ${shots(one.num_fewshot)}, the other ${shots(two.num_fewshot)}`]),
     ...(one.chat_template === two.chat_template ? [] : ['only one is in the chat template']),

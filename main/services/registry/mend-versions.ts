@@ -48,7 +48,8 @@ function withCard(store: Store, version: StoredVersion): StoredVersion {
   const path = join(dir, versionFiles.card);
   if (known === undefined || (existsSync(path) && textArtifact(versionFiles.card, readFileSync(path, 'utf8')).sha256 === known.sha256)) return version;
   const others = record.artifacts.filter((artifact) => artifact !== known);
-  const card = renderModelCard({ ...record, artifacts: others });
+  const gate = store.tags.stateHistory(name, version.version).findLast((entry) => entry.gate !== null)?.gate ?? null;
+  const card = renderModelCard({ ...record, artifacts: others }, gate);
   const artifact = textArtifact(versionFiles.card, card);
   const isSame = artifact.sha256 === known.sha256;
   if (!isSame && isImmutable(state)) return version;

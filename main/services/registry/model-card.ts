@@ -1,5 +1,6 @@
 /** The model card: Markdown with the YAML head that the Hugging Face hub reads. A section is there only where there is something to say. */
 import { stringify } from 'yaml';
+import type { KeptVerdict } from '../../../shared/domain/gate-verdict.ts';
 import { versionText } from '../../../shared/domain/version.ts';
 import type { Scores, VersionRecord } from '../../../shared/domain/version-record.ts';
 import { formatBytes, formatNumber } from '../../../shared/text/format.ts';
@@ -7,9 +8,11 @@ import { formatBytes, formatNumber } from '../../../shared/text/format.ts';
 type Rows = readonly (readonly [string, string])[];
 type CardInput = VersionRecord;
 
-export function renderModelCard(input: CardInput): string {
+/** `gate`: what it said when the version was approved. */
+export function renderModelCard(input: CardInput, gate: KeptVerdict | null = null): string {
   const sections: readonly (readonly [string, string])[] = [
     ['Results', resultsText(input)],
+    ['Approval', gate === null ? '' : gateText(gate)],
     ['How it was trained', table(parameterRows(input))],
     ['Made from', table(sourceRows(input))],
     ['How to use it', usageText(input)],
@@ -85,6 +88,12 @@ const withError = (value: number, error: number | null): string => (error === nu
 function evaluationNote({ data, after, test }: NonNullable<CardInput['evaluation']>): string {
   const rows = `On ${after.rows} rows of ${data.name} that were not trained on; ± is one standard error.`;
   return test === null ? rows : `${rows} ${test.gained} rows came right and ${test.lost} went wrong (${test.name}: p = ${test.p.toPrecision(2)}).`;
+}
+
+function gateText({ verdict, against, significance, rules }: KeptVerdict): string {
+  const head = `Its gate said **${verdict ?? 'nothing'}** (each rule is wrong with a chance of at most ${formatNumber(significance)})${against ? '; it was approved against that' : ''}.`;
+  const rows = rules.map(({ rule, benchmark, verdict: of, words: text }) => `| ${words(rule)} | ${benchmark} | ${of} | ${plain(text)} |`);
+  return [head, '', '| rule | benchmark | verdict | |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** Blocks of settings become rows of their own. */

@@ -65,8 +65,10 @@ describe('registering a run', () => {
     const input = { name: 'vaultgemma-1b', version: '1.0.0', tags: ['instruction-tuning', 'lora'], metadata: { base_model: 'vaultgemma-1b', lora_rank: 16 } };
     const made = await registry.register(register(input), testCaller);
     expect(made).toMatchObject({ kind: 'note', base_model: { name: 'vaultgemma-1b' }, tags: ['instruction-tuning', 'lora'] });
-    await registry.setState({ ...wordsOf(made), state: 'candidate', reason: null }, testCaller);
-    expect(await refusal(() => registry.setState({ ...wordsOf(made), state: 'approved', reason: 'fine' }, testCaller))).toBe('VERSION_EMPTY');
+    await registry.setState({ ...wordsOf(made), state: 'candidate', reason: null, against_gate: false }, testCaller);
+    expect(await refusal(() => registry.setState({ ...wordsOf(made), state: 'approved', reason: 'fine', against_gate: false }, testCaller))).toBe(
+      'VERSION_EMPTY',
+    );
   });
 });
 
@@ -76,11 +78,11 @@ describe('states', () => {
     const { run } = madeRun({ store, paths });
     const made = await registry.register(register({ name: 'support', run }), testCaller);
     const key = wordsOf(made);
-    expect(await refusal(() => registry.setState({ ...key, state: 'approved', reason: 'at once' }, testCaller))).toBe('VERSION_STATE');
+    expect(await refusal(() => registry.setState({ ...key, state: 'approved', reason: 'at once', against_gate: false }, testCaller))).toBe('VERSION_STATE');
     registry.update({ ...key, description: 'Better words.' }, testCaller);
-    await registry.setState({ ...key, state: 'candidate', reason: null }, trainerCaller);
-    expect(await refusal(() => registry.setState({ ...key, state: 'approved', reason: 'I say so' }, trainerCaller))).toBe('ROLE_MISSING');
-    await registry.setState({ ...key, state: 'approved', reason: 'beats the base' }, testCaller);
+    await registry.setState({ ...key, state: 'candidate', reason: null, against_gate: false }, trainerCaller);
+    expect(await refusal(() => registry.setState({ ...key, state: 'approved', reason: 'I say so', against_gate: false }, trainerCaller))).toBe('ROLE_MISSING');
+    await registry.setState({ ...key, state: 'approved', reason: 'beats the base', against_gate: false }, testCaller);
     expect(await refusal(() => registry.update({ ...key, description: 'Other words.' }, testCaller))).toBe('VERSION_IMMUTABLE');
     expect(await refusal(() => registry.remove(key, testCaller))).toBe('VERSION_STATE');
     const tagged = registry.tag({ ...key, tag: 'production', reason: null }, testCaller);
@@ -108,8 +110,8 @@ describe('states', () => {
     const { registry, store, paths } = testRegistry(home());
     const { run } = madeRun({ store, paths });
     const key = wordsOf(await registry.register(register({ name: 'support', run }), testCaller));
-    const { revision } = await registry.setState({ ...key, state: 'candidate', reason: null }, testCaller);
-    const approval = registry.setState({ ...key, state: 'approved', reason: 'as it was read' }, { ...testCaller, revision });
+    const { revision } = await registry.setState({ ...key, state: 'candidate', reason: null, against_gate: false }, testCaller);
+    const approval = registry.setState({ ...key, state: 'approved', reason: 'as it was read', against_gate: false }, { ...testCaller, revision });
     const changed = registry.tag({ ...key, tag: 'meanwhile', reason: null }, { ...testCaller, revision });
     await expect(approval).rejects.toMatchObject({ code: 'PRECONDITION_FAILED', facts: { revision: changed.revision, wanted: String(revision) } });
     expect(registry.get(key)).toMatchObject({ state: 'candidate', revision: changed.revision });
@@ -117,18 +119,20 @@ describe('states', () => {
     for (const act of [() => registry.update({ ...key, description: '' }, stale), () => registry.tag({ ...key, tag: 't', reason: null }, stale)])
       expect(await refusal(act)).toBe('PRECONDITION_FAILED');
     expect(registry.get(key).revision).toBe(changed.revision);
-    expect((await registry.setState({ ...key, state: 'approved', reason: 'read again' }, { ...testCaller, revision: changed.revision })).state).toBe(
-      'approved',
-    );
+    expect(
+      (await registry.setState({ ...key, state: 'approved', reason: 'read again', against_gate: false }, { ...testCaller, revision: changed.revision })).state,
+    ).toBe('approved');
   });
 
   it('does not approve what is not as it was registered', async () => {
     const { registry, store, paths } = testRegistry(home());
     const { run } = madeRun({ store, paths });
     const made = await registry.register(register({ name: 'support', run }), testCaller);
-    await registry.setState({ ...wordsOf(made), state: 'candidate', reason: null }, testCaller);
+    await registry.setState({ ...wordsOf(made), state: 'candidate', reason: null, against_gate: false }, testCaller);
     writeFileSync(join(made.dir, 'adapter', 'adapter_model.safetensors'), 'other');
-    expect(await refusal(() => registry.setState({ ...wordsOf(made), state: 'approved', reason: 'fine' }, testCaller))).toBe('ARTIFACT_CHANGED');
+    expect(await refusal(() => registry.setState({ ...wordsOf(made), state: 'approved', reason: 'fine', against_gate: false }, testCaller))).toBe(
+      'ARTIFACT_CHANGED',
+    );
     expect(await refusal(() => registry.export({ ...wordsOf(made), dir: join(folder, 'bad'), force: false }))).toBe('ARTIFACT_CHANGED');
     expect(existsSync(join(folder, 'bad'))).toBe(false);
     expect((await registry.verify(wordsOf(made))).changed).toEqual(['adapter/adapter_model.safetensors: its SHA-256 is another']);
@@ -169,8 +173,8 @@ describe('folders', () => {
     const { run } = madeRun({ store, paths });
     const first = await registry.register(register({ name: 'support', run, tags: ['production'] }), testCaller);
     const second = await registry.register(register({ name: 'support', run }), testCaller);
-    await registry.setState({ ...wordsOf(first), state: 'candidate', reason: null }, testCaller);
-    await registry.setState({ ...wordsOf(first), state: 'approved', reason: 'good' }, testCaller);
+    await registry.setState({ ...wordsOf(first), state: 'candidate', reason: null, against_gate: false }, testCaller);
+    await registry.setState({ ...wordsOf(first), state: 'approved', reason: 'good', against_gate: false }, testCaller);
     registry.tag({ ...wordsOf(second), tag: 'production', reason: 'newer' }, testCaller);
     const before = [first, second].map((each) => ({ ...registry.get(wordsOf(each)), revision: 0 }));
     const history = registry.history({ name: 'support', tag: null });

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import type { OutputOf, ParsedInputOf } from '../../../shared/contracts/calls.ts';
 import type { Comparison, Lineage, VersionDetails } from '../../../shared/contracts/registry-calls.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
+import type { GateVerdict, KeptVerdict } from '../../../shared/domain/gate-verdict.ts';
 import { isAllowed } from '../../../shared/domain/role.ts';
 import { latest, type VersionKey } from '../../../shared/domain/version.ts';
 import { versionFiles, type Evaluation, type Metrics, type VersionRecord } from '../../../shared/domain/version-record.ts';
-import { roleFor } from '../../../shared/domain/version-state.ts';
+import { mayBecome, roleFor } from '../../../shared/domain/version-state.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { hashFile } from '../../platform/atomic-files.ts';
 import type { Paths } from '../../platform/paths.ts';
@@ -36,6 +37,8 @@ export interface RegistryParts {
   readonly shelves: Shelves;
   readonly compute: ComputeJobs;
   readonly book: VersionBook;
+  /** What the gate says of a version. */
+  readonly judge: (version: StoredVersion) => Promise<GateVerdict>;
 }
 
 type Registration = ParsedInputOf<'registry.register'>;
@@ -119,9 +122,10 @@ export class Registry {
     return book.details(book.setWords(this.find({ name, version }), words, { actor, revision, action: 'registry.update' }));
   }
 
-  /** Throws ROLE_MISSING, VERSION_STATE, VERSION_EMPTY, ARTIFACT_CHANGED. */
-  async setState({ name, version, state, reason }: ParsedInputOf<'registry.setState'>, { actor, role, revision }: Caller): Promise<VersionDetails> {
+  /** Throws ROLE_MISSING, VERSION_STATE, VERSION_EMPTY, ARTIFACT_CHANGED, GATE_REFUSED. */
+  async setState(input: ParsedInputOf<'registry.setState'>, { actor, role, revision }: Caller): Promise<VersionDetails> {
     const { book } = this.#parts;
+    const { name, version, state, reason } = input;
     const needs = roleFor(state);
     if (!isAllowed(role, needs)) throw new AppError('ROLE_MISSING', { action: `registry.setState to ${state}`, needs, has: role });
     const found = this.find({ name, version });
@@ -129,7 +133,18 @@ export class Registry {
       if (found.record.kind === 'note') throw new AppError('VERSION_EMPTY', { name, version: found.version });
       await requireUnchanged(found.dir, found.record);
     }
-    return book.details(book.setState(found, state, { actor, revision, action: 'registry.setState', reason }));
+    const gate = state === 'approved' && mayBecome(found.state, state) ? await this.#passGate(found, input.against_gate) : null;
+    return book.details(book.setState(found, state, { actor, revision, action: 'registry.setState', reason, gate }));
+  }
+
+  /** null: no rules are set. Throws GATE_REFUSED. */
+  async #passGate(found: StoredVersion, isAgainst: boolean): Promise<KeptVerdict | null> {
+    const judged = await this.#parts.judge(found);
+    const { name, version, verdict, rules } = judged;
+    if (verdict === null || verdict === 'pass') return verdict === null ? null : { ...judged, against: false };
+    const problem = rules.filter((rule) => rule.verdict !== 'pass').map(({ rule, words }) => `${rule}: ${words}`);
+    if (!isAgainst) throw new AppError('GATE_REFUSED', { name, version, verdict, problem: problem.join(' | ') });
+    return { ...judged, against: true };
   }
 
   tag({ name, version, tag, reason }: ParsedInputOf<'registry.tag'>, { actor, revision }: Caller): VersionDetails {

@@ -87,9 +87,11 @@ export class VersionBook {
       if (!mayBecome(before.state, state)) throw new AppError('VERSION_STATE', { ...keyOf(key), state: before.state, change: `become ${state}` });
       const entry = { state, previous: before.state, at: this.time(), actor: asked.actor, reason: asked.reason ?? null, gate: asked.gate ?? null };
       store.tags.addStateEntry(key.name, key.version, entry);
-      const version = store.versions.update(key, { state });
+      const record = entry.gate === null ? before.record : this.#withCard(before, before.record, entry.gate);
+      const version = store.versions.update(key, { state, record });
       this.#writeRecord(version);
-      const facts = { asked, before: { state: before.state }, after: { state, reason: entry.reason } };
+      const { reason, gate } = entry;
+      const facts = { asked, before: { state: before.state }, after: { state, reason, ...(gate === null ? {} : { gate: told(gate) }) } };
       return { result: version, fact: this.#fact(version, facts) };
     });
   }
@@ -100,16 +102,10 @@ export class VersionBook {
     return this.#record(() => {
       const found = store.versions.get(key);
       requireSame(found, asked);
-      const { state, record: old, dir } = found;
+      const { state, record: old } = found;
       const what = Object.keys(words).join(' and ');
       if (isImmutable(state)) throw new AppError('VERSION_IMMUTABLE', { ...keyOf(key), state, what });
-      const others = old.artifacts.filter(({ path }) => path !== versionFiles.card);
-      const changed = { ...old, ...words, artifacts: others };
-      const card = renderModelCard(changed);
-      const artifacts = others.length === old.artifacts.length ? others : [...others, textArtifact(versionFiles.card, card)];
-      const version = store.versions.update(key, { record: { ...changed, artifacts } });
-      this.#mark(key.name, { version: key.version, removes: false });
-      writeFileAtomically(join(dir, versionFiles.card), card);
+      const version = store.versions.update(key, { record: this.#withCard(found, { ...old, ...words }, null) });
       this.#writeRecord(version);
       const before = { description: old.description, metadata: old.metadata };
       return { result: version, fact: this.#fact(version, { asked, before, after: words }) };
@@ -225,6 +221,17 @@ export class VersionBook {
     writeVersionFile(version.dir, { ...version.record, states: this.#states(version) });
   }
 
+  /** The card that tells of the record, written where there was one, and the record with its hash. */
+  #withCard({ name, version, dir }: Key & { readonly dir: string }, record: VersionRecord, gate: KeptVerdict | null): VersionRecord {
+    const others = record.artifacts.filter(({ path }) => path !== versionFiles.card);
+    const bare = { ...record, artifacts: others };
+    if (others.length === record.artifacts.length) return bare;
+    const card = renderModelCard(bare, gate);
+    this.#mark(name, { version, removes: false });
+    writeFileAtomically(join(dir, versionFiles.card), card);
+    return { ...bare, artifacts: [...others, textArtifact(versionFiles.card, card)] };
+  }
+
   #moveTag({ name, tag, version, previous }: TagMove, asked: Asked) {
     const { store } = this.#parts;
     store.tags.put(name, tag, version);
@@ -271,6 +278,13 @@ const requireSame = (version: StoredVersion, asked: Asked): void => {
 const keyOf = ({ name, version }: Key): Key => ({ name, version });
 const by = ({ actor, action }: Asked) => ({ actor, action });
 const subject = (key: Key): string => `version ${versionText(key)}`;
+
+/** What the audit log keeps of a gate's verdict. */
+const told = ({ verdict, against, rules }: KeptVerdict) => ({
+  verdict,
+  against,
+  rules: rules.map(({ rule, benchmark, verdict: of, scores }) => ({ rule, benchmark, verdict: of, scores })),
+});
 
 /** Out of sight by one rename, so that no half version is ever seen. */
 function removeFolder(dir: string): void {
