@@ -24,6 +24,6 @@ export async function copyToShare({ from, to, sha256, server }: ShareCopy): Prom
   } catch (error) {
     throw fileFailure(error, { what: 'The share for adapters', path: to, action: 'write' });
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

@@ -100,7 +100,9 @@ export class OfferedFile {
       this.#furthest = Math.max(this.#furthest, at);
     });
     // A file that became shorter cannot keep the promised length: the connection is cut, which says so.
-    await pipeline(content, answer).catch(() => answer.destroy());
+    await pipeline(content, answer, { end: false }).catch(() => undefined);
+    if (at === end) answer.end();
+    else answer.destroy();
     this.#answers.delete(answer);
   }
 }
