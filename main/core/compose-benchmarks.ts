@@ -1,4 +1,5 @@
 /** Builds the services of benchmarks over what the core gives them. */
+import { join, sep } from 'node:path';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
 import { BenchmarkBook } from '../services/benchmarks/benchmark-book.ts';
@@ -48,6 +49,7 @@ export function composeBenchmarks(needs: BenchmarkNeeds): ComposedBenchmarks {
   const subjects = new Subjects({ paths, shelves, registry, onShelf: (sha256) => shelfPath(store, sha256) });
   const items = new BenchmarkItems();
   if (store.benchmarks.isEmpty()) indexBenchmarks({ store, folder: paths.benchmarks, log });
+  store.benchmarks.placeIn(join(paths.benchmarks, 'runs') + sep);
   recoverBenchmarks({ store, book, log });
   if (!machine.leavesOlder && settings.values.resume_interrupted) queueInterruptedBenchmarks({ store, book, log });
   const comparisons = new Comparisons((score) => store.scores.get(score));

@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import { tagFact, versionFact } from './registry/version-book.ts';
+import { scoreFact } from './benchmarks/benchmark-book.ts';
 import { runFact } from './run-book.ts';
 
 export interface OutboxParts {
@@ -44,7 +45,7 @@ export class Outbox {
     log.info('connection changed', { connected: id !== null, rows });
   }
 
-  /** Every run, version and tag as it is now, in one transaction; what waits already is taken the place of. Returns how many rows there are. */
+  /** Every run, version, tag and score as it is now, in one transaction; what waits already is taken the place of. Returns how many rows there are. */
   enqueueSnapshot(): number {
     const { store, now } = this.#parts;
     return store.transaction(() => {
@@ -52,6 +53,12 @@ export class Outbox {
       const facts = [
         ...store.runs.ids().map((run) => runFact(store.runs.get(run))),
         ...names.flatMap((name) => store.versions.ofName(name, Number.MAX_SAFE_INTEGER).map(versionFact)),
+        ...store.benchmarks.ids().flatMap((run) =>
+          store.scores
+            .ofRun(run)
+            .filter(({ result }) => result !== null)
+            .map(scoreFact),
+        ),
         ...names.flatMap((name) => Object.entries(store.tags.of(name)).map(([tag, version]) => tagFact({ name, tag, version }))),
       ];
       const at = now();

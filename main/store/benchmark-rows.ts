@@ -69,6 +69,11 @@ export class BenchmarkRows {
     return view(row);
   }
 
+  /** As it stands, understood or not. */
+  raw(run: string): Row | undefined {
+    return this.#database.prepare('SELECT * FROM benchmark_runs WHERE run = $run').get({ run });
+  }
+
   has(run: string): boolean {
     return this.#database.prepare('SELECT 1 FROM benchmark_runs WHERE run = $run').get({ run }) !== undefined;
   }
@@ -99,6 +104,11 @@ export class BenchmarkRows {
   count(states: readonly BenchmarkState[]): number {
     const sql = 'SELECT count(*) AS count FROM benchmark_runs WHERE state IN (SELECT value FROM json_each($states))';
     return Number(this.#database.prepare(sql).get({ states: JSON.stringify(states) })?.['count'] ?? 0);
+  }
+
+  /** Their folders lie in this one; a restored home may be another. */
+  placeIn(folder: string): void {
+    this.#database.prepare('UPDATE benchmark_runs SET dir = $folder || run WHERE dir <> $folder || run').run({ folder });
   }
 
   /** Raises the revision. */

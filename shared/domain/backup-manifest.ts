@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** What of a LATHE_HOME is kept. Logs, cache and what belongs to a living host are not. */
-export const keptFolders = ['runs', 'registry', 'models', 'datasets'] as const;
+export const keptFolders = ['runs', 'registry', 'models', 'datasets', 'benchmarks'] as const;
 export const keptFiles = ['audit.head', 'secrets.json'] as const;
 
 const isInside = (path: string): boolean => {

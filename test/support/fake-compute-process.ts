@@ -1,5 +1,5 @@
 /** A compute process for tests of the supervisor and the scheduler: keeps or breaks the contract as the prompt of its generate job, or the model of its train job, says. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { protocolVersion, type FromCompute, type ToCompute } from '../../shared/contracts/compute-messages.ts';
 import type { Job } from '../../shared/contracts/compute-jobs.ts';
 import type { JobEvent } from '../../shared/contracts/run-events.ts';
@@ -97,10 +97,45 @@ const trainings: Readonly<Record<string, (job: TrainJobOf, rest: string) => Prom
   stumble: async (job) => (job.fence > 1 ? trainings['done']?.(job, '') : trainings['die']?.(job, 'SIGKILL')),
 };
 
+type BenchmarkJobOf = Extract<Job, { kind: 'benchmark' }>;
+const scored = (job: BenchmarkJobOf) => ({
+  ...{ task: job.task.name, task_version: 1, task_sha256: 't', data_sha256: 'd', model_sha256: `of ${job.model}`, adapter_sha256: null },
+  ...{ num_fewshot: job.numFewshot, chat_template: job.chatTemplate, limit: job.limit, precision: 'fp32', metrics: [{ name: 'acc', value: 0.5, stderr: 0.1 }] },
+  ...{ items: job.engine.cpu.num_workers, cut_items: 0, resumed_items: 0, seconds: 2, items_per_second: 4, records: job.recordsPath },
+});
+const progress = (done: number): Promise<void> => event({ event: 'progress', what: 'items', done, total: 8, eta_seconds: 3 });
+
+/** Scores nothing: reports progress, then does what the model's name says. Its result has as many items as it was given threads. */
+const benchmarks: Readonly<Record<string, (job: BenchmarkJobOf, rest: string) => Promise<void>>> = {
+  done: async (job) => {
+    for (let done = 1; done <= 8; done += 1) await progress(done);
+    await end({ type: 'done', result: scored(job) });
+  },
+  obey: async () => {
+    process.on('message', (message: ToCompute) => message.type === 'cancel' && void end(cancelled));
+    await progress(1);
+  },
+  die: async () => {
+    await progress(1);
+    process.kill(process.pid, 'SIGKILL');
+  },
+  fail: () => end({ type: 'failed', error: { code: 'FILE_MISSING', facts: { what: 'Model', path: '/none' } } }),
+  /** Dies in the first attempt, and ends well in the next. */
+  stumble: async (job) => {
+    if (existsSync(job.recordsPath)) return benchmarks['done']?.(job, '');
+    writeFileSync(job.recordsPath, '');
+    return benchmarks['die']?.(job, '');
+  },
+};
+
 const perform = (job: Job): Promise<void> => {
   if (job.kind === 'train') {
     const [act = '', rest = ''] = job.request.config.model.split(' ');
     return trainings[act]?.(job, rest) ?? Promise.resolve();
+  }
+  if (job.kind === 'benchmark') {
+    const [act = '', rest = ''] = job.model.split(' ');
+    return benchmarks[act]?.(job, rest) ?? Promise.resolve();
   }
   // The data's name says how much memory is planned.
   if (job.kind === 'plan') return end({ type: 'done', result: planOf(Number(job.request.config.data.path.split(' ')[1] ?? 1)) });

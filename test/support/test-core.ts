@@ -24,7 +24,7 @@ export const testCaller = { actor: testActor, role: 'admin' } as const;
 const asked = { actor: testActor, action: 'test' } as const;
 
 export interface TestCoreOptions extends Partial<
-  Pick<SchedulerParts, 'cores' | 'freeMemory' | 'leavesOlder' | 'maxRestarts' | 'maxParallelRuns' | 'power' | 'awake'>
+  Pick<SchedulerParts, 'cores' | 'freeMemory' | 'machine' | 'leavesOlder' | 'maxRestarts' | 'maxParallelRuns' | 'power' | 'awake'>
 > {
   readonly now?: () => Date;
 }

@@ -15,7 +15,7 @@ async function repair({ paths, logFile, reporter }: Host): Promise<void> {
   reporter.done({ ...result }, repairLines(result));
 }
 
-function repairLines({ database, problem, kept, salvaged, refused, runs, versions, shelf, audit }: RepairResult): readonly string[] {
+function repairLines({ database, problem, kept, salvaged, refused, runs, versions, shelf, benchmarks, audit }: RepairResult): readonly string[] {
   const rows = Object.values(salvaged?.rows ?? {}).reduce((sum, count) => sum + count, 0);
   const torn = salvaged?.torn ?? [];
   return [
@@ -25,9 +25,13 @@ function repairLines({ database, problem, kept, salvaged, refused, runs, version
       : [`It is kept as ${kept}; ${formatCount(rows)} rows of it could be read${torn.length === 0 ? '' : `, not all of ${torn.join(', ')}`}.`]),
     ...(refused.file === null
       ? []
-      : [`Rows of ${refused.runs.length} runs and ${refused.settings.length} settings could not be understood; they are kept in ${refused.file}.`]),
+      : [
+          `Rows of ${refused.runs.length + refused.benchmarks.length} runs and ${refused.settings.length} settings could not be understood; they are kept in ${refused.file}.`,
+        ]),
     `Runs: ${formatCount(runs.all)}, of which ${formatCount(runs.added.length)} only their folders knew of.`,
     `Versions and shelf entries that only their folders knew of: ${formatCount(versions.added.length + shelf.added.length)}.`,
+    ...(benchmarks.added.length === 0 ? [] : [`Benchmark runs that only their folders knew of: ${formatCount(benchmarks.added.length)}.`]),
+    ...benchmarks.unsound.map((folder) => `${folder} holds no sound benchmark run.`),
     ...runs.unsound.map((folder) => `${folder} holds no sound run.`),
     ...shelf.unsound.map((folder) => `${folder} holds no sound entry of a shelf.`),
     ...versions.unsound.map((folder) => `${folder} holds no sound version.`),

@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Paths } from '../../platform/paths.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { AuditLog } from '../audit-log.ts';
+import { indexBenchmarks } from '../benchmarks/recover-benchmarks.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
 import { Ledger } from '../ledger.ts';
@@ -24,8 +25,9 @@ export function indexRestored(restored: RestoreResult, { paths, log, actor, now 
   try {
     const runs = indexRuns({ store, folder: paths.runs, log: log.child('index') });
     const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: false });
+    const benchmarks = indexBenchmarks({ store, folder: paths.benchmarks, log: log.child('index') });
     indexPlans(store, log.child('index'));
-    const result = { ...restored, added: [...runs.added, ...versions.added] };
+    const result = { ...restored, added: [...runs.added, ...versions.added, ...benchmarks.added] };
     if (!isTold(store, now)) tell(store, { paths, log, actor, now }, result);
     return result;
   } finally {

@@ -1,6 +1,6 @@
 /** What can be done with benchmarks. Whoever asks, through whichever door, comes here. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { OutputOf, ParsedInputOf } from '../../../shared/contracts/calls.ts';
 import type { BenchmarkRunDetails } from '../../../shared/contracts/benchmark-calls.ts';
 import { benchmarkIsActive, type BenchmarkRequest } from '../../../shared/domain/benchmark-run.ts';
@@ -102,11 +102,11 @@ export class Benchmarks {
   }
 
   remove(run: string, by: By): null {
-    const { book, items } = this.#parts;
+    const { book, items, paths } = this.#parts;
     this.#require(run, { isActive: false, change: 'be removed' });
     const { dir } = book.remove(run, { ...by, action: 'benchmarks.remove' });
     items.forget(run);
-    rmSync(dir, { recursive: true, force: true });
+    if (dir.startsWith(paths.benchmarks + sep)) rmSync(dir, { recursive: true, force: true });
     return null;
   }
 

@@ -43,7 +43,7 @@ export interface IndexedBenchmarks {
   readonly unsound: readonly string[];
 }
 
-/** Reads in runs that only their folders know of. What is known already stays as it is. */
+/** Reads in runs that only their folders know of, or know more scores of. What is known already stays as it is. */
 export function indexBenchmarks({ store, folder, log }: { readonly store: Store; readonly folder: string; readonly log: Logger }): IndexedBenchmarks {
   const runs = join(folder, 'runs');
   const folders = existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name)) : [];
@@ -52,8 +52,11 @@ export function indexBenchmarks({ store, folder, log }: { readonly store: Store;
   for (const dir of folders.filter(isBenchmarkFolder)) {
     try {
       const record = readBenchmarkRecord(dir);
-      if (store.benchmarks.has(record.run)) continue;
-      store.transaction(() => addBenchmark(store, dir, record));
+      if (store.benchmarks.has(record.run) && store.scores.ofRun(record.run).length >= record.scores.length) continue;
+      store.transaction(() => {
+        store.benchmarks.remove(record.run);
+        addBenchmark(store, dir, record);
+      });
       added.push(record.run);
     } catch (error) {
       log.warn('a benchmark folder cannot be read', { path: dir, problem: error instanceof Error ? error.message : String(error) });

@@ -32,6 +32,7 @@ describe('a base model', () => {
   it('is the same in a comparison where its hash is, and only there', () => {
     const baseIs = (name: string, sha256: string | null): Compared => ({
       state: 'draft',
+      scores: {},
       record: {
         base_model: { name, path: null, sha256 },
         dataset: null,

@@ -13,6 +13,8 @@ interface Field {
 }
 
 export interface Compared {
+  /** By benchmark. */
+  readonly scores: Readonly<Record<string, unknown>>;
   readonly state: VersionState;
   readonly record: VersionRecord;
 }
@@ -42,7 +44,7 @@ function sameBase({ record: { base_model: first } }: Compared, two: Compared): C
 const changeOf = (value1: Json, value2: Json): number | null => (typeof value1 === 'number' && typeof value2 === 'number' ? value2 - value1 : null);
 
 /** By dotted name, in the order in which they are worth reading. A field that is null is as good as missing. */
-function fieldsOf({ state, record }: Compared): ReadonlyMap<string, Field> {
+function fieldsOf({ state, record, scores }: Compared): ReadonlyMap<string, Field> {
   const { base_model: base, dataset, evaluation } = record;
   const fields = new Map<string, Field>();
   const add = (section: Section, field: string, value: unknown): void => {
@@ -57,6 +59,7 @@ function fieldsOf({ state, record }: Compared): ReadonlyMap<string, Field> {
   if (evaluation !== null) {
     add('evaluation', 'evaluation', { data: evaluation.data.name, data_sha256: evaluation.data.sha256, before: evaluation.before, after: evaluation.after });
   }
+  for (const [benchmark, figures] of Object.entries(scores)) add('benchmarks', benchmark, figures);
   add('general', 'kind', record.kind);
   add('general', 'state', state);
   add('general', 'description', record.description);

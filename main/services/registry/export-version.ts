@@ -1,5 +1,5 @@
 /** Writes a version as a folder that PEFT and the Hugging Face hub take as it is: adapter files at its top, the card as README.md. */
-import { existsSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { versionFiles } from '../../../shared/domain/version-record.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -9,8 +9,14 @@ import { prepareFolder, type Prepared } from './artifacts.ts';
 
 const exportedName = (path: string): string => (path === versionFiles.card ? 'README.md' : path.replace(/^(adapter|model)\//, ''));
 
+export interface ExportOptions {
+  readonly force: boolean;
+  /** What is known since the card was written, to stand at its end. */
+  readonly section: string;
+}
+
 /** Returns the names of what was written. Throws VERSION_EMPTY, EXPORT_TAKEN, ARTIFACT_CHANGED, DISK_FULL. */
-export async function exportVersion({ dir, record }: StoredVersion, to: string, { force }: { readonly force: boolean }): Promise<string[]> {
+export async function exportVersion({ dir, record }: StoredVersion, to: string, { force, section }: ExportOptions): Promise<string[]> {
   const { name, version, artifacts } = record;
   if (record.kind === 'note') throw new AppError('VERSION_EMPTY', { name, version });
   const isFree = !existsSync(to) || readdirSync(to).length === 0;
@@ -21,6 +27,7 @@ export async function exportVersion({ dir, record }: StoredVersion, to: string, 
   const folder = await prepareFolder(to, contents);
   try {
     requireCopied(record, folder);
+    if (section !== '') await folder.write(exportedName(versionFiles.card), readFileSync(join(dir, versionFiles.card), 'utf8') + section);
     return place(folder, to, isFree);
   } catch (error) {
     folder.discard();

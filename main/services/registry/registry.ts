@@ -29,6 +29,7 @@ import type { VersionBook } from './version-book.ts';
 import { versionYaml } from './version-folder.ts';
 import { versionFromRun, type Origins, type VersionSourceFiles } from './version-from-run.ts';
 import { versionLineage } from './version-lineage.ts';
+import { scoreFields, scoresOfVersion, scoresSection, type VersionScore } from './version-scores.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 
 export interface RegistryParts {
@@ -98,7 +99,7 @@ export class Registry {
     const { dir, record } = this.find(key);
     const card = record.artifacts.filter(({ path }) => path === versionFiles.card);
     await requireUnchanged(dir, { ...record, artifacts: card });
-    return { markdown: readFileSync(join(dir, versionFiles.card), 'utf8') };
+    return { markdown: readFileSync(join(dir, versionFiles.card), 'utf8') + scoresSection(this.#scores(record)) };
   }
 
   /** By number, by tag, or the latest. Throws VERSION_UNKNOWN. */
@@ -108,6 +109,10 @@ export class Registry {
     const found = number === null ? versions.latest(name) : versions.find({ name, version: number });
     if (found === null) throw new AppError('VERSION_UNKNOWN', { name, version });
     return found;
+  }
+
+  #scores(key: Pick<VersionRecord, 'name' | 'version'>): readonly VersionScore[] {
+    return scoresOfVersion(this.#parts.store, key);
   }
 
   next({ name, change }: ParsedInputOf<'registry.next'>): OutputOf<'registry.next'> {
@@ -166,6 +171,7 @@ export class Registry {
     const { book } = this.#parts;
     const [one, two] = [this.find(model1), this.find(model2)].map(({ state, record }) => ({
       state,
+      scores: scoreFields(this.#scores(record)),
       record: { ...record, base_model: book.withShelfName(record.base_model) },
     })) as [Compared, Compared];
     return compareVersions(one, two);
@@ -187,7 +193,7 @@ export class Registry {
   async export({ name, version, dir, force }: ParsedInputOf<'registry.export'>): Promise<OutputOf<'registry.export'>> {
     const found = this.find({ name, version });
     const path = resolve(dir);
-    return { name, version: found.version, path, files: await exportVersion(found, path, { force }) };
+    return { name, version: found.version, path, files: await exportVersion(found, path, { force, section: scoresSection(this.#scores(found)) }) };
   }
 
   remove(key: VersionKey, { actor, revision }: Caller): null {

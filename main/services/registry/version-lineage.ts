@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
 import { readRecord } from '../run-folders.ts';
 import { datasetName, modelName } from './source-name.ts';
+import { scoresOfVersion } from './version-scores.ts';
 
 type Relation = Lineage['edges'][number]['relation'];
 
@@ -45,6 +46,7 @@ class LineageGraph {
     const id = `version:${versionText({ name, version })}`;
     if (this.#nodes.has(id)) return id;
     this.#node({ id, kind: 'version', label: versionText({ name, version }), facts: { state, created: record.created, run: record.run } });
+    this.#addScores(id, { name, version });
     const { run, base_model: base, dataset, lineage } = record;
     const made = run === null ? null : this.#addRun(run);
     if (made !== null) {
@@ -56,6 +58,15 @@ class LineageGraph {
     if (dataset !== null) this.#edge(this.#addSource('dataset', dataset), id, 'data_of');
     this.#addAncestors(id, lineage);
     return id;
+  }
+
+  #addScores(id: string, key: { readonly name: string; readonly version: string }): void {
+    for (const { score, benchmark, result } of scoresOfVersion(this.#parts.store, key)) {
+      const [metric] = result.metrics;
+      const facts = { score, items: result.items, metric: metric?.name ?? null, value: metric?.value ?? null, stderr: metric?.stderr ?? null };
+      this.#node({ id: `benchmark:${score}`, kind: 'benchmark', label: benchmark, facts });
+      this.#edge(id, `benchmark:${score}`, 'scored_by');
+    }
   }
 
   /** null where neither store nor folder know of it. */

@@ -11,6 +11,7 @@ import { examineDatabase, setAside } from '../../store/examine-database.ts';
 import type { Salvaged } from '../../store/salvage.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { AuditLog } from '../audit-log.ts';
+import { indexBenchmarks, type IndexedBenchmarks } from '../benchmarks/recover-benchmarks.ts';
 import { finishRestore } from '../backup/finish-restore.ts';
 import { EventHub } from '../event-hub.ts';
 import { indexRuns } from '../index-runs.ts';
@@ -35,10 +36,16 @@ export interface RepairResult {
   readonly kept: string | null;
   readonly salvaged: Salvaged | null;
   /** Runs and settings whose rows could not be understood, and the file that keeps these. */
-  readonly refused: { readonly runs: readonly string[]; readonly settings: readonly string[]; readonly file: string | null };
+  readonly refused: {
+    readonly runs: readonly string[];
+    readonly benchmarks: readonly string[];
+    readonly settings: readonly string[];
+    readonly file: string | null;
+  };
   readonly runs: { readonly all: number; readonly added: readonly string[]; readonly unsound: readonly string[] };
   readonly versions: ReturnType<typeof indexVersions>;
   readonly shelf: ReturnType<typeof indexShelf>;
+  readonly benchmarks: IndexedBenchmarks;
   readonly audit: AuditVerdict;
 }
 
@@ -55,6 +62,7 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
     const { added, unsound } = indexRuns({ store, folder: paths.runs, log: log.child('index') });
     const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: found.state === 'sound' });
     const shelf = indexShelf({ store, paths, log: log.child('index') });
+    const benchmarks = indexBenchmarks({ store, folder: paths.benchmarks, log: log.child('index') });
     readFiguresIn(store);
     indexPlans(store, log.child('index'));
     const audit = new AuditLog({ home: paths.home, rows: store.audit, log });
@@ -67,6 +75,7 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
       runs: { all: store.runs.ids().length, added, unsound },
       versions,
       shelf,
+      benchmarks,
       audit: audit.verify(),
     };
     // What was told before may be told otherwise now: the connection gets everything anew.
@@ -81,22 +90,28 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
 
 /** Taken out of the table and kept in a file, so that their folders can be read in. */
 function refuseRows(store: Store, { home, now }: { home: string; now: Date }): RepairResult['refused'] {
-  const runs = store.runs.ids().filter((run) => isRefused(store, run));
+  const runs = store.runs.ids().filter((run) => isRefused(() => store.runs.get(run)));
+  const benchmarks = store.benchmarks.ids().filter((run) => isRefused(() => [store.benchmarks.get(run), store.scores.ofRun(run)]));
   const settings = store.settings.unsound();
-  if (runs.length + settings.length === 0) return { runs: [], settings: [], file: null };
+  if (runs.length + benchmarks.length + settings.length === 0) return { runs: [], benchmarks: [], settings: [], file: null };
   const file = join(home, `refused-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.jsonl`);
-  const rows = [...runs.map((run) => ({ table: 'runs', row: store.runs.raw(run) })), ...settings.map((row) => ({ table: 'settings', row }))];
+  const rows = [
+    ...runs.map((run) => ({ table: 'runs', row: store.runs.raw(run) })),
+    ...benchmarks.map((run) => ({ table: 'benchmark_runs', row: store.benchmarks.raw(run) })),
+    ...settings.map((row) => ({ table: 'settings', row })),
+  ];
   writeFileAtomically(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   store.transaction(() => {
     for (const run of runs) store.runs.remove(run);
+    for (const run of benchmarks) store.benchmarks.remove(run);
     for (const { key } of settings) store.settings.unset(key);
   });
-  return { runs, settings: settings.map(({ key }) => key), file };
+  return { runs, benchmarks, settings: settings.map(({ key }) => key), file };
 }
 
-function isRefused(store: Store, run: string): boolean {
+function isRefused(read: () => unknown): boolean {
   try {
-    store.runs.get(run);
+    read();
     return false;
   } catch (error) {
     if (isAppError(error, 'STORE_ROW_INVALID')) return true;
