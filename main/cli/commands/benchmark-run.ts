@@ -185,12 +185,10 @@ function tellEnd(host: Host, run: BenchmarkRunDetails): void {
   const made = run.scores.flatMap(({ score, subject, result }) => (result === null ? [] : [{ score, subject: subject.label, ...result }]));
   const lines = isMatrix(run.scores) ? scoreMatrix(run.scores) : scoreTable(run.scores, run.request);
   if (run.state === 'done') return host.reporter.done({ run: run.run, dir: run.dir, results: made }, lines);
-  if (made.length > 0) lines.forEach((line) => host.reporter.say(line));
-  if (run.state === 'failed' && run.error !== null) throw failure(run);
-  throw new AppError('CANCELLED', { where: `after ${run.done} of ${run.total} scores`, resume: `lathe benchmark run --resume ${run.run}` });
-}
-
-/** Of several that failed the first is the command's; the table has all. */
-function failure({ error }: BenchmarkRunDetails): AppError {
-  return error === null ? new AppError('INTERNAL', { message: 'a run failed without a reason', log: 'the terminal' }) : fromWireError(error);
+  if (run.total > 1) lines.forEach((line) => host.reporter.say(line));
+  const resume = `lathe benchmark run --resume ${run.run}`;
+  if (run.state !== 'failed' || run.error === null) throw new AppError('CANCELLED', { where: `after ${run.done} of ${run.total} scores`, resume });
+  host.reporter.say(`When that is mended, go on with: ${resume}`);
+  // Of several that failed the first is the command's; the table has all.
+  throw fromWireError(run.error);
 }
