@@ -15,7 +15,7 @@ const result = (model: string, { shots = 0, value = 0.5 } = {}): BenchmarkResult
 });
 
 /** A run of one model on some tasks, made at this minute. */
-function made(store: Store, run: string, minute: number, model: string, { tasks = ['x'], shots = 0, version = null as string | null } = {}): void {
+function made(store: Store, [run, minute, model]: readonly [string, number, string], { tasks = ['x'], shots = 0, version = null as string | null } = {}): void {
   const request = BenchmarkRequest.parse({ models: [model], benchmarks: tasks });
   store.benchmarks.insert({ run, dir: `/b/${run}`, created: at(minute), queued: at(minute), request, schedule: null });
   tasks.forEach((task, i) => {
@@ -30,10 +30,10 @@ const names = (store: Store, filter: Parameters<typeof ScoreFilter.parse>[0]): s
 describe('scores', () => {
   it('are listed newest first, once they are made, page by page', () => {
     const { store } = emptyStore();
-    made(store, 'a', 1, 'm', { tasks: ['x', 'y'] });
-    made(store, 'b', 2, 'n');
+    made(store, ['a', 1, 'm'], { tasks: ['x', 'y'] });
+    made(store, ['b', 2, 'n']);
     store.scores.update('b.1', { state: 'failed' });
-    made(store, 'c', 3, 'n');
+    made(store, ['c', 3, 'n']);
     expect(names(store, {})).toEqual(['c.1', 'a.2', 'a.1']);
     const { scores, next } = store.scores.list(ScoreFilter.parse({ limit: 2 }));
     expect(scores).toHaveLength(2);
@@ -42,17 +42,17 @@ describe('scores', () => {
 
   it('have one newest for each of the same files, task and way, whatever they are called', () => {
     const { store } = emptyStore();
-    made(store, 'a', 1, 'm');
-    made(store, 'b', 2, 'm', { version: '1.0.0' });
-    made(store, 'c', 3, 'm', { shots: 5 });
-    made(store, 'd', 4, 'other');
+    made(store, ['a', 1, 'm']);
+    made(store, ['b', 2, 'm'], { version: '1.0.0' });
+    made(store, ['c', 3, 'm'], { shots: 5 });
+    made(store, ['d', 4, 'other']);
     expect(names(store, { latest: true })).toEqual(['d.1', 'c.1', 'b.1']);
     expect([names(store, { version: { name: 'support' } }), names(store, { version: { name: 'support', version: '2.0.0' } })]).toEqual([['b.1'], []]);
   });
 
   it('are counted in what a list shows of their run, and go with it', () => {
     const { store } = emptyStore();
-    made(store, 'a', 1, 'm', { tasks: ['z', 'x'] });
+    made(store, ['a', 1, 'm'], { tasks: ['z', 'x'] });
     store.scores.update('a.2', { state: 'waiting', result: null });
     expect(store.benchmarks.view('a')).toMatchObject({ state: 'queued', subjects: ['m'], tasks: ['z', 'x'], done: 1, total: 2, schedule: null, drops: [] });
     store.benchmarks.remove('a');
@@ -61,7 +61,7 @@ describe('scores', () => {
 
   it('of runs are found by state and schedule, the newest run first', () => {
     const { store } = emptyStore();
-    for (const [i, run] of ['a', 'b', 'c'].entries()) made(store, run, i, 'm');
+    for (const [i, run] of ['a', 'b', 'c'].entries()) made(store, [run, i, 'm']);
     store.benchmarks.update('b', { state: 'done' });
     const list = (filter: object) => store.benchmarks.list({ state: null, schedule: null, limit: 2, after: null, ...filter });
     expect(list({ state: ['done'] }).runs.map(({ run }) => run)).toEqual(['b']);
