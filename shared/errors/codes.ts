@@ -9,7 +9,7 @@ import { deploymentCodes } from './deployment-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
 import { keepingCodes } from './keeping-codes.ts';
-import { proxyCodes } from './proxy-codes.ts';
+import { servingCodes } from './serving-codes.ts';
 import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
 
@@ -23,7 +23,7 @@ export const errorCodes = {
   ...registryCodes,
   ...benchmarkCodes,
   ...deploymentCodes,
-  ...proxyCodes,
+  ...servingCodes,
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 
