@@ -14,7 +14,7 @@ export interface Picked {
 export function pickScores(subjects: readonly (readonly BenchmarkScore[])[], named: readonly BenchmarkScore[] = []): readonly Picked[] {
   const [first, ...others] = named.map((score) => doneScore(score));
   const own: readonly Picked[] = first === undefined ? [] : [{ task: first.task, base: first, others }];
-  const [bases = [], ...rest] = subjects.map((scores) => scores.filter(({ result }) => result !== null).map((score) => doneScore(score) as DoneScore));
+  const [bases = [], ...rest] = subjects.map((scores) => scores.filter(({ result }) => result !== null).map((score) => doneScore(score)));
   const tasks = [...new Set(bases.map(({ task }) => task))].filter((task) => task !== first?.task).toSorted();
   const picked = tasks.flatMap((task) => {
     const picks = bases.filter((base) => base.task === task).map((base): Picked => ({ task, base, others: rest.map((scores) => fitting(base, scores)) }));

@@ -101,8 +101,7 @@ export function composeCore(parts: CoreParts): Core {
   const services = {
     runs,
     versions,
-    benchmarks: scoring.benchmarks,
-    judging: { comparisons: scoring.comparisons, gates: versions.gates, registry: versions.registry },
+    scoring,
     tokens,
     keeping: composeKeeping({ ...common, audit, settings, connection }),
     desk,

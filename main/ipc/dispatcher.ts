@@ -20,10 +20,9 @@ import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
-  readonly benchmarks: Benchmarks;
-  readonly judging: JudgingServices;
+  readonly scoring: { readonly benchmarks: Benchmarks } & Pick<JudgingServices, 'comparisons'>;
   readonly tokens: Tokens;
-  readonly versions: RegistryServices;
+  readonly versions: RegistryServices & Pick<JudgingServices, 'gates'>;
   readonly keeping: KeepingServices;
   readonly desk: DeskServices;
   readonly deploy: DeploymentServices;
@@ -33,7 +32,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, benchmarks, judging, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, scoring, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -59,8 +58,8 @@ function handlersOf({ runs, versions, benchmarks, judging, tokens, keeping, desk
     'tokens.list': () => tokens.list(),
     'tokens.revoke': ({ token }, { actor }) => tokens.revoke(token, actor),
     ...registryHandlers(versions),
-    ...benchmarkHandlers(benchmarks),
-    ...judgingHandlers(judging),
+    ...benchmarkHandlers(scoring.benchmarks),
+    ...judgingHandlers({ ...versions, comparisons: scoring.comparisons }),
     ...keepingHandlers(keeping, desk.lookIns),
     ...deskHandlers(desk),
     ...chatHandlers(desk.chats),
