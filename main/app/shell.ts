@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { FromCoreProcess } from '../../shared/contracts/shell-link.ts';
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
-import { ChooseFiles, ChooseTarget, ShownPath, Theme } from '../../shared/contracts/shell-requests.ts';
+import { ChooseFiles, ChooseTarget, SealSecret, ShownPath, Theme } from '../../shared/contracts/shell-requests.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { LogFile, Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -20,6 +20,7 @@ import { places } from './places.ts';
 import { Quitting } from './quitting.ts';
 import { RunWatch } from './run-watch.ts';
 import { SafeKeys } from './safe-keys.ts';
+import { sealSecret } from './seal-secret.ts';
 import { endOf, words } from './texts.ts';
 import { RunTray } from './tray.ts';
 import { newerVersion } from './update-check.ts';
@@ -116,6 +117,8 @@ export class Shell {
     answer(shellChannels.chooseFiles, ChooseFiles, chooseFiles);
     answer(shellChannels.chooseTarget, ChooseTarget, chooseTarget);
     answer(shellChannels.showInFolder, ShownPath, (path) => showInFolder(path, home));
+    const sealing = { keys: this.#keys, log: this.#log, logPath: this.#parts.logFile.path };
+    answer(shellChannels.sealSecret, SealSecret, (given) => sealSecret(given, sealing));
     answer(shellChannels.setTheme, Theme, (theme) => {
       nativeTheme.themeSource = theme;
       this.#memory.keep({ theme });

@@ -119,6 +119,7 @@ const bridge: PageBridge = {
   chooseTarget: (request) => ipcRenderer.invoke(shellChannels.chooseTarget, request) as Promise<string | null>,
   pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
   showInFolder: (path) => ipcRenderer.invoke(shellChannels.showInFolder, path) as Promise<void>,
+  sealSecret: (request) => ipcRenderer.invoke(shellChannels.sealSecret, request) as Promise<Answer>,
   setTheme: (theme) => ipcRenderer.invoke(shellChannels.setTheme, theme) as Promise<void>,
   versions: { electron: process.versions.electron, chrome: process.versions.chrome, node: process.versions.node },
   platform: process.platform,

@@ -46,6 +46,8 @@ export interface PageBridge {
   showInFolder(path: string): Promise<void>;
   /** The system's theme follows: `system`, `light`, `dark`. */
   setTheme(theme: 'system' | 'light' | 'dark'): Promise<void>;
+  /** Seals a secret as `secrets.put` takes it (`sealed`, `lock`), so that the core never sees it. Never rejects. Typed loosely: what is checked is in shell-requests.ts. */
+  sealSecret(request: { readonly name: string; readonly value: string; readonly lock: unknown; readonly passphrase: string | null }): Promise<Answer>;
   /** Versions of the shell, for "about". */
   readonly versions: { readonly electron: string; readonly chrome: string; readonly node: string };
   readonly platform: string;

@@ -15,4 +15,5 @@ export const shellChannels = {
   chooseTarget: 'lathe:choose-target',
   showInFolder: 'lathe:show-in-folder',
   setTheme: 'lathe:set-theme',
+  sealSecret: 'lathe:seal-secret',
 } as const;

@@ -1,5 +1,6 @@
 /** What the page asks of the shell, as it is checked there. */
 import { z } from 'zod';
+import { SecretLock, SecretName } from '../domain/sealed-secret.ts';
 import type { ChooseFiles as BridgeFiles, ChooseTarget as BridgeTarget } from './page-bridge.ts';
 
 const title = z.string().max(500);
@@ -15,6 +16,16 @@ export type ChooseTarget = z.infer<typeof ChooseTarget>;
 export const ShownPath = z.string().min(1).max(4_096);
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
+
+export const SealSecret = z.strictObject({
+  name: SecretName,
+  value: z.string().min(1).max(50_000),
+  /** That of the others; null: it is the first. */
+  lock: SecretLock.nullable(),
+  /** null: none was typed. */
+  passphrase: z.string().min(1).max(1_000).nullable(),
+});
+export type SealSecret = z.infer<typeof SealSecret>;
 
 /** What the bridge lets a page write is what the shell takes. */
 export const takesBridgeFiles = (request: BridgeFiles): z.input<typeof ChooseFiles> => request as z.input<typeof ChooseFiles>;

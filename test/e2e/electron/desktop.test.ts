@@ -160,6 +160,33 @@ describe('on the desktop, the app', () => {
     expect((await askedOfSystem(app.app)).shownInFolder[2]).toBe(app.home);
   });
 
+  story('keeps a secret that is typed into its settings, and shows it to nobody', async (app, page) => {
+    await go(page, '/settings/secrets');
+    const set = async (fields: Readonly<Record<string, string>>): Promise<void> => {
+      const dialog = page.getByRole('dialog', { name: 'Set a secret' });
+      for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(text);
+      await dialog.getByRole('button', { name: 'Keep it' }).click();
+    };
+    await page.getByRole('button', { name: 'Set a secret' }).click();
+    await set({ Name: 'hana', Secret: 'correct horse' });
+    // No keyring is here, so it is asked for.
+    await set({ Passphrase: 'long enough' });
+    await page.getByRole('row', { name: /^hana/ }).waitFor();
+    await page.getByRole('button', { name: 'Set a secret' }).click();
+    await set({ Name: 'hub', Secret: 'battery staple', Passphrase: 'not that one' });
+    await page.getByRole('dialog').getByText('The passphrase does not open the secrets').waitFor();
+    await set({ Passphrase: 'long enough' });
+    await page.getByRole('row', { name: /^hub/ }).waitFor();
+    const kept = readFileSync(join(app.home, 'secrets.json'), 'utf8');
+    expect(Object.keys((JSON.parse(kept) as { secrets: object }).secrets)).toEqual(['hana', 'hub']);
+    const logs = readdirSync(join(app.home, 'logs')).filter((name) => name.endsWith('.log'));
+    for (const text of [kept, await page.content(), ...logs.map((name) => readFileSync(join(app.home, 'logs', name), 'utf8'))])
+      expect(text).not.toMatch(/correct horse|battery staple|long enough/);
+    await page.getByRole('button', { name: 'Remove hub' }).click();
+    await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: 'Remove' }).click();
+    await expect.poll(() => page.getByRole('row', { name: /^hub/ }).count()).toBe(0);
+  });
+
   story('loads a page again whose process hangs before it is there', async (app) => {
     await app.app.evaluate(({ app: electron, Menu }) => {
       electron.once('web-contents-created', (_, contents) => {

@@ -44,7 +44,7 @@ describe('a page in the window', () => {
     expect(found.names).toEqual(
       [
         ...['call', 'onEvent', 'onConnection', 'onCommand', 'onOpenRun', 'chooseFiles', 'chooseTarget', 'pathOf'],
-        ...['showInFolder', 'setTheme', 'versions', 'platform'],
+        ...['showInFolder', 'setTheme', 'sealSecret', 'versions', 'platform'],
       ].sort(),
     );
     expect(await app.answer('host.status', {})).toMatchObject({ ok: true, value: { kind: 'window' } });
