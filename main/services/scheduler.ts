@@ -124,7 +124,8 @@ export class Scheduler implements Tenant {
     this.#isWoken = true;
     setImmediate(() => {
       this.#isWoken = false;
-      this.#startNow();
+      // The store may be closed by now.
+      if (!this.#isClosing) this.#startNow();
     });
   }
 

@@ -68,6 +68,12 @@ describe('benchmarks by command', patient, () => {
     expect((await lathe(['results', run])).stderr).toBe(`lathe: There is no benchmark run ${run}. \`lathe benchmark list\` shows what there is.\n`);
   });
 
+  it('go on in a host in the background, which stays until they are made', async () => {
+    const started = lastOf(await score('--benchmarks', 'arc_easy', '--data', many, '--detach')) as { run: string };
+    const state = async (): Promise<unknown> => lastOf(await lathe(['results', started.run, '--json']))['state'];
+    await expect.poll(state, { timeout: 120_000, interval: 2_000 }).toBe('done');
+  });
+
   it.each([
     ['a model that is not there', ['--models', 'none', '--benchmarks', 'arc_easy'], 3, 'FILE_MISSING'],
     ['a version that is not there', ['--models', 'none@1.0.0', '--benchmarks', 'arc_easy'], 2, 'VERSION_UNKNOWN'],

@@ -93,8 +93,8 @@ async function serveUntilIdle(host: Host): Promise<void> {
 /** Idle twice in a row: whoever started this host has had the time to ask for something. */
 async function untilNothingIsLeft(door: Awaited<ReturnType<Host['becomeHost']>>['door'], signal: AbortSignal): Promise<void> {
   for (let idle = 0; idle < 10 && !signal.aborted;) {
-    const { runs, attached } = await door.call('host.status', {});
-    idle = runs.queued + runs.active + attached === 0 ? idle + 1 : 0;
+    const { runs, benchmarks, attached } = await door.call('host.status', {});
+    idle = runs.queued + runs.active + benchmarks.queued + benchmarks.active + attached === 0 ? idle + 1 : 0;
     await pause(idlePollMs, undefined, { signal }).catch(() => undefined);
   }
 }

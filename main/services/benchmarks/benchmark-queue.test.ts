@@ -106,6 +106,16 @@ describe('the queue of benchmarks', { timeout: 30_000 }, () => {
   });
 });
 
+it('looks at no queue any more once it is closed', async () => {
+  const bench = core();
+  bench.benchmarkQueue.wake();
+  bench.scheduler.wake();
+  await bench.close();
+  open.pop();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(bench.lines.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
 describe('trainings and benchmarks on one machine', { timeout: 30_000 }, () => {
   it('share its cores: a benchmark that names no threads takes what a training leaves', async () => {
     const bench = core({ cores: 2 });

@@ -89,7 +89,8 @@ export class BenchmarkQueue implements Tenant {
     this.#isWoken = true;
     setImmediate(() => {
       this.#isWoken = false;
-      this.#startNow();
+      // The store may be closed by now.
+      if (!this.#isClosing) this.#startNow();
     });
   }
 
