@@ -118,6 +118,8 @@ export const settings = {
     newPassphraseHelp:
       'This system keeps no keys for Lathe, so the key is made of a passphrase. It opens all secrets, is kept nowhere, and cannot be found out again.',
     passphraseMissing: 'Write the passphrase.',
+    passphraseAgain: 'Passphrase again',
+    passphrasesDiffer: 'The two passphrases differ.',
     keep: 'Keep it',
     kept: (name: string) => `${name} is kept`,
     how: 'To set one, in a terminal:',

@@ -25,13 +25,16 @@ export function SetSecretDialog({ shell, lock, onClose }: SetSecretDialogProps) 
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
   const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
   /** A first secret takes one only where the system keeps no key; that shows when it is asked. */
   const [asksPassphrase, askPassphrase] = useState(lock?.kdf.name === 'scrypt');
   const [isTried, setTried] = useState(false);
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const parsed = SecretName.safeParse(name.trim());
-  const isWhole = parsed.success && value !== '' && (!asksPassphrase || passphrase !== '');
+  /** A new one cannot be found out again, so it is written twice. */
+  const isNew = asksPassphrase && lock === null;
+  const isWhole = parsed.success && value !== '' && (!asksPassphrase || passphrase !== '') && (!isNew || again === passphrase);
   const keep = async (): Promise<void> => {
     setTried(true);
     if (!isWhole) return;
@@ -72,10 +75,19 @@ export function SetSecretDialog({ shell, lock, onClose }: SetSecretDialogProps) 
         <TextField
           type="password"
           label={words.passphrase}
-          help={lock === null ? words.newPassphraseHelp : words.passphraseHelp}
+          help={isNew ? words.newPassphraseHelp : words.passphraseHelp}
           value={passphrase}
           onChange={setPassphrase}
           problem={isTried && passphrase === '' ? words.passphraseMissing : null}
+        />
+      )}
+      {isNew && (
+        <TextField
+          type="password"
+          label={words.passphraseAgain}
+          value={again}
+          onChange={setAgain}
+          problem={isTried && again !== passphrase ? words.passphrasesDiffer : null}
         />
       )}
     </FormDialog>

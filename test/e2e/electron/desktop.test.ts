@@ -170,7 +170,9 @@ describe('on the desktop, the app', () => {
     await page.getByRole('button', { name: 'Set a secret' }).click();
     await set({ Name: 'hana', Secret: 'correct horse' });
     // No keyring is here, so it is asked for.
-    await set({ Passphrase: 'long enough' });
+    await set({ Passphrase: 'long enough', 'Passphrase again': 'long enouhg' });
+    await page.getByRole('dialog').getByText('The two passphrases differ.').waitFor();
+    await set({ 'Passphrase again': 'long enough' });
     await page.getByRole('row', { name: /^hana/ }).waitFor();
     await page.getByRole('button', { name: 'Set a secret' }).click();
     await set({ Name: 'hub', Secret: 'battery staple', Passphrase: 'not that one' });
