@@ -1,9 +1,10 @@
 /** A matrix [outputs, inputs] that activations are multiplied by: frozen as it is stored, or trained. */
+import { halve, packHalves, type Halves } from '../tensor/halves.ts';
 import { packInt8Panels, packPanels, type Products } from '../tensor/panels.ts';
 import type { GemmOptions } from '../tensor/addon.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
-import { tagged, unscoped, type Tensor } from '../tensor/tensor.ts';
+import { owned, scope, tagged, unscoped, type Tensor } from '../tensor/tensor.ts';
 import { Variable } from './tape.ts';
 
 export interface PackedAs {
@@ -28,6 +29,7 @@ interface Panels extends PackedAs {
 export class Weight {
   readonly variable: Variable;
   #panels: Panels | null = null;
+  #halves: Halves | null = null;
 
   constructor(variable: Variable) {
     this.variable = variable;
@@ -61,6 +63,7 @@ export class Weight {
 
   /** y = alpha · x · Wᵀ, or y += … */
   multiply(y: Tensor, x: Tensor, { products, ...options }: ProductOptions): void {
+    if (products === 'halves' && x.dtype === 'f32' && !this.variable.requiresGrad) return this.#multiplyHalves(y, x, options);
     this.#product([y, x], this.#operand('forward', products), { ...options, products, transposeB: true });
   }
 
@@ -69,9 +72,22 @@ export class Weight {
     this.#product([dx, dy], this.#operand('backward', products), { ...options, products, transposeB: false });
   }
 
+  /** The three products that count of four; without panels the halves of W are made each time. */
+  #multiplyHalves(y: Tensor, x: Tensor, { low, accumulate = false, alpha = 1 }: Omit<ProductOptions, 'products'>): void {
+    scope(() => {
+      const addon = loadAddon();
+      const [ofX, ofW] = [halve(x), this.#halves ?? halve(this.matrix)];
+      const add = (a: Tensor, b: Tensor, onto: boolean): void => addon.gemm(y.id, a.id, b.id, { transposeB: true, alpha, accumulate: onto });
+      add(ofX.low, ofW.high, accumulate);
+      add(ofX.high, ofW.low, true);
+      add(ofX.high, ofW.high, true);
+      if (low !== undefined) addon.gemm(y.id, low.a2, low.b2, { transposeB: low.transposeB2, accumulate: true });
+    });
+  }
+
   #product([out, input]: readonly [Tensor, Tensor], operand: Tensor, { products, low, ...options }: ProductOptions & { readonly transposeB: boolean }): void {
     const addon = loadAddon();
-    if (products === 'float' || this.variable.requiresGrad) return addon.gemm(out.id, input.id, operand.id, { ...options, ...low });
+    if (products !== 'int8' || this.variable.requiresGrad) return addon.gemm(out.id, input.id, operand.id, { ...options, ...low });
     addon.gemmInt8(out.id, input.id, operand.id, options);
     if (low !== undefined) addon.gemm(out.id, low.a2, low.b2, { transposeB: low.transposeB2, accumulate: true });
   }
@@ -84,6 +100,10 @@ export class Weight {
   pack(as: PackedAs, directions: { readonly forward: boolean; readonly backward: boolean }): void {
     if (this.variable.requiresGrad || this.#panels !== null) return;
     const { products, inputType } = as;
+    if (products === 'halves') {
+      this.#halves ??= tagged('weight panels', () => owned(() => packHalves(this.matrix)));
+      return;
+    }
     const panels = (wanted: boolean, transposeB: boolean): Tensor | null => {
       if (!wanted) return null;
       const make = () => (products === 'int8' ? packInt8Panels(this.matrix, transposeB) : packPanels(this.matrix, { transposeB, inputType }));
@@ -98,5 +118,8 @@ export class Weight {
     this.#panels?.forward?.release();
     this.#panels?.backward?.release();
     this.#panels = null;
+    this.#halves?.high.release();
+    this.#halves?.low.release();
+    this.#halves = null;
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobOf } from '../../shared/contracts/compute-jobs.ts';
+import type { EngineSettings, JobOf } from '../../shared/contracts/compute-jobs.ts';
 import type { BenchmarkIdentity, BenchmarkResult } from '../../shared/domain/benchmark-record.ts';
 import { knownHashes } from '../formats/known-hashes.ts';
 import { sha256OfFiles, type HashOf } from '../formats/sha256.ts';
@@ -21,13 +21,14 @@ export async function runBenchmark(job: JobOf<'benchmark'>, context: JobContext)
   const guard = new ItemGuard({ context, task: task.name, total: items.length, timeoutSeconds });
   const source = findShots(job);
   if (source?.isOwn === false) context.emit({ event: 'note', message: `Solved items are drawn from the scored ones: ${source.instead}.` });
-  using loaded = loadForInference(job);
+  using loaded = loadForInference({ ...job, engine: exactly(job.engine) });
   const identity = await identify(job, { loaded, source, context });
   const shots = source === null ? null : await source.draw(items);
+  const started = guard.seconds;
   const batches = batchItems({ task, items, shots, loaded, chatTemplate: job.chatTemplate, sharing: true, path });
   using file = RecordFile.open(job.recordsPath, identity, (records) => wholeBatches(batches, records));
   const resumed = file.records.length;
-  const seconds = await scoreRest(batches, file, { context, guard, total: items.length });
+  const seconds = await scoreRest(batches, file, { context, guard, started, total: items.length });
   const done = file.records.length - resumed;
   return {
     ...identity,
@@ -40,6 +41,9 @@ export async function runBenchmark(job: JobOf<'benchmark'>, context: JobContext)
     records: job.recordsPath,
   };
 }
+
+/** Where nobody chose: scores decide, and have to be comparable between machines. bf16 is beyond what a score may differ by (README.md). */
+const exactly = (engine: EngineSettings): EngineSettings => ({ ...engine, precision: engine.precision === 'auto' ? 'fp32' : engine.precision });
 
 /** As many of the first records as whole batches made. */
 function wholeBatches(batches: readonly ItemBatch[], records: number): number {
@@ -54,13 +58,14 @@ function wholeBatches(batches: readonly ItemBatch[], records: number): number {
 interface Rest {
   readonly context: JobContext;
   readonly guard: ItemGuard;
+  /** On its clock: when texts began to become tokens. */
+  readonly started: number;
   readonly total: number;
 }
 
 /** Returns the seconds it took, pauses left out. Throws CANCELLED and BENCHMARK_TIMEOUT; what is scored is kept. */
-async function scoreRest(batches: readonly ItemBatch[], file: RecordFile, { context, guard, total }: Rest): Promise<number> {
+async function scoreRest(batches: readonly ItemBatch[], file: RecordFile, { context, guard, started, total }: Rest): Promise<number> {
   const resumed = file.records.length;
-  const started = guard.seconds;
   let before = 0;
   for (const batch of batches) {
     before += batch.items;

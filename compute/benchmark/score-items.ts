@@ -4,6 +4,7 @@ import type { BenchmarkTask, WrittenTask } from '../../shared/domain/benchmark-t
 import { AppError } from '../../shared/errors/app-error.ts';
 import { generateTokens } from '../inference/generate.ts';
 import type { LoadedModel } from '../inference/load-for-inference.ts';
+import { chooseProducts } from './choose-products.ts';
 import type { BenchmarkItem, ChoiceItem, TextItem, WrittenItem } from './item-reader.ts';
 import { cutAtStop, judgeAnswer } from './judge-answer.ts';
 import type { ItemGuard } from './item-guard.ts';
@@ -55,6 +56,7 @@ export function batchItems(scoring: Scoring): ItemBatch[] {
     }));
   }
   const sharing = scoring.sharing && !loaded.model.isRecurrent;
+  const products = chooseProducts(loaded);
   let next = 0;
   return batchesOf(
     asked.map(({ requests }) => requests),
@@ -63,7 +65,7 @@ export function batchItems(scoring: Scoring): ItemBatch[] {
     const batch = asked.slice(next, (next += groups.length));
     return {
       items: batch.length,
-      score: () => Promise.resolve(scoreGroups(loaded, groups, { sharing }).map((scores, i) => recordOf(batch[i] as Asked, scores))),
+      score: () => Promise.resolve(scoreGroups(loaded, groups, { sharing, products }).map((scores, i) => recordOf(batch[i] as Asked, scores))),
     };
   });
 }

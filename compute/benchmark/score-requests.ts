@@ -1,6 +1,7 @@
 /** The log-probability of what each request asks for, many requests in one pass. */
 import type { LoadedModel } from '../inference/load-for-inference.ts';
 import { scoreRows } from '../inference/score.ts';
+import type { Products } from '../tensor/panels.ts';
 import { groupTokens, packRequests, type RequestGroup } from './pack-requests.ts';
 
 export interface RequestScore {
@@ -46,10 +47,10 @@ export function freeReach(config: Readonly<Record<string, unknown>>): number {
 export function scoreGroups(
   { model, dtype }: Pick<LoadedModel, 'model' | 'dtype'>,
   groups: readonly RequestGroup[],
-  { sharing }: { readonly sharing: boolean },
+  { sharing, products = 'float' }: { readonly sharing: boolean; readonly products?: Products },
 ): RequestScore[][] {
   const packed = packRequests(groups, { sharing });
-  const { losses, best } = scoreRows(model, packed, dtype);
+  const { losses, best } = scoreRows(model, packed, { dtype, products });
   const asked = packed.labels.filter((label) => label >= 0);
   let at = 0;
   return groups.map((group) =>

@@ -19,7 +19,7 @@ export function* rowLosses({ model, dtype }: LoadedModel, rows: readonly Rendere
   const waiting = rows.map(countGraded);
   let next = 0;
   for (const micro of layoutRows(rows, { packing: true, microTokens: MICRO_TOKENS, padId: 0 })) {
-    const { losses } = scoreRows(model, micro, dtype);
+    const { losses } = scoreRows(model, micro, { dtype });
     let from = 0;
     for (let s = 1; s < micro.segments.length; s++) {
       const tokens = waiting[next++] ?? 0;

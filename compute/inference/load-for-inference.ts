@@ -1,4 +1,5 @@
 /** A model, with or without an adapter, its tokenizer and the engine's settings: what evaluation and generation start from. */
+import type { Isa } from '../../shared/domain/isa.ts';
 import type { EngineSettings } from '../../shared/contracts/compute-jobs.ts';
 import { openModel } from '../formats/open-model.ts';
 import type { ModelSource } from '../formats/model-source.ts';
@@ -16,11 +17,14 @@ export interface LoadedModel extends Disposable {
   readonly tokenizer: Tokenizer;
   readonly modelTemplate: string | null;
   readonly dtype: FloatDType;
+  /** What the kernels use. */
+  readonly isa: Isa;
 }
 
 export function loadForInference(job: { readonly model: string; readonly adapter: string | null; readonly engine: EngineSettings }): LoadedModel {
   const source = openModel(job.model);
-  const dtype = activationType(setUpEngine(job.engine.cpu, job.engine.precision).precision);
+  const { isa, precision } = setUpEngine(job.engine.cpu, job.engine.precision);
+  const dtype = activationType(precision);
   const tokenizer = loadTokenizer(source.tokenizer, source.path);
   const model = buildModel(source, 'lora');
   try {
@@ -29,5 +33,5 @@ export function loadForInference(job: { readonly model: string; readonly adapter
     model.dispose();
     throw error;
   }
-  return { source, model, tokenizer, modelTemplate: source.chatTemplate, dtype, [Symbol.dispose]: () => model.dispose() };
+  return { source, model, tokenizer, modelTemplate: source.chatTemplate, dtype, isa, [Symbol.dispose]: () => model.dispose() };
 }

@@ -5,6 +5,7 @@ import type { PackedRows } from '../data/types.ts';
 import type { CausalModel } from '../models/causal-model.ts';
 import { passTensors } from '../nn/pass.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
+import type { Products } from '../tensor/panels.ts';
 import { fromInts, scope } from '../tensor/tensor.ts';
 import { SharedPrefix, type SharedKeys } from './shared-prefix.ts';
 
@@ -20,9 +21,14 @@ export interface RowScores {
   readonly best: Int32Array;
 }
 
-export function scoreRows(model: CausalModel, rows: RowsToScore, dtype: FloatDType): RowScores {
+export interface ScoreTypes {
+  readonly dtype: FloatDType;
+  readonly products?: Products;
+}
+
+export function scoreRows(model: CausalModel, rows: RowsToScore, { dtype, products = 'float' }: ScoreTypes): RowScores {
   return scope(() => {
-    const tape = new Tape({ recording: false });
+    const tape = new Tape({ recording: false, products });
     const cache = rows.sharedKeys == null ? null : new SharedPrefix(rows.sharedKeys);
     const pass = { tape, dtype, ...passTensors(rows.positions, rows.segments), cache, dropout: null };
     const hidden = model.forward(pass, fromInts(rows.tokens), { recompute: false });

@@ -5,9 +5,10 @@ import { allocationTag, Tensor } from './tensor.ts';
 
 /**
  * What products with frozen weights are computed in: floats (the activations' type, where the machine multiplies it), or 8-bit whole
- * numbers, which are faster and about a percent off. Trained weights are always multiplied in floats.
+ * numbers, which are faster and about a percent off; or halves (halves.ts), nearly f32 at bf16's speed, for scoring. Trained weights are always
+ * multiplied in floats.
  */
-export type Products = 'float' | 'int8';
+export type Products = 'float' | 'int8' | 'halves';
 
 export interface PanelUse {
   /** true: y = x · Wᵀ (forward); false: dx = dy · W (backward). */

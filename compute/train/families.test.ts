@@ -75,7 +75,7 @@ function plannedAndTaken(path: string, mode: TrainingMode): readonly [planned: n
 const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN))), 0);
 
-const lossOf = (model: CausalModel): number => scoreRows(model, rows, 'f32').losses.reduce((sum, loss) => sum + loss, 0);
+const lossOf = (model: CausalModel): number => scoreRows(model, rows, { dtype: 'f32' }).losses.reduce((sum, loss) => sum + loss, 0);
 
 /** One backward pass; every parameter's gradient by name. */
 function gradientsOf(model: CausalModel, recompute: boolean): Map<string, Float32Array> {

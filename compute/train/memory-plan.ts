@@ -68,7 +68,7 @@ export function measureMemory(
       const rows = placeholderRows(shape);
       const dropout = config.lora.dropout === 0 ? null : { p: config.lora.dropout, seed: 0, microBatch: 0 };
       accumulateGradients(trainee.model, rows, { ...trainingTypes(choices.precision), normaliser: 1, recompute: choices.recompute_activations, dropout });
-      scoreRows(trainee.model, rows, dtype);
+      scoreRows(trainee.model, rows, { dtype });
       const trainedParameters = trainee.parameters.reduce((sum, { value }) => sum + value.bytes / 4, 0);
       const targets = config.training.mode === 'lora' ? targetNotes(trainee.model.linears, config.lora.target_modules) : [];
       const notes = source.textPrefix === undefined ? targets : [textOnly, ...targets];

@@ -176,7 +176,7 @@ export class Trainer {
     const { trainee, data, choices } = this.#parts;
     let [sum, graded] = [0, 0];
     for (const micro of layoutRows(rows, { packing: choices.packing, microTokens: choices.micro_tokens, padId: data.padId })) {
-      const { losses } = scoreRows(trainee.model, micro, activationType(choices.precision));
+      const { losses } = scoreRows(trainee.model, micro, { dtype: activationType(choices.precision) });
       sum += losses.reduce((total, loss) => total + loss, 0);
       graded += losses.length;
       await this.#breathe();

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --kernels | --train | --bases | --precisions | --host | --store | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
- * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, the host under load, a full store, and
+ * `npm run bench [-- --kernels | --train | --bases | --precisions | --benchmarks | --host | --store | --report] [--out FILE]`: kernels by row (GFLOP/s, GB/s, share of the best
+ * matrix product), a whole training step by instruction set, the tables of quantised bases and of precisions, benchmarks beside the reference harness, the host under load, a full store, and
  * the performance page. Writes
  * JSON; figures are compared side by side, never asserted.
  */
@@ -11,6 +11,7 @@ import { Command } from 'commander';
 import { table } from '../../main/cli/output/table.ts';
 import { findSmollm2 } from '../support/smollm2.ts';
 import { basesLines, benchBases } from './bases/bench-bases.ts';
+import { benchBenchmarks, benchmarkLines } from './benchmarks/bench-benchmarks.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchPrecisions, precisionLines } from './bench-precisions.ts';
 import { benchTraining, stepHeading, stepLine } from './bench-training.ts';
@@ -29,6 +30,7 @@ interface Options {
   readonly train?: true;
   readonly bases?: true;
   readonly precisions?: true;
+  readonly benchmarks?: true;
   readonly host?: true;
   readonly store?: true;
   readonly report?: true;
@@ -48,13 +50,14 @@ const program = new Command('bench')
   .option('--train', 'the training step only')
   .option('--bases', 'the table of quantised bases only')
   .option('--precisions', 'the table of fp32, bf16 and int8 training only')
+  .option('--benchmarks', 'benchmarks only: items a second, with and without shared prefixes, beside the reference harness')
   .option('--host', 'the host only: 200 listeners and 200 requests a second while a run trains')
   .option('--store', 'the store only: lists, figures and changes with 10,000 runs, 100,000 steps of one and 10,000 versions')
   .option('--report', 'measure what the performance page shows, and write the page')
   .option('--only <sections>', `of the report only these, with commas: ${sectionNames.join(',')}`)
   .option('--quick', 'short settings, to see that everything runs; a report then goes to build/bench instead of resources/docs')
   .option('--pairs <n>', 'repetitions of what is measured by turns with the reference', '3')
-  .option('--reference <python>', 'a Python environment with torch, transformers and peft, to measure beside')
+  .option('--reference <python>', 'a Python environment with torch, transformers and peft (benchmarks: lm-eval), to measure beside')
   .option('--reference-scripts <folder>', 'where peft_baseline.py is (default: shared/bench beside the checkout)')
   .option('--op <name>', 'kernels of one op only')
   .option('--model <file>', 'what is trained (default: SmolLM2 where it is here, else the embedded base)')
@@ -104,7 +107,9 @@ const bases = options.bases === true ? await benchBases(context) : null;
 if (bases !== null) print(typeof bases === 'string' ? [`bases: ${bases}`] : [...basesLines(bases), '']);
 const precisions = options.precisions === true ? await benchPrecisions(context) : null;
 if (precisions !== null) print(typeof precisions === 'string' ? [`precisions: ${precisions}`] : [...precisionLines(precisions), '']);
-const one = options.kernels ?? options.train ?? options.bases ?? options.precisions;
+const benchmarks = options.benchmarks === true ? await benchBenchmarks(context) : null;
+if (benchmarks !== null) print(typeof benchmarks === 'string' ? [`benchmarks: ${benchmarks}`] : [...benchmarkLines(benchmarks), '']);
+const one = options.kernels ?? options.train ?? options.bases ?? options.precisions ?? options.benchmarks;
 const kernels = one === true && options.kernels !== true ? [] : await benchKernels(threads, options.op);
 if (kernels.length > 0) {
   const rows = kernels.map((row) => [
@@ -126,7 +131,7 @@ if (one !== true || options.train === true) {
     print([stepLine(figure)]);
   }
 }
-write({ kernels, training, bases, precisions });
+write({ kernels, training, bases, precisions, benchmarks });
 
 function write(figures: object): void {
   const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();

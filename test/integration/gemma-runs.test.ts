@@ -32,7 +32,7 @@ const rows: PackedRows = {
 /** The model's own losses of the rows, as log-probabilities to compare. */
 function scored(path: string): LogProbs[] {
   using loaded = loadForInference({ model: path, adapter: null, engine });
-  return [[scoreRows(loaded.model, rows, 'f32').losses]];
+  return [[scoreRows(loaded.model, rows, { dtype: 'f32' }).losses]];
 }
 
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { copyFileSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { benchmarkNames, expectSame, expectSmollm2Same, readExpected, readRuns, score, whyNoSmollm2 } from '../support/benchmark-parity.ts';
-import { builtInTask } from '../support/benchmark-tasks.ts';
+import { expectSame, expectSmollm2Same, readExpected, readRuns, score, whyNoSmollm2 } from '../support/benchmark-parity.ts';
+import { benchmarkNames, builtInTask } from '../support/benchmark-tasks.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { runBenchmark } from '../../compute/benchmark/run-benchmark.ts';
 import { cpuDefaults } from '../../shared/domain/cpu-optimization.ts';
 import { BenchmarkRecord, type BenchmarkResult, type ChoiceRecord } from '../../shared/domain/benchmark-record.ts';
-import { builtInTask } from './benchmark-tasks.ts';
+import { builtInTask, type benchmarkNames } from './benchmark-tasks.ts';
 import { findShared, findSmollm2, withoutShared, withoutSmollm2 } from './smollm2.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -37,7 +37,6 @@ interface Expected {
 }
 
 const folder = temporaryFolder();
-export const benchmarkNames = ['arc_easy', 'arc_challenge', 'boolq', 'hellaswag', 'piqa', 'socialiqa', 'triviaqa'] as const;
 
 /** A log-probability summed over a choice may differ from the reference's so much. */
 const bounds = { absolute: 1e-3, relative: 1e-4 };

@@ -7,3 +7,5 @@ import { BenchmarkTask } from '../../shared/domain/benchmark-task.ts';
 const folder = join(import.meta.dirname, '..', '..', 'resources', 'benchmarks');
 
 export const builtInTask = (name: string): BenchmarkTask => BenchmarkTask.parse(parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')));
+
+export const benchmarkNames = ['arc_easy', 'arc_challenge', 'boolq', 'hellaswag', 'piqa', 'socialiqa', 'triviaqa'] as const;

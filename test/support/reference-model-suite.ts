@@ -51,7 +51,7 @@ export function describeReferenceModel(real: RealModel): void {
 
     it('gives every token of the texts the reference loss', () => {
       for (const { ids, token_nll: wanted, mean_nll: mean } of expected.loss) {
-        const { losses } = scoreRows(use(), wholeText(ids), 'f32');
+        const { losses } = scoreRows(use(), wholeText(ids), { dtype: 'f32' });
         losses.forEach((loss, t) => expect(Math.abs(loss - (wanted[t] ?? NaN))).toBeLessThan(1e-3));
         expect(Math.abs(losses.reduce((sum, loss) => sum + loss, 0) / losses.length - mean)).toBeLessThan(1e-4);
       }
@@ -71,7 +71,7 @@ export function describeReferenceModel(real: RealModel): void {
     it('stays near the reference loss in bf16', () => {
       setUpEngine(cpu, 'bf16');
       for (const { ids, mean_nll: mean } of expected.loss) {
-        const { losses } = scoreRows(use(), wholeText(ids), 'bf16');
+        const { losses } = scoreRows(use(), wholeText(ids), { dtype: 'bf16' });
         expect(Math.abs(losses.reduce((sum, loss) => sum + loss, 0) / losses.length - mean) / mean).toBeLessThan(0.01);
       }
       setUpEngine(cpu, 'fp32');
