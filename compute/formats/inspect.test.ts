@@ -46,6 +46,13 @@ describe('inspectModelOrAdapter', () => {
     });
   });
 
+  it('names the type of the layers, where the vocabulary has more numbers in another', async () => {
+    const path = join(folder, 'wide.gguf');
+    const table = { name: 'token_embd.weight', dtype: 'f32' as const, shape: [1000, 64], data: () => [new Uint8Array(4 * 64_000)] };
+    await writeGguf(path, { metadata: tinyMetadata(), tensors: [table, ...tinyTensors().slice(1)] });
+    expect(await inspectModelOrAdapter(path)).toMatchObject({ quantisation: 'q8_0' });
+  });
+
   it('summarises adapters of both kinds alike', async () => {
     await writePeftAdapter(join(folder, 'peft'), adapter, heads);
     await writeGgufAdapter(join(folder, 'adapter.gguf'), adapter, config);

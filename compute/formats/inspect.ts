@@ -22,7 +22,7 @@ export interface ModelSummary {
   readonly parameters: number;
   /** How many tensors there are of each type: { q4_1: 210, f32: 61 }. */
   readonly tensorTypes: Readonly<Record<string, number>>;
-  /** The type that holds most of the numbers. */
+  /** The type that holds most of the layers' numbers: a large vocabulary may outweigh them in another. */
   readonly quantisation: string;
   readonly layers: number;
   readonly hiddenSize: number;
@@ -82,13 +82,16 @@ function isAdapter(path: string): boolean {
 
 export async function inspectModel(model: ModelSource, { withHash = false }: InspectOptions = {}): Promise<ModelSummary> {
   const { config } = model;
-  const elements = new Map<string, number>();
+  const inLayers = new Map<string, number>();
   const tensorTypes: Record<string, number> = {};
-  for (const { dtype, shape } of model.weights.values()) {
+  let parameters = 0;
+  for (const [name, { dtype, shape }] of model.weights) {
+    const count = product(shape);
+    parameters += count;
     tensorTypes[dtype] = (tensorTypes[dtype] ?? 0) + 1;
-    elements.set(dtype, (elements.get(dtype) ?? 0) + product(shape));
+    if (name.includes('.layers.')) inLayers.set(dtype, (inLayers.get(dtype) ?? 0) + count);
   }
-  const [largest] = [...elements].sort(([, a], [, b]) => b - a);
+  const [largest] = [...inLayers].sort(([, a], [, b]) => b - a);
   const context = config['max_position_embeddings'];
   return {
     kind: 'model',
@@ -96,7 +99,7 @@ export async function inspectModel(model: ModelSource, { withHash = false }: Ins
     format: model.format,
     name: model.name,
     architecture: model.architecture,
-    parameters: [...elements.values()].reduce((sum, count) => sum + count, 0),
+    parameters,
     tensorTypes,
     quantisation: largest?.[0] ?? 'none',
     layers: Number(config['num_hidden_layers']),
