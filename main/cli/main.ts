@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
   benchmark: async () => (await import('./commands/benchmark.ts')).benchmarkCommand,
+  schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand,
   generate: async () => (await import('./commands/generate.ts')).generateCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,

@@ -22,14 +22,15 @@ import { Shelves } from '../services/shelves.ts';
 import { Answers } from '../services/answers.ts';
 import { Tokens } from '../services/tokens.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
-import { composeBenchmarks } from './compose-benchmarks.ts';
+import { composeBenchmarks, type ComposedBenchmarks } from './compose-benchmarks.ts';
 import { composeDeploy } from './compose-deploy.ts';
 import { composeDesk } from './compose-desk.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { machineParts } from './machine-parts.ts';
 import { composeRegistry } from './compose-registry.ts';
+import { composeSchedules } from './compose-schedules.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export interface CoreParts {
@@ -93,6 +94,7 @@ export function composeCore(parts: CoreParts): Core {
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, log, now });
+  const byClock = composeSchedules({ store, ledger, hub, benchmarks: scoring, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler, secretKeys });
   const deploy = composeDeploy({ ...common, registry: versions.registry, secretKeys, self, goesOn: kind !== 'command' });
@@ -102,11 +104,12 @@ export function composeCore(parts: CoreParts): Core {
     runs,
     versions,
     scoring,
+    schedules: byClock.schedules,
     tokens,
     keeping: composeKeeping({ ...common, audit, settings, connection }),
     desk,
     deploy,
-    status: () => statusOf(),
+    status: () => statusOf({ paths, kind, started, store, scheduler, scoring, attached: core.attached() }),
     end: (): void => {
       isToldToEnd = true;
       core.onEnd();
@@ -125,7 +128,7 @@ export function composeCore(parts: CoreParts): Core {
     stopWork: async () => {
       desk.lookIns.close();
       desk.chats.close();
-      await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close()]);
+      await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close(), byClock.close()]);
       await versions.planned.close();
     },
     close: () => {
@@ -133,18 +136,9 @@ export function composeCore(parts: CoreParts): Core {
       store.close();
     },
   };
-  const statusOf = (): HostStatus => ({
-    pid: process.pid,
-    version: packageJson.version,
-    home: paths.home,
-    kind,
-    started,
-    attached: core.attached(),
-    runs: { queued: store.runs.queuedCount(), active: scheduler.activeCount, by_state: store.runs.countByState() },
-    benchmarks: { queued: store.benchmarks.count(['queued']), active: scoring.queue.activeCount },
-  });
   scheduler.wake();
   scoring.queue.wake();
+  byClock.start(kind);
   return core;
 }
 
@@ -159,3 +153,21 @@ function takeOver({ store, book, log }: RecoveryParts, { folder, goesOn }: { rea
   recoverRuns(recovery);
   if (goesOn) queueInterrupted(recovery);
 }
+
+interface StatusParts extends Pick<HostStatus, 'kind' | 'started' | 'attached'> {
+  readonly paths: Paths;
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly scoring: Pick<ComposedBenchmarks, 'queue'>;
+}
+
+const statusOf = ({ paths, kind, started, store, scheduler, scoring, attached }: StatusParts): HostStatus => ({
+  pid: process.pid,
+  version: packageJson.version,
+  home: paths.home,
+  kind,
+  started,
+  attached,
+  runs: { queued: store.runs.queuedCount(), active: scheduler.activeCount, by_state: store.runs.countByState() },
+  benchmarks: { queued: store.benchmarks.count(['queued']), active: scoring.queue.activeCount },
+});

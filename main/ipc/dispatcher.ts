@@ -13,14 +13,17 @@ import { deploymentHandlers, type DeploymentServices } from './deployment-handle
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
 import { judgingHandlers, type JudgingServices } from './judging-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
+import { scheduleHandlers } from './schedule-handlers.ts';
 import { registryHandlers, type RegistryServices } from './registry-handlers.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runs } from '../services/runs.ts';
+import type { Schedules } from '../services/schedules/schedules.ts';
 import type { Tokens } from '../services/tokens.ts';
 
 export interface Services {
   readonly runs: Runs;
   readonly scoring: { readonly benchmarks: Benchmarks } & Pick<JudgingServices, 'comparisons'>;
+  readonly schedules: Schedules;
   readonly tokens: Tokens;
   readonly versions: RegistryServices & Pick<JudgingServices, 'gates'>;
   readonly keeping: KeepingServices;
@@ -32,7 +35,7 @@ export interface Services {
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, scoring, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, scoring, schedules, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -64,6 +67,7 @@ function handlersOf({ runs, versions, scoring, tokens, keeping, desk, deploy, st
     ...deskHandlers(desk),
     ...chatHandlers(desk.chats),
     ...deploymentHandlers(deploy),
+    ...scheduleHandlers(schedules),
   };
 }
 

@@ -193,6 +193,7 @@ const own: readonly Route[] = [
 const changesOne = new Set<CallName>([
   ...(['runs.pause', 'runs.continue', 'runs.stop', 'runs.resume', 'runs.setPriority', 'runs.remove'] as const),
   ...(['benchmarks.stop', 'benchmarks.resume', 'benchmarks.remove'] as const),
+  ...(['schedules.update', 'schedules.remove'] as const),
   ...(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove'] as const),
   ...(['targets.save', 'targets.remove', 'deployments.confirm', 'deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
 ]);

@@ -71,6 +71,20 @@ export class ScoreRows {
     return row === undefined ? null : stored(row);
   }
 
+  /**
+   * What a score is held against: the newest earlier one of the same name on the same task in the same way that was no drop itself. One of a schedule's goes
+   * before others, which nobody judged.
+   */
+  lastGood({ score, run, subject, task, result, ended }: StoredScore): StoredScore | null {
+    const sql = `SELECT ${columns} FROM benchmark_scores s JOIN benchmark_runs r ON r.run = s.run
+      WHERE s.task = $task AND s.settings_key = $settings AND s.label = $label AND s.state = 'done' AND s.run <> $run AND (s.ended, s.score) < ($ended, $score)
+        AND NOT EXISTS (SELECT 1 FROM json_each(r.drops) d WHERE json_extract(d.value, '$.score') = s.score)
+      ORDER BY r.schedule IS NOT NULL DESC, s.ended DESC, s.score DESC LIMIT 1`;
+    if (result === null || ended === null) return null;
+    const row = this.#database.prepare(sql).get({ score, run, task, label: subject.label, settings: settingsKey(result), ended });
+    return row === undefined ? null : stored(row);
+  }
+
   countByState(run: string): Readonly<Partial<Record<ScoreState, number>>> {
     const rows = this.#database.prepare('SELECT state, count(*) AS count FROM benchmark_scores WHERE run = $run GROUP BY state').all({ run });
     return Object.fromEntries(rows.map(({ state, count }) => [String(state), Number(count)]));

@@ -13,6 +13,7 @@ import { RunRows } from './run-rows.ts';
 import { RunViews } from './run-views.ts';
 import { ScoreRows } from './score-rows.ts';
 import { ServingRows } from './serving-rows.ts';
+import { ScheduleRows } from './schedule-rows.ts';
 import { SettingRows } from './setting-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
 import { TokenRows } from './token-rows.ts';
@@ -39,6 +40,7 @@ export class Store {
   readonly deployments: DeploymentRows;
   readonly servings: ServingRows;
   readonly gates: GateRows;
+  readonly schedules: ScheduleRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -63,6 +65,7 @@ export class Store {
     this.deployments = new DeploymentRows(database);
     this.servings = new ServingRows(database);
     this.gates = new GateRows(database);
+    this.schedules = new ScheduleRows(database);
   }
 
   /** For what a power cut may take, since a run folder keeps it: see `Database`. */

@@ -14,6 +14,7 @@ import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
 import { registryCalls, registryEvents } from './registry-calls.ts';
 import { runCalls, runEvents } from './run-calls.ts';
+import { scheduleCalls, scheduleEvents } from './schedule-calls.ts';
 import { shelfEvents } from './shelf-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
@@ -33,6 +34,7 @@ export const calls = {
   ...chatCalls,
   ...targetCalls,
   ...deploymentCalls,
+  ...scheduleCalls,
 } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
@@ -46,6 +48,7 @@ export const coreEvents = {
   ...runEvents,
   ...registryEvents,
   ...benchmarkEvents,
+  ...scheduleEvents,
   ...shelfEvents,
   ...chatEvents,
   ...deploymentEvents,

@@ -13,6 +13,8 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'benchmark.scored': 'viewer',
   'benchmark.removed': 'viewer',
   'benchmark.dropped': 'viewer',
+  'schedule.changed': 'viewer',
+  'schedule.removed': 'viewer',
   'version.changed': 'viewer',
   'version.removed': 'viewer',
   'shelf.changed': 'viewer',

@@ -1,7 +1,10 @@
 /** The `scheduler` block: benchmarks that run by the clock. */
 import { z } from 'zod';
 import { BenchmarkRequest } from './benchmark-run.ts';
-import { Duration } from './duration.ts';
+import { Duration, durationMs } from './duration.ts';
+
+const longestMs = durationMs('3650d');
+const Interval = Duration.refine((text) => durationMs(text) >= 1_000 && durationMs(text) <= longestMs, { error: 'must be from 1s to 3650d' });
 
 const CronExpression = z.string().regex(/^\s*(\S+\s+){4,5}\S+\s*$/, { error: 'must be a cron expression of five or six fields' });
 
@@ -9,11 +12,13 @@ export const SchedulerConfig = z.strictObject({
   schedule_type: z.enum(['cron', 'interval', 'manual']),
   cron_expression: CronExpression,
   /** Of schedule_type interval: how long from one time to the next, counted from when the schedule was made. */
-  interval: Duration,
+  interval: Interval,
   /** An IANA name; the machine's own where it is left out. */
   time_zone: z.string().min(1).max(100),
   benchmarks: BenchmarkRequest.shape.benchmarks,
   models: BenchmarkRequest.shape.models,
+  /** Folder with the tasks' items; null: `benchmarks` in LATHE_HOME. */
+  data_folder: z.string().min(1).nullable(),
   max_concurrency: z.int().min(1).max(64),
   limit: z.int().min(1).nullable(),
   num_fewshot: z.int().min(0).max(64),
@@ -34,8 +39,9 @@ export const ScheduleRules = z
     ...SchedulerConfig.shape,
     schedule_type: SchedulerConfig.shape.schedule_type.default('cron'),
     cron_expression: CronExpression.nullable().default(null),
-    interval: Duration.nullable().default(null),
+    interval: Interval.nullable().default(null),
     time_zone: SchedulerConfig.shape.time_zone.nullable().default(null),
+    data_folder: SchedulerConfig.shape.data_folder.default(null),
     max_concurrency: SchedulerConfig.shape.max_concurrency.default(1),
     limit: SchedulerConfig.shape.limit.default(null),
     num_fewshot: SchedulerConfig.shape.num_fewshot.default(0),

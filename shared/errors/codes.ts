@@ -12,6 +12,7 @@ import { keepingCodes } from './keeping-codes.ts';
 import { servingCodes } from './serving-codes.ts';
 import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
+import { scheduleCodes } from './schedule-codes.ts';
 
 export const errorCodes = {
   ...engineCodes,
@@ -24,6 +25,7 @@ export const errorCodes = {
   ...benchmarkCodes,
   ...deploymentCodes,
   ...servingCodes,
+  ...scheduleCodes,
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

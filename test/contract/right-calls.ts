@@ -118,6 +118,22 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'targets.remove', input: { target: 'desk' } },
   { name: 'settings.list', input: {} },
   { name: 'settings.set', input: { name: 'max_restarts', value: 3 } },
+  {
+    name: 'schedules.add',
+    input: {
+      name: 'nightly',
+      rules: {
+        ...{ cron_expression: '0 2 * * *', time_zone: 'Europe/Berlin', benchmarks: ['boolq'], models: ['lathe-base'], limit: 1 },
+        data_folder: `${projectFiles.benchmarks}/samples`,
+      },
+    },
+  },
+  { name: 'schedules.list', input: {} },
+  { name: 'schedules.next', input: { rules: { schedule_type: 'interval', interval: '6h', benchmarks: ['arc_easy'], models: ['lathe-base'] }, count: 3 } },
+  { name: 'schedules.update', input: { name: 'nightly', enabled: false } },
+  { name: 'schedules.runNow', input: { name: 'nightly' } },
+  { name: 'schedules.history', input: { name: 'nightly', limit: 10 } },
+  { name: 'schedules.remove', input: { name: 'nightly' } },
   { name: 'sync.status', input: {} },
   { name: 'audit.list', input: { limit: 10 } },
   { name: 'audit.verify', input: {} },

@@ -42,7 +42,7 @@ export function testBenchmarks(home: string, options: Options = {}) {
       const created = book.queueTime();
       const dir = join(paths.benchmarks, 'runs', run);
       const scores = pairs.map((pair, i) => ({ ...pair, position: i + 1 }));
-      book.add({ run, dir, created, queued: created, request, schedule: null }, scores, { actor: testActor, action: 'test' });
+      book.add({ run, dir, created, queued: created, request, schedule: null }, { scores, asked: { actor: testActor, action: 'test' } });
       queue.wake();
       return run;
     },

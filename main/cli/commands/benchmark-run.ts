@@ -60,12 +60,12 @@ export function benchmarkRunCommand(host: HostSource): Command {
 
 async function runBenchmarks(host: Host, options: RunOptions): Promise<void> {
   const begin = options.resume === undefined ? startOf(options) : resumeOf({ ...options, resume: options.resume });
-  if (options.detach === true) return detach(host, begin);
+  if (options.detach === true) return detachBenchmark(host, begin);
   const door = await openHeardDoor(host);
   try {
     const run = await followBenchmark(host, door, begin);
     if (options.out !== undefined) copyTo(run, resolve(options.out));
-    tellEnd(host, run);
+    tellBenchmarkEnd(host, run);
   } finally {
     await door.close();
   }
@@ -158,7 +158,7 @@ function resumeOf(options: RunOptions & { readonly resume: string }): BeginBench
   return (door) => door.call('benchmarks.resume', { run: options.resume });
 }
 
-async function detach(host: Host, begin: BeginBenchmark): Promise<void> {
+export async function detachBenchmark(host: Host, begin: BeginBenchmark): Promise<void> {
   const door = await host.openLastingDoor();
   try {
     const run = await begin(door);
@@ -181,7 +181,7 @@ function copyTo({ dir }: BenchmarkRunDetails, out: string): void {
   }
 }
 
-function tellEnd(host: Host, run: BenchmarkRunDetails): void {
+export function tellBenchmarkEnd(host: Host, run: BenchmarkRunDetails): void {
   const made = run.scores.flatMap(({ score, subject, result }) => (result === null ? [] : [{ score, subject: subject.label, ...result }]));
   const lines = isMatrix(run.scores) ? scoreMatrix(run.scores) : scoreTable(run.scores, run.request);
   if (run.state === 'done') return host.reporter.done({ run: run.run, dir: run.dir, results: made }, lines);

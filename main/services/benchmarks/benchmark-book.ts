@@ -27,6 +27,13 @@ export interface BenchmarkBookParts {
 /** Who asked for a change; null: it happened by itself. */
 export type Asked = { readonly actor: Actor; readonly action: string; readonly revision?: number | undefined } | null;
 
+export interface Addition {
+  readonly scores: readonly Omit<NewScore, 'run'>[];
+  readonly asked: NonNullable<Asked>;
+  /** A part of the change: where it throws, nothing is added. */
+  readonly claim?: ((run: string) => void) | undefined;
+}
+
 export class BenchmarkBook {
   readonly #parts: BenchmarkBookParts;
 
@@ -66,9 +73,10 @@ export class BenchmarkBook {
   }
 
   /** Its folder is there before anything is queued. Throws DISK_FULL, FILE_FORBIDDEN. */
-  add(run: NewBenchmark, scores: readonly Omit<NewScore, 'run'>[], asked: NonNullable<Asked>): BenchmarkRunDetails {
+  add(run: NewBenchmark, { scores, asked, claim }: Addition): BenchmarkRunDetails {
     const { ledger, store } = this.#parts;
     return ledger.record(() => {
+      claim?.(run.run);
       store.benchmarks.insert(run);
       for (const score of scores) store.scores.insert({ ...score, run: run.run });
       writeBenchmarkRecord(this.get(run.run), this.scoresOf(run.run));

@@ -27,7 +27,11 @@ export interface BenchmarksParts {
 }
 
 /** The schedule that starts a run, and for which of its times. */
-export type Slot = BenchmarkRunDetails['schedule'];
+export interface Slot {
+  readonly schedule: NonNullable<BenchmarkRunDetails['schedule']>;
+  /** Called with the run's name in the transaction that adds it: where it throws there is no run. */
+  readonly claim: (run: string) => void;
+}
 type By = Pick<Caller, 'actor' | 'revision'>;
 
 export class Benchmarks {
@@ -42,7 +46,7 @@ export class Benchmarks {
   }
 
   /** Everything that it names is looked up before it is queued. */
-  async start(request: BenchmarkRequest, { actor }: Pick<Caller, 'actor'>, schedule: Slot = null): Promise<BenchmarkRunDetails> {
+  async start(request: BenchmarkRequest, { actor }: Pick<Caller, 'actor'>, slot: Slot | null = null): Promise<BenchmarkRunDetails> {
     const { book, queue, subjects, paths } = this.#parts;
     const tasks = this.#tasksOf(request);
     const found = await subjects.find(request);
@@ -51,7 +55,9 @@ export class Benchmarks {
     const pairs = found.flatMap((subject) => tasks.map(({ declared, data }) => ({ subject, declared, data })));
     const scores = pairs.map((pair, i) => ({ ...pair, position: i + 1 }));
     const dir = join(paths.benchmarks, 'runs', run);
-    const details = book.add({ run, dir, created, queued: book.queueTime(), request, schedule }, scores, { actor, action: 'benchmarks.start' });
+    const schedule = slot?.schedule ?? null;
+    const asked = { actor, action: 'benchmarks.start' };
+    const details = book.add({ run, dir, created, queued: book.queueTime(), request, schedule }, { scores, asked, claim: slot?.claim });
     queue.wake();
     return details;
   }
