@@ -264,6 +264,18 @@ function fails(stage: Stage): void {
     expect((await stage.driver.state(patience())).models).toEqual(['tiny']);
   });
 
+  it('leaves nothing where it cannot reach the file', async () => {
+    const before = filesIn(models);
+    const astray = driverFor(stage.url, stage.host, { delivery: { how: 'serve', address: '127.0.0.77', port: 0 } });
+    await expect(astray.install(await artifact('c-v3', 12), patience())).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FETCHED',
+      message: expect.stringContaining('nobody asked this machine for it') as string,
+    });
+    // The server itself leaves an empty one, which no call takes away.
+    expect(filesIn(models).filter((file) => !file.endsWith('.partial'))).toEqual(before);
+    expect((await stage.driver.state(patience())).models).toEqual(['tiny']);
+  });
+
   it('touches nothing where the base is missing', async () => {
     const before = filesIn(models);
     const lost = { ...(await artifact('c-v2', 5)), base: { ...base, file: 'other.gguf' } };

@@ -36,13 +36,19 @@ export async function fetchFile(folder: string, { filename, sha256 = '', uri }: 
       renameSync(`${to}.partial`, to);
       return;
     } catch (error) {
-      rmSync(`${to}.partial`, { force: true });
+      leavePartial(to, error);
       if (signal.aborted) throw new Error('context canceled', { cause: error });
       const wait = pausesMs[tried];
       if (wait === undefined || !(error instanceof Error && 'again' in error)) throw error;
-      await pause(wait);
+      await pause(wait, undefined, { signal }).catch(() => {
+        throw new Error('context canceled', { cause: error });
+      });
     }
   }
+}
+
+class Unreached extends Error {
+  readonly again = true;
 }
 
 async function download(uri: string, signal: AbortSignal): Promise<Buffer> {
@@ -52,9 +58,17 @@ async function download(uri: string, signal: AbortSignal): Promise<Buffer> {
     await fetch(uri, { method: 'HEAD', signal });
     response = await fetch(uri, { signal });
   } catch {
-    throw again(`failed to check if uri server supports range header: Head "${uri}": dial tcp: connect: connection refused`);
+    throw new Unreached(`failed to check if uri server supports range header: Head "${uri}": dial tcp: connect: connection refused`);
   }
   if (response.status >= 500) throw again(`failed to download url "${uri}", invalid status code ${String(response.status)}`);
   if (response.status >= 400) throw new Error(`failed to download url "${uri}", invalid status code ${String(response.status)}`);
   return Buffer.from(await response.arrayBuffer());
+}
+
+/** Nothing after a wrong hash or a cancellation; an empty file where the host could not be reached, which no call takes away. */
+function leavePartial(to: string, error: unknown): void {
+  rmSync(`${to}.partial`, { force: true });
+  if (!(error instanceof Unreached)) return;
+  mkdirSync(dirname(to), { recursive: true, mode: 0o750 });
+  writeFileSync(`${to}.partial`, '', { mode: 0o600 });
 }

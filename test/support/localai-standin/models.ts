@@ -18,6 +18,7 @@ export class Models {
   readonly #behaviour: Behaviour;
   readonly #pausesMs: readonly number[];
   readonly #configs = new Map<string, Config>();
+  readonly #paths = new Map<string, string>();
   /** Changes wait for each other, and for the downloads that one of them began. */
   #lock: Promise<unknown> = Promise.resolve();
 
@@ -41,8 +42,9 @@ export class Models {
     return found;
   }
 
+  /** The file of a configuration may be called otherwise. */
   path(name: string): string {
-    return join(this.folder, `${name}.yaml`);
+    return this.#paths.get(name) ?? join(this.folder, `${name}.yaml`);
   }
 
   text(name: string): string {
@@ -59,6 +61,7 @@ export class Models {
     for (const file of readdirSync(this.folder).filter((name) => name.endsWith('.yaml') && !name.startsWith('.'))) {
       const config = parse(readFileSync(join(this.folder, file), 'utf8')) as Config;
       this.#configs.set(textOf(config['name']), config);
+      this.#paths.set(textOf(config['name']), join(this.folder, file));
     }
   }
 
@@ -137,6 +140,7 @@ export class Models {
     for (const file of [...brought, baseOf(config)].filter((one) => one !== '' && !used.has(one))) rmSync(join(this.folder, file), { force: true });
     rmSync(gallery, { force: true });
     rmSync(this.path(name));
+    this.#paths.delete(name);
   }
 
   effective(name: string): Config {

@@ -51,6 +51,8 @@ export async function installAdapter(remote: RemoteServer, order: InstallOrder):
       call: 'GET /api/features',
       problem: 'it spreads models over nodes, and loses adapters on the way',
     });
+  if (!(await hasRoute(remote, '/models/jobs', signal)))
+    throw new AppError('REMOTE_FAILED', { server: remote.name, call: 'GET /models/jobs', problem: 'its administration of models is switched off (404)' });
   const before = await installed(remote, artifact.servedAs, signal);
   if (before === null) await putThere(remote, order);
   else if (before.adapterFile !== adapterFile(artifact))

@@ -26,7 +26,10 @@ export async function authStatus(remote: RemoteServer, signal: Stop): Promise<z.
 }
 
 export async function isReady(remote: RemoteServer, signal: Stop): Promise<boolean> {
-  return isSuccess(await remote.send({ method: 'GET', path: '/readyz', signal, again: true, open: true }));
+  const call = { method: 'GET', path: '/readyz', signal, again: true, open: true } as const;
+  const answer = await remote.send(call);
+  if (!isSuccess(answer) && answer.status !== 503) throw failureOf(remote.name, call, answer);
+  return isSuccess(answer);
 }
 
 export const version = async (remote: RemoteServer, signal: Stop): Promise<string> => (await get(remote, '/version', { schema: Version, signal })).version;
