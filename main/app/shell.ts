@@ -5,6 +5,7 @@ import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { FromCoreProcess } from '../../shared/contracts/shell-link.ts';
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import { ChooseFiles, ChooseTarget, SealSecret, ShownPath, Theme } from '../../shared/contracts/shell-requests.ts';
+import type { ScoreDrop } from '../../shared/domain/benchmark-run.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { LogFile, Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -21,7 +22,7 @@ import { Quitting } from './quitting.ts';
 import { RunWatch } from './run-watch.ts';
 import { SafeKeys } from './safe-keys.ts';
 import { sealSecret } from './seal-secret.ts';
-import { endOf, words } from './texts.ts';
+import { dropOf, endOf, words } from './texts.ts';
 import { RunTray } from './tray.ts';
 import { newerVersion } from './update-check.ts';
 import { utilityTransport } from './utility-transport.ts';
@@ -69,7 +70,10 @@ export class Shell {
     this.#client = new OwnClient({
       send: (message) => this.#core.send({ kind: 'page-says', page: ownPage, message }),
       onHello: () => void this.#catchUp(),
-      onEvent: (event) => this.#runs.hear(event),
+      onEvent: (event) => {
+        this.#runs.hear(event);
+        if (event.event === 'benchmark.dropped') this.#tellDrop(event.data.drops);
+      },
     });
     this.#core = new CoreKeeper({
       log,
@@ -191,6 +195,13 @@ export class Shell {
     if (this.#quitting.isQuitting || !Notification.isSupported()) return;
     const notification = new Notification(endOf(run));
     notification.on('click', () => this.#windows.showRun(run.run));
+    notification.show();
+  }
+
+  #tellDrop(drops: readonly ScoreDrop[]): void {
+    if (this.#quitting.isQuitting || !Notification.isSupported()) return;
+    const notification = new Notification(dropOf(drops));
+    notification.on('click', () => this.show());
     notification.show();
   }
 

@@ -1,5 +1,6 @@
 /** What the shell says: menus, questions, notifications. */
 import type { Run } from '../../shared/contracts/run-calls.ts';
+import type { ScoreDrop } from '../../shared/domain/benchmark-run.ts';
 
 export const runName = ({ name, run }: Pick<Run, 'name' | 'run'>): string => name ?? run;
 
@@ -25,6 +26,11 @@ const endings: Readonly<Partial<Record<Run['state'], string>>> = {
 export const endOf = (run: Run): { readonly title: string; readonly body: string } => ({
   title: `${runName(run)} ${endings[run.state] ?? run.state}`,
   body: run.state === 'done' && run.eval_loss !== null ? `Evaluation loss ${run.eval_loss.toFixed(3)} after ${run.step} steps.` : `After ${run.step} steps.`,
+});
+
+export const dropOf = (drops: readonly ScoreDrop[]): { readonly title: string; readonly body: string } => ({
+  title: drops.length === 1 ? 'A score dropped' : `${drops.length} scores dropped`,
+  body: drops.map(({ subject, task, words: said }) => `${subject} on ${task}: ${said}`).join('\n'),
 });
 
 export const quitQuestion = (active: number, queued: number): { readonly message: string; readonly detail: string } => ({

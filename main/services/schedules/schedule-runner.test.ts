@@ -1,86 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { CoreEvent } from '../../../shared/contracts/calls.ts';
-import type { BenchmarkState } from '../../../shared/domain/benchmark-run.ts';
-import { ScheduleRules } from '../../../shared/domain/scheduler-config.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { emptyStore, type EmptyStore } from '../../../test/support/empty-store.ts';
-import { keepingLogger, type KeptLine } from '../../../test/support/keeping-logger.ts';
-import { testActor } from '../../../test/support/small-home.ts';
-import { openStore, type Store } from '../../store/store.ts';
-import { EventHub } from '../event-hub.ts';
-import { Ledger } from '../ledger.ts';
-import { ScheduleBook } from './schedule-book.ts';
-import { ScheduleRunner } from './schedule-runner.ts';
-import { Schedules, type BenchmarkStarter } from './schedules.ts';
+import { keepingLogger } from '../../../test/support/keeping-logger.ts';
+import { by, hour, rules, ScheduleHost } from '../../../test/support/schedule-host.ts';
+import { openStore } from '../../store/store.ts';
 
-const by = { actor: testActor };
-const rules = (more: object = {}): ScheduleRules =>
-  ScheduleRules.parse({ cron_expression: '0 * * * *', time_zone: 'UTC', benchmarks: ['arc_easy'], models: ['lathe-base'], ...more });
-const hour = (number: number): string => `2026-05-01T${String(number).padStart(2, '0')}:00:00.000Z`;
-
-/** A host over a database, with a clock of its own. */
-class TestHost {
-  now = new Date('2026-05-01T00:30:00Z');
-  /** Why no run can be started. */
-  problem: Error | null = null;
-  readonly lines: KeptLine[] = [];
-  readonly events: CoreEvent[] = [];
-  readonly store: Store;
-  readonly schedules: Schedules;
-  readonly runner: ScheduleRunner;
-  readonly #ledger: Ledger;
-
-  constructor(store: Store, prefix = 'run') {
-    this.store = store;
-    const now = (): Date => this.now;
-    const log = keepingLogger(this.lines);
-    const hub = new EventHub(log);
-    hub.subscribe((event) => this.events.push(event));
-    this.#ledger = new Ledger({ store, hub, now, isConnected: () => false, onSealed: () => undefined });
-    const book = new ScheduleBook({ store, ledger: this.#ledger, now });
-    const benchmarks: BenchmarkStarter = { start: (request, _, { schedule, claim }) => this.#start(prefix, { request, schedule, claim }) };
-    this.runner = new ScheduleRunner({ book, benchmarks, log });
-    this.schedules = new Schedules({ book, benchmarks, onChange: () => this.runner.wake() });
-  }
-
-  /** As the service of benchmarks does: looks up, which takes a while, then adds the run. */
-  async #start(prefix: string, { request, schedule, claim }: Parameters<BenchmarkStarter['start']>[2] & { request: Parameters<BenchmarkStarter['start']>[0] }) {
-    await pause(1);
-    if (this.problem !== null) throw this.problem;
-    return this.#ledger.record(() => {
-      const run = `${prefix}-${schedule.slot}`;
-      claim(run);
-      this.store.benchmarks.insert({ run, dir: `/${run}`, created: schedule.slot, queued: schedule.slot, request, schedule });
-      return { result: { run }, fact: { audit: null, outbox: [], events: [] } };
-    });
-  }
-
-  at(time: string): Promise<void> {
-    this.now = new Date(time);
-    return this.runner.look();
-  }
-
-  end(slot: string, state: BenchmarkState = 'done'): void {
-    this.store.benchmarks.update(`run-${slot}`, { state });
-  }
-
-  runs(): string[] {
-    return [...this.store.benchmarks.ids()];
-  }
-
-  /** Oldest first: `01 started`. */
-  history(name = 'nightly'): string[] {
-    return this.schedules
-      .history({ name, limit: 1_000 })
-      .slots.toReversed()
-      .map(({ slot, outcome }) => `${slot.slice(11, 13)} ${outcome}`);
-  }
-}
-
-function hosted(more: object = {}): TestHost & EmptyStore {
+function hosted(more: object = {}): ScheduleHost & EmptyStore {
   const made = emptyStore();
-  const host = new TestHost(made.store);
+  const host = new ScheduleHost(made.store);
   host.schedules.add({ name: 'nightly', rules: rules(more), enabled: true }, by);
   return Object.assign(host, made, { lines: host.lines });
 }
@@ -195,7 +125,7 @@ describe('two hosts over one database', () => {
     const one = hosted({ overlap: 'queue' });
     const store = openStore(one.path, keepingLogger());
     onTestFinished(() => store.close());
-    const two = new TestHost(store, 'other');
+    const two = new ScheduleHost(store, 'other');
     for (let number = 1; number < 20; number += 1) await Promise.all([one.at(hour(number)), two.at(hour(number)), one.at(hour(number))]);
     expect(one.history()).toEqual(Array.from({ length: 19 }, (_, i) => `${String(i + 1).padStart(2, '0')} started`));
     expect(new Set(one.runs().map((run) => run.slice(run.indexOf('-')))).size).toBe(19);
@@ -241,7 +171,7 @@ describe('a run by hand', () => {
 
 it('looks by itself when a time comes, and no more when it is closed', async () => {
   const made = emptyStore();
-  const host = new TestHost(made.store);
+  const host = new ScheduleHost(made.store);
   Object.defineProperty(host, 'now', { get: () => new Date() });
   host.schedules.add({ name: 'nightly', rules: rules({ cron_expression: '* * * * * *', overlap: 'queue' }), enabled: true }, by);
   host.runner.start();
@@ -257,4 +187,16 @@ it('says so where the store cannot be read, and does not end', async () => {
   host.store.close();
   await host.at(hour(1));
   expect(host.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['the schedules cannot be worked on']);
+});
+
+describe('a host that is killed', () => {
+  it.each(['before', 'within', 'after'])('%s the change that uses up a time lets the next one start its run, once', async (moment) => {
+    const host = hosted();
+    const script = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'die-in-schedule.ts');
+    const { signal } = spawnSync(process.execPath, [script, host.path, moment, hour(1)]);
+    expect(signal).toBe('SIGKILL');
+    expect([host.history(), host.runs()]).toEqual(moment === 'after' ? [['01 started'], [`run-${hour(1)}`]] : [[], []]);
+    for (const time of ['2026-05-01T01:20:00Z', '2026-05-01T01:20:30Z']) await host.at(time);
+    expect([host.history(), host.runs()]).toEqual([['01 started'], [`run-${hour(1)}`]]);
+  });
 });

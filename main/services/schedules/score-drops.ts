@@ -48,7 +48,11 @@ export class ScoreDrops {
     }
   }
 
-  /** What has been heard of is judged. */
+  /** When what has been heard of is judged. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
   close(): Promise<void> {
     this.#isClosing = true;
     return this.#work;
