@@ -82,6 +82,8 @@ export interface TestDeployOptions {
   readonly clock?: TestClock;
   /** Between two tries at a server that does not answer. */
   readonly retryMs?: number;
+  /** How often it says that it goes on; left out: never. */
+  readonly beatMs?: number;
 }
 
 const noRules: VerdictSource = ({ name, version }) => ({ name, version, verdict: null, significance: 0.05, rules: [] });
@@ -108,7 +110,7 @@ export function testDeploy(home: string, options: TestDeployOptions) {
     Promise.resolve({ servedAs, label: plan.label, path: '/adapter.gguf', bytes: 10, sha256: 'a'.repeat(64), base: plan.base, correlation: deployment });
   const services: StepServices = { store, clock, gate, local: options.local ?? sameHere, artifact };
   const runner = new DeploymentRunner({
-    ...{ book, services, log, open, retryMs: options.retryMs ?? 60_000 },
+    ...{ book, services, log, open, retryMs: options.retryMs ?? 60_000, beatMs: options.beatMs ?? 2 ** 31 - 1 },
     onEnd: (deployment, end) => followProduction(deployment, end, { registry, store }),
   });
   const targets = new Targets({ store, ledger, open, now, log, adopt: (target, opened, { actor }) => adopt(target, opened, { store, book, actor }) });

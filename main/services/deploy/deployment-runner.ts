@@ -79,8 +79,8 @@ export class DeploymentRunner {
     const stopWatching = watchBreaks({
       clock,
       everyMs: this.#parts.beatMs ?? beatMs,
-      onBeat: () => this.#beat(id),
-      onBreak: (ms) => this.#noteBreak(id, fresh, ms),
+      onBeat: () => this.#quietly(id, () => this.#parts.book.seen(id)),
+      onBreak: (ms) => this.#quietly(id, () => this.#noteBreak(id, fresh, ms)),
     });
     fresh.ended = this.#go(id, fresh).finally(() => {
       stopWatching();
@@ -270,9 +270,10 @@ export class DeploymentRunner {
     log.info('a deployment is done', { deployment: id });
   }
 
-  #beat(id: string): void {
+  /** On a timer, where nobody hears of a store that cannot be written. */
+  #quietly(id: string, act: () => void): void {
     try {
-      this.#parts.book.seen(id);
+      act();
     } catch (error) {
       this.#parts.log.warn('a deployment cannot be marked', { deployment: id, problem: error instanceof Error ? error.message : String(error) });
     }
@@ -282,8 +283,8 @@ export class DeploymentRunner {
   #noteBreak(id: string, going: Going, ms: number): void {
     this.#parts.log.warn('a deployment stood still', { deployment: id, ms });
     going.break = { ms, why: 'the machine slept, or this process was stopped' };
-    const { state, config } = this.#parts.book.get(id);
-    if (state === 'running' && ms > durationMs(config.rollback_timeout)) going.step.abort();
+    const found = this.#parts.services.store.deployments.find(id);
+    if (found?.state === 'running' && ms > durationMs(found.config.rollback_timeout)) going.step.abort();
   }
 
   #context(deployment: StoredDeployment, { step, target, signal }: Said): StepContext & { readonly kept: () => Evidence } {
