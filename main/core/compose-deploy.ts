@@ -1,6 +1,5 @@
 /** The services of deployments, built over what the core gives them: drivers by the kind of a target, the runner, what comes after. */
 import type { Actor } from '../../shared/domain/actor.ts';
-import type { GateVerdict } from '../../shared/domain/gate-verdict.ts';
 import type { Target } from '../../shared/domain/target.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { DeploymentServices } from '../ipc/deployment-handlers.ts';
@@ -9,13 +8,14 @@ import type { Paths } from '../platform/paths.ts';
 import type { SecretKeys } from '../platform/secret-keys.ts';
 import { fileSecrets, type SecretStore } from '../platform/secret-store.ts';
 import { AdapterGguf } from '../services/adapter-gguf.ts';
+import type { Gates } from '../services/benchmarks/gates.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
 import { adopt } from '../services/deploy/adoption.ts';
 import { Aftercare } from '../services/deploy/aftercare.ts';
 import { ArtifactHost } from '../services/deploy/artifact-host/artifact-host.ts';
 import { computeLocalAnswers } from '../services/deploy/compute-local-answers.ts';
 import { DeploymentBook } from '../services/deploy/deployment-book.ts';
-import { VersionGate, type VerdictSource } from '../services/deploy/deployment-gate.ts';
+import { VersionGate } from '../services/deploy/deployment-gate.ts';
 import { DeploymentRunner } from '../services/deploy/deployment-runner.ts';
 import { Deployments } from '../services/deploy/deployments.ts';
 import { localAiDriver } from '../services/deploy/localai/localai-driver.ts';
@@ -35,6 +35,7 @@ export interface DeployNeeds {
   readonly ledger: Ledger;
   readonly shelves: Shelves;
   readonly registry: Registry;
+  readonly gates: Gates;
   readonly compute: ComputeJobs;
   readonly log: Logger;
   readonly now: () => Date;
@@ -50,11 +51,11 @@ export interface Deploy extends DeploymentServices {
 }
 
 export function composeDeploy(needs: DeployNeeds): Deploy {
-  const { paths, store, ledger, shelves, registry, compute, now, self } = needs;
+  const { paths, store, ledger, shelves, registry, gates, compute, now, self } = needs;
   const log = needs.log.child('deploy');
   const ggufs = new AdapterGguf({ paths, compute });
   const book = new DeploymentBook({ store, ledger, now });
-  const gate = new VersionGate({ store, verdict: noRules });
+  const gate = new VersionGate({ store, gates: { rules: (name) => gates.get({ name }).gates, evaluate: (version, rules) => gates.evaluate(version, rules) } });
   const open = targetOpener({ secrets: needs.secretKeys === null ? noSecrets : fileSecrets(paths.home, needs.secretKeys) });
   const services: StepServices = {
     store,
@@ -95,5 +96,3 @@ function targetOpener({ secrets }: { readonly secrets: SecretStore }): (target: 
 }
 
 const noSecrets: SecretStore = { get: (name) => Promise.reject(new AppError('SECRET_UNKNOWN', { name })) };
-
-const noRules: VerdictSource = ({ name, version }): GateVerdict => ({ name, version, verdict: null, significance: 0.05, rules: [] });

@@ -79,7 +79,6 @@ export function composeCore(parts: CoreParts): Core {
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
   const machine = machineParts(compute, { settings, kind });
-  const { compute: jobs } = machine;
   const scheduler: Scheduler = new Scheduler({
     ...machine,
     book,
@@ -88,16 +87,16 @@ export function composeCore(parts: CoreParts): Core {
     onDone: (run) => void versions.planned.settle(run).catch(() => undefined),
   });
   const shelves = new Shelves(paths, null);
-  const common = { paths, store, ledger, shelves, compute: jobs, log, now };
+  const common = { paths, store, ledger, shelves, compute: machine.compute, log, now };
   const versions = composeRegistry(common);
-  const runs = new Runs({ paths, shelves, store, ledger, hub, book, scheduler, planned: versions.planned });
+  const runs = new Runs({ ...common, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
   const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, log, now });
   const byClock = composeSchedules({ store, ledger, hub, benchmarks: scoring, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
-  const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs, compute, versions, scheduler, secretKeys });
-  const deploy = composeDeploy({ ...common, registry: versions.registry, secretKeys, self, goesOn: kind !== 'command' });
+  const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs: machine.compute, compute, versions, scheduler, secretKeys });
+  const deploy = composeDeploy({ ...common, registry: versions.registry, gates: versions.gates, secretKeys, self, goesOn: kind !== 'command' });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { calls, coreEvents, type CallName } from '../../shared/contracts/calls.ts';
 import { Run, RunName } from '../../shared/contracts/run-calls.ts';
 import { startRunOf, TrainingStart } from '../../shared/contracts/training-start.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
 import { benchmarkRoutes } from './benchmark-routes.ts';
+import { deploymentRoutes } from './deployment-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { asCall, route, type Given, type Route } from './route.ts';
 
 const ById = z.strictObject({ id: RunName });
-const Nothing = z.strictObject({});
 
 /** A run as the public paths name it. */
 export const TrainingRun = Run.extend({ id: z.string() });
@@ -59,40 +58,12 @@ const training: readonly Route[] = [
   }),
 ];
 
-/** Paths that are promised and not there yet. */
-const absent = (method: Route['method'], path: string, part: string): Route =>
-  route({
-    method,
-    path,
-    part,
-    does: 'not in this version',
-    role: method === 'GET' ? 'viewer' : 'deployer',
-    ...(path.includes('{') ? { params: z.looseObject({}) } : {}),
-    body: z.unknown(),
-    status: 501,
-    answer: Nothing,
-    handle: () => {
-      throw new AppError('NOT_IN_THIS_VERSION', { what: `${method} ${path}` });
-    },
-  });
-
-const later: readonly Route[] = [
-  absent('POST', '/v1/deployment/deploy', 'Deployment'),
-  absent('GET', '/v1/deployment/status/{id}', 'Deployment'),
-  absent('POST', '/v1/deployment/rollback/{id}', 'Deployment'),
-];
-
 export const Health = z.object({ status: z.literal('ok') });
 /** Of what queues. */
 export const QueueHealth = Health.extend({ queued: z.int().min(0), active: z.int().min(0) });
 
 const health = (path: string, does: string, { answer, handle }: Pick<Route, 'answer' | 'handle'>): Route =>
   route({ method: 'GET', path, part: 'Health', does, role: null, status: 200, answer, handle });
-
-const absentHealth = (what: string): Route => ({
-  ...absent('GET', `/health/${what}`, 'Health'),
-  role: null,
-});
 
 const healths: readonly Route[] = [
   health('/health', 'whether the host answers', { answer: Health, handle: () => ({ value: { status: 'ok' } }) }),
@@ -107,7 +78,14 @@ const healths: readonly Route[] = [
     answer: QueueHealth,
     handle: async ({ call }) => ({ value: { status: 'ok', ...(await call('host.status', {})).benchmarks } }),
   }),
-  absentHealth('deployment'),
+  health('/health/deployment', 'whether deployments are taken, and how many go on', {
+    answer: QueueHealth,
+    handle: async ({ call }) => {
+      const active = (await call('deployments.list', { state: ['running', 'waiting', 'rolling_back'], limit: 1_000 })).deployments;
+      const waiting = active.filter(({ state }) => state === 'waiting').length;
+      return { value: { status: 'ok', queued: waiting, active: active.length - waiting } };
+    },
+  }),
 ];
 
 export const EventQuery = z.strictObject({
@@ -216,7 +194,7 @@ const callRoutes: readonly Route[] = (Object.keys(calls) as CallName[]).map((nam
   });
 });
 
-export const routes: readonly Route[] = [...training, ...registryRoutes, ...benchmarkRoutes, ...later, ...healths, ...own, ...callRoutes];
+export const routes: readonly Route[] = [...training, ...registryRoutes, ...benchmarkRoutes, ...deploymentRoutes, ...healths, ...own, ...callRoutes];
 
 /** The rows of each path, in the order of the table. */
 export const routesByPath: ReadonlyMap<string, readonly Route[]> = new Map(

@@ -21,8 +21,8 @@ describe('lathe, from outside', () => {
     const [none, help, version] = [await lathe(''), await lathe('--help'), await lathe('--version')];
     expect([none.code, help.code, version.code]).toEqual([0, 0, 0]);
     expect(none.stdout).toBe(help.stdout);
-    for (const command of ['demo', 'train', 'plan', 'evaluate', 'benchmark', 'schedule', 'generate', 'export', 'inspect', 'run', 'registry', 'gate', 'doctor'])
-      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    const names = 'demo train plan evaluate benchmark schedule generate export inspect run registry gate deploy deployment target doctor'.split(' ');
+    for (const command of names) expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(version.stdout.trim()).toBe((JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }).version);
     expect(readdirSync(home)).toEqual([]);
   });

@@ -77,7 +77,7 @@ export interface TestDeployOptions {
   readonly environment?: DeploymentEnvironment;
   readonly requireApproval?: boolean;
   readonly minAvailable?: number;
-  readonly verdict?: VerdictSource;
+  readonly gates?: VerdictSource;
   readonly local?: LocalAnswers;
   readonly clock?: TestClock;
   /** Between two tries at a server that does not answer. */
@@ -86,7 +86,10 @@ export interface TestDeployOptions {
   readonly beatMs?: number;
 }
 
-const noRules: VerdictSource = ({ name, version }) => ({ name, version, verdict: null, significance: 0.05, rules: [] });
+const noRules: VerdictSource = {
+  rules: () => ({}),
+  evaluate: ({ name, version }) => Promise.resolve({ name, version, verdict: null, significance: 0.05, rules: [] }),
+};
 /** The engine here answers as the server does. */
 const sameHere: LocalAnswers = {
   chats: (_, { prompts }) => {
@@ -104,7 +107,7 @@ export function testDeploy(home: string, options: TestDeployOptions) {
   const hub = new EventHub(log);
   const ledger = new Ledger({ store, hub, now, isConnected: () => true, onSealed: () => undefined });
   const book = new DeploymentBook({ store, ledger, now });
-  const gate = new VersionGate({ store, verdict: options.verdict ?? noRules });
+  const gate = new VersionGate({ store, gates: options.gates ?? noRules });
   const open = (): Promise<OpenTarget> => Promise.resolve({ drivers: new Map(servers.map((server) => [server.name, server.driver()])), splitter });
   const artifact: StepServices['artifact'] = ({ served_as: servedAs, plan, deployment }) =>
     Promise.resolve({ servedAs, label: plan.label, path: '/adapter.gguf', bytes: 10, sha256: 'a'.repeat(64), base: plan.base, correlation: deployment });

@@ -1,18 +1,21 @@
 /** What a version must be before it is deployed: approved where the target asks for it, and scored well enough. */
 import type { GateVerdict } from '../../../shared/domain/gate-verdict.ts';
-import type { GatesConfig } from '../../../shared/domain/gates-config.ts';
+import type { GateRules } from '../../../shared/domain/gates-config.ts';
 import type { Target } from '../../../shared/domain/target.ts';
 import { versionText } from '../../../shared/domain/version.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredDeployment } from '../../store/deployment-rows.ts';
 import type { Store } from '../../store/store.ts';
+import type { StoredVersion } from '../../store/version-rows.ts';
 import type { Evidence } from './steps/step-act.ts';
 
-/** What the gate's rules say of a version; `rules` take the place of those that are set. */
-export type VerdictSource = (
-  version: { readonly name: string; readonly version: string },
-  rules: Partial<GatesConfig> | null,
-) => GateVerdict | Promise<GateVerdict>;
+/** The gate: what its rules say of a version. */
+export interface VerdictSource {
+  /** Those that are set for versions of a name. */
+  rules(name: string): GateRules;
+  /** By other rules than those that are set, or by these. */
+  evaluate(version: StoredVersion, rules: GateRules | null): Promise<GateVerdict>;
+}
 
 export interface Judgement {
   readonly evidence: Evidence;
@@ -29,7 +32,7 @@ type Asked = Pick<StoredDeployment, 'name' | 'version' | 'target' | 'config'>;
 
 export interface DeploymentGateParts {
   readonly store: Store;
-  readonly verdict: VerdictSource;
+  readonly gates: VerdictSource;
 }
 
 /** Production takes approved versions alone, whatever is set. */
@@ -42,48 +45,43 @@ export class VersionGate implements DeploymentGate {
     this.#parts = parts;
   }
 
-  async judge(asked: Asked): Promise<Judgement> {
+  async judge(asking: Asked): Promise<Judgement> {
     const { store } = this.#parts;
-    const { name, version, target: targetName } = asked;
+    const { name, version, target: targetName } = asking;
     const { target } = store.targets.get(targetName);
-    const { state } = store.versions.get({ name, version });
+    const found = store.versions.get({ name, version });
+    const { state } = found;
     const label = versionText({ name, version });
-    if (state === 'retired') throw new AppError('DEPLOYMENT_REFUSED', { version: label, target: targetName, problem: 'it is retired' });
+    const refuse = (problem: string): AppError => new AppError('DEPLOYMENT_REFUSED', { version: label, target: targetName, problem });
+    if (state === 'retired') throw refuse('it is retired');
     if (needsApproval(target) && state !== 'approved') throw new AppError('VERSION_NOT_APPROVED', { version: label, state, target: targetName });
-    const verdict = await this.#verdict(asked);
-    if (verdict.verdict === 'fail') throw new AppError('DEPLOYMENT_REFUSED', { version: label, target: targetName, problem: wordsOf(verdict) });
-    const evidence = { state, verdict: verdict.verdict, rules: verdict.rules.map(({ rule, verdict: is, words }) => ({ rule, verdict: is, words })) };
-    return {
-      evidence,
-      question: verdict.verdict === 'inconclusive' ? `The gate cannot say whether ${label} is good enough: ${wordsOf(verdict)}. Deploy it?` : null,
-    };
+    const own = await this.#parts.gates.evaluate(found, null);
+    const asked = await this.#accuracy(found, asking);
+    if (asked?.verdict === 'fail') throw refuse(wordsOf([asked]));
+    // Whoever approved it has answered for what the gate said; before that the gate alone speaks.
+    if (own.verdict === 'fail' && state !== 'approved') throw refuse(wordsOf([own]));
+    const verdicts = [own, ...(asked === null ? [] : [asked])];
+    const rules = verdicts.flatMap((each) => each.rules.map(({ rule, verdict, bound, words }) => ({ rule, verdict, bound, words })));
+    const unclear = verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
+    const question = unclear.length === 0 ? null : `The gate does not say that ${label} is good enough: ${wordsOf(unclear)}. Deploy it?`;
+    return { evidence: { state, verdict: own.verdict, rules }, question };
   }
 
-  /** The rules that are set, and `min_accuracy` of the deployment where that asks for more. */
-  async #verdict({ name, version, config }: Asked): Promise<GateVerdict> {
-    const { verdict } = this.#parts;
-    const own = await verdict({ name, version }, null);
-    if (config.min_accuracy === 0) return own;
-    const asked = await verdict({ name, version }, { min_accuracy: config.min_accuracy });
-    const rules = [...own.rules.filter(({ rule }) => rule !== 'min_accuracy'), ...strictest([...own.rules, ...asked.rules])];
-    const answers = rules.map((rule) => rule.verdict);
-    return {
-      ...own,
-      rules,
-      verdict: answers.includes('fail') ? 'fail' : answers.includes('inconclusive') ? 'inconclusive' : answers.length === 0 ? null : 'pass',
-    };
+  /** null: the deployment asks for none. Throws DEPLOYMENT_REFUSED. */
+  async #accuracy(found: StoredVersion, { config, target }: Asked): Promise<GateVerdict | null> {
+    const { gates } = this.#parts;
+    const { min_accuracy } = config;
+    if (min_accuracy === 0) return null;
+    const { benchmark, significance } = gates.rules(found.name);
+    const problem = 'min_accuracy is measured on the benchmark of the gate, and the gate names none: `lathe gate set --benchmark NAME`';
+    if (benchmark === undefined) throw new AppError('DEPLOYMENT_REFUSED', { version: versionText(found), target, problem });
+    return gates.evaluate(found, { min_accuracy, benchmark, ...(significance === undefined ? {} : { significance }) });
   }
 }
 
-/** Of the bounds on accuracy the highest. */
-const strictest = (rules: GateVerdict['rules']): GateVerdict['rules'] =>
-  rules
-    .filter(({ rule }) => rule === 'min_accuracy')
-    .sort((a, b) => b.bound - a.bound)
-    .slice(0, 1);
-
-const wordsOf = ({ rules }: GateVerdict): string =>
-  rules
+const wordsOf = (verdicts: readonly GateVerdict[]): string =>
+  verdicts
+    .flatMap(({ rules }) => rules)
     .filter(({ verdict }) => verdict !== 'pass')
     .map(({ words }) => words.replace(/\.$/, ''))
     .join('; ');
