@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import { useCall } from '../bridge/core-context.tsx';
+import { benchmarkRunPath } from '../features/benchmarks/benchmark-paths.ts';
+import { benchmarkTitle } from '../features/benchmarks/benchmark-title.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './command-palette.module.css';
 import { places } from './places.ts';
@@ -59,11 +61,16 @@ function useCommands(): readonly Command[] {
   const choose = useTheme((state) => state.choose);
   const runs = useCall('runs.list', { limit: listed });
   const versions = useCall('registry.list', { limit: listed });
+  const benchmarks = useCall('benchmarks.list', { limit: listed });
   return useMemo(() => {
     const go = (path: string) => () => void navigate(path);
     return [
       { id: 'new-run', label: texts.places.newRun, kind: texts.palette.action, act: go('/runs/new') },
+      { id: 'new-benchmark', label: texts.benchmarks.start, kind: texts.palette.action, act: go('/benchmarks/new') },
+      { id: 'new-schedule', label: texts.schedules.new, kind: texts.palette.action, act: go('/benchmarks/schedules/new') },
       ...places.map(({ path, title }) => ({ id: path, label: title, kind: texts.palette.place, act: go(path) })),
+      { id: '/benchmarks/trend', label: texts.benchmarks.trends.title, kind: texts.palette.place, act: go('/benchmarks/trend') },
+      { id: '/benchmarks/schedules', label: texts.schedules.title, kind: texts.palette.place, act: go('/benchmarks/schedules') },
       ...themes.map((theme) => ({
         id: `theme-${theme}`,
         label: `${texts.frame.theme}: ${texts.theme[theme]}`,
@@ -71,6 +78,12 @@ function useCommands(): readonly Command[] {
         act: () => choose(theme),
       })),
       ...(runs.data?.runs ?? []).map(({ run, name }) => ({ id: run, label: name ?? run, kind: texts.palette.run, act: go(`/runs/${run}`) })),
+      ...(benchmarks.data?.runs ?? []).map((each) => ({
+        id: each.run,
+        label: benchmarkTitle(each),
+        kind: texts.palette.benchmark,
+        act: go(benchmarkRunPath(each.run)),
+      })),
       ...(versions.data?.versions ?? []).map(({ name, version }) => ({
         id: `${name}@${version}`,
         label: `${name}@${version}`,
@@ -78,5 +91,5 @@ function useCommands(): readonly Command[] {
         act: go(`/registry/${name}/${version}`),
       })),
     ];
-  }, [navigate, choose, runs.data, versions.data]);
+  }, [navigate, choose, runs.data, versions.data, benchmarks.data]);
 }

@@ -6,6 +6,8 @@ import type { ShelfItem } from '../../shared/contracts/shelf-calls.ts';
 import type { ShelfKind } from '../../shared/domain/shelf-entry.ts';
 import type { CoreClient } from './core-client.ts';
 import { hearChat, loseChats } from './chat-answers.ts';
+import { benchmarkChanged, benchmarkScored } from './follow-benchmarks.ts';
+import { invalidate } from './invalidate.ts';
 import { appendLines, forgetSeries } from './run-series.ts';
 
 /** Returns what ends it. */
@@ -41,6 +43,18 @@ function hear(event: CoreEvent, queries: QueryClient): void {
     case 'shelf.removed':
       // What is asked of itself is not asked again: there is no answer any more.
       return invalidate(queries, `${shelfOf(event.data)}.list`);
+    case 'benchmark.changed':
+      return benchmarkChanged(event.data, queries);
+    case 'benchmark.scored':
+      return benchmarkScored(event.data, queries);
+    case 'benchmark.removed':
+      // What is asked of itself is not asked again: there is no answer any more.
+      for (const call of ['benchmarks.list', 'benchmarks.scores', 'gates.evaluate']) invalidate(queries, call);
+      return undefined;
+    case 'schedule.changed':
+      return invalidate(queries, 'schedules.');
+    case 'schedule.removed':
+      return invalidate(queries, 'schedules.list');
     case 'chat.token':
     case 'chat.ended':
     case 'chat.failed':
@@ -71,9 +85,6 @@ function shelfChanged(item: ShelfItem, queries: QueryClient): void {
   queries.removeQueries({ queryKey: [`${shelfOf(item)}.get`, { name: item.name }], type: 'inactive' });
   for (const call of ['list', 'get']) invalidate(queries, `${shelfOf(item)}.${call}`);
 }
-
-const invalidate = (queries: QueryClient, prefix: string): void =>
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(prefix) });
 
 /** A run's figures change every second: they are put in their places, and only a change of state asks the core again. */
 function runChanged(run: Run, queries: QueryClient): void {

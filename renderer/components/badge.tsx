@@ -1,4 +1,5 @@
 /** A word in a colour of its meaning. */
+import type { BenchmarkState, ScoreState } from '../../shared/domain/benchmark-run.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
 import type { VersionState } from '../../shared/domain/version-state.ts';
 import { texts } from '../texts/texts.ts';
@@ -24,3 +25,15 @@ export const RunBadge = ({ state }: { readonly state: RunState }) => <Badge tone
 
 const versionTones: Readonly<Record<VersionState, Tone>> = { draft: 'neutral', candidate: 'info', approved: 'good', retired: 'warn' };
 export const VersionBadge = ({ state }: { readonly state: VersionState }) => <Badge tone={versionTones[state]}>{texts.versionStates[state]}</Badge>;
+
+const benchmarkTones: Readonly<Record<BenchmarkState | ScoreState, Tone>> = {
+  queued: 'neutral',
+  waiting: 'neutral',
+  running: 'info',
+  done: 'good',
+  failed: 'bad',
+  stopped: 'neutral',
+  interrupted: 'warn',
+};
+export const BenchmarkBadge = ({ state }: { readonly state: BenchmarkState }) => <Badge tone={benchmarkTones[state]}>{texts.benchmarks.states[state]}</Badge>;
+export const ScoreBadge = ({ state }: { readonly state: ScoreState }) => <Badge tone={benchmarkTones[state]}>{texts.benchmarks.scoreStates[state]}</Badge>;

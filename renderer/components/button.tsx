@@ -31,8 +31,9 @@ export const IconButton = ({
   </AriaButton>
 );
 
-export const LinkButton = ({ to, ...appearance }: Appearance & { readonly to: string }) => (
-  <AriaLink href={to} className={classOf(appearance)}>
+/** `label`: its name, where what it shows does not say it all. */
+export const LinkButton = ({ to, label, ...appearance }: Appearance & { readonly to: string; readonly label?: string }) => (
+  <AriaLink href={to} className={classOf(appearance)} {...(label !== undefined && { 'aria-label': label })}>
     {appearance.children}
   </AriaLink>
 );

@@ -6,7 +6,8 @@ import styles from './code.module.css';
 
 const shownMs = 1_500;
 
-export function CopyButton({ text }: { readonly text: string }) {
+/** `label`: its name, where what is copied is not at hand. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label?: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
@@ -14,7 +15,7 @@ export function CopyButton({ text }: { readonly text: string }) {
     setTimeout(() => setCopied(false), shownMs);
   };
   return (
-    <Button small look="quiet" onPress={() => void copy()}>
+    <Button small look="quiet" onPress={() => void copy()} {...(label !== undefined && { 'aria-label': label })}>
       {isCopied ? texts.actions.copied : texts.actions.copy}
     </Button>
   );

@@ -4,18 +4,21 @@ import {
   Cell,
   CheckboxButton,
   CheckboxField,
+  Collection,
   Column,
   Row,
   Table,
   TableBody,
   TableHeader,
   TableLayout,
+  TableLoadMoreItem,
   Virtualizer,
   type Key,
   type Selection,
   type SortDescriptor,
 } from 'react-aria-components';
 import { Check, ChevronDown, ChevronUp } from 'lucide-react';
+import { texts } from '../texts/texts.ts';
 import styles from './data-table.module.css';
 
 export interface TableColumn<Item> {
@@ -38,12 +41,16 @@ interface DataTableProps<Item> {
   readonly onOpen?: (item: Item) => void;
   readonly chosen?: ReadonlySet<string>;
   readonly onChoose?: (chosen: ReadonlySet<string>) => void;
+  /** The row that is shown beside the table: moving to a row opens it. null: none yet. */
+  readonly shown?: string | null;
+  /** Asked for when the end comes into view; left out where nothing follows. */
+  readonly onMore?: () => void;
   readonly empty: ReactNode;
 }
 
 const rowHeight = 42;
 
-export function DataTable<Item extends object>({ label, items, columns, idOf, onOpen, chosen, onChoose, empty }: DataTableProps<Item>) {
+export function DataTable<Item extends object>({ label, items, columns, idOf, onOpen, chosen, onChoose, shown, onMore, empty }: DataTableProps<Item>) {
   const [sort, setSort] = useState<SortDescriptor>();
   const sorted = useMemo(() => inOrder(items, columns, sort), [items, columns, sort]);
   const isChoosing = onChoose !== undefined;
@@ -52,16 +59,23 @@ export function DataTable<Item extends object>({ label, items, columns, idOf, on
     if (item !== undefined) onOpen?.(item);
   };
   const choose = (selection: Selection): void => onChoose?.(selection === 'all' ? new Set(items.map(idOf)) : new Set([...selection].map(String)));
+  const show = (selection: Selection): void => [...(selection === 'all' ? [] : selection)].slice(0, 1).forEach(open);
   return (
     <Virtualizer layout={TableLayout} layoutOptions={{ rowHeight, headingHeight: 34 }}>
       <Table
         aria-label={label}
         className={styles['table'] ?? ''}
-        selectionMode={isChoosing ? 'multiple' : 'none'}
+        selectionMode={isChoosing ? 'multiple' : shown === undefined ? 'none' : 'single'}
+        {...(shown !== undefined && {
+          selectedKeys: shown === null ? [] : [shown],
+          onSelectionChange: show,
+          selectionBehavior: 'replace' as const,
+          disallowEmptySelection: true,
+        })}
         {...(isChoosing && { selectedKeys: chosen ?? new Set<string>(), onSelectionChange: choose, selectionBehavior: 'toggle' as const })}
         {...(sort !== undefined && { sortDescriptor: sort })}
         onSortChange={setSort}
-        {...(onOpen !== undefined && { onRowAction: open })}
+        {...(onOpen !== undefined && shown === undefined && { onRowAction: open })}
       >
         <TableHeader>
           {isChoosing && (
@@ -89,20 +103,27 @@ export function DataTable<Item extends object>({ label, items, columns, idOf, on
             </Column>
           ))}
         </TableHeader>
-        <TableBody items={sorted} renderEmptyState={() => <div className={styles['empty']}>{empty}</div>} dependencies={[columns]}>
-          {(item) => (
-            <Row id={idOf(item)} className={styles['row'] ?? ''}>
-              {isChoosing && (
-                <Cell className={styles['cell'] ?? ''}>
-                  <Choose />
-                </Cell>
-              )}
-              {columns.map(({ id, cell, alignEnd }) => (
-                <Cell key={id} className={cellClass('cell', alignEnd)}>
-                  <span className={styles['text']}>{cell(item)}</span>
-                </Cell>
-              ))}
-            </Row>
+        <TableBody renderEmptyState={() => <div className={styles['empty']}>{empty}</div>}>
+          <Collection items={sorted} dependencies={[columns]}>
+            {(item) => (
+              <Row id={idOf(item)} className={styles['row'] ?? ''}>
+                {isChoosing && (
+                  <Cell className={styles['cell'] ?? ''}>
+                    <Choose />
+                  </Cell>
+                )}
+                {columns.map(({ id, cell, alignEnd }) => (
+                  <Cell key={id} className={cellClass('cell', alignEnd)}>
+                    <span className={styles['text']}>{cell(item)}</span>
+                  </Cell>
+                ))}
+              </Row>
+            )}
+          </Collection>
+          {onMore !== undefined && (
+            <TableLoadMoreItem onLoadMore={onMore} isLoading>
+              <span className={styles['more']}>{texts.states.loading}</span>
+            </TableLoadMoreItem>
           )}
         </TableBody>
       </Table>

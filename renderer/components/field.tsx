@@ -170,13 +170,15 @@ export const SearchField = ({ label, value, onChange }: { readonly label: string
 interface SwitchFieldProps extends Omit<Named, 'problem'> {
   readonly value: boolean;
   readonly onChange: (value: boolean) => void;
+  /** The name is said but not shown. */
+  readonly hideLabel?: boolean;
 }
 
-export const SwitchField = ({ label, help, value, onChange, isDisabled = false }: SwitchFieldProps) => (
+export const SwitchField = ({ label, help, value, onChange, isDisabled = false, hideLabel = false }: SwitchFieldProps) => (
   <AriaSwitchField isSelected={value} onChange={onChange} isDisabled={isDisabled} className={styles['field'] ?? ''}>
     <SwitchButton className={styles['switch'] ?? ''}>
       <span className={styles['track']} aria-hidden />
-      {label}
+      {hideLabel ? <span className="visually-hidden">{label}</span> : label}
     </SwitchButton>
     {help !== undefined && (
       <Text slot="description" className={styles['help'] ?? ''}>

@@ -1,11 +1,4 @@
 /** The words of the places whose work this version does not do yet. */
-export const benchmarks = {
-  title: 'Benchmarks',
-  empty: 'This version runs no benchmarks yet',
-  text: 'Until it does, every run reports the loss on its held-out rows, and a version shows its evaluation before and after, with a paired test.',
-  action: 'To the registry',
-} as const;
-
 export const deploy = {
   title: 'Deploy',
   empty: 'This version deploys nothing yet',

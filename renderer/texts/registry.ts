@@ -208,7 +208,6 @@ export const registry = {
     noTraining: 'None are known.',
     madeFrom: 'Made from',
     benchmarks: 'Benchmarks',
-    noBenchmarks: 'None run yet.',
   },
   lineage: {
     whole: (name: string) => `All versions of ${name}`,

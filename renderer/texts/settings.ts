@@ -27,6 +27,7 @@ export const settings = {
   sections: {
     general: 'General',
     power: 'Power',
+    gate: 'Gate',
     tokens: 'Access tokens',
     secrets: 'Secrets',
     storage: 'Storage',

@@ -3,7 +3,10 @@ import { common } from './common.ts';
 import { files } from './files.ts';
 import { home } from './home.ts';
 import { knobs } from './knobs.ts';
-import { benchmarks, deploy } from './later.ts';
+import { benchmarks } from './benchmarks.ts';
+import { gates } from './gates.ts';
+import { deploy } from './later.ts';
+import { schedules } from './schedules.ts';
 import { help } from './help.ts';
 import { newRun } from './new-run.ts';
 import { playground } from './playground.ts';
@@ -23,6 +26,8 @@ export const texts = {
   runs,
   shelf,
   benchmarks,
+  schedules,
+  gates,
   deploy,
   settings,
   help,

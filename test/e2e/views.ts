@@ -3,7 +3,7 @@
 export interface ViewRow {
   /** Of the picture and the test. */
   readonly name: string;
-  /** Behind the #. `{model}` and `{dataset}` are names on the shelves, `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`. */
+  /** Behind the #. `{model}` and `{dataset}` are names on the shelves, `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`, `{scores}` are scores of the base and of the version on one task, `{score}` and `{score2}` are the two. */
   readonly path: string;
 }
 
@@ -29,10 +29,21 @@ export const views: readonly ViewRow[] = [
   { name: 'version-new', path: '/registry/new?run={run}' },
   { name: 'versions-compared', path: '/registry/compare?a={version@}&b={version@}' },
   { name: 'benchmarks', path: '/benchmarks' },
+  { name: 'benchmark-new', path: '/benchmarks/new?models={version@}' },
+  { name: 'benchmark-run', path: '/benchmarks/runs/{benchmark}' },
+  { name: 'benchmark-comparison', path: '/benchmarks/compare?scores={scores}' },
+  { name: 'benchmark-flips', path: '/benchmarks/flips?base={score}&other={score2}&direction=both' },
+  { name: 'benchmark-items', path: '/benchmarks/scores/{score}' },
+  { name: 'benchmark-trend', path: '/benchmarks/trend?name={name}' },
+  { name: 'schedules', path: '/benchmarks/schedules' },
+  { name: 'schedule', path: '/benchmarks/schedules/{schedule}' },
+  { name: 'schedule-new', path: '/benchmarks/schedules/new' },
+  { name: 'schedule-edit', path: '/benchmarks/schedules/{schedule}/edit' },
   { name: 'deploy', path: '/deploy' },
   { name: 'playground', path: '/playground' },
   { name: 'settings-general', path: '/settings/general' },
   { name: 'settings-power', path: '/settings/power' },
+  { name: 'settings-gate', path: '/settings/gate' },
   { name: 'settings-tokens', path: '/settings/tokens' },
   { name: 'settings-secrets', path: '/settings/secrets' },
   { name: 'settings-storage', path: '/settings/storage' },
@@ -49,13 +60,23 @@ export interface Subjects {
   /** Done, the newest first. */
   readonly runs: readonly string[];
   readonly version: { readonly name: string; readonly version: string };
+  /** A benchmark run that is done, and two of its scores: of the base, and of the version on the same task. */
+  readonly benchmark: string;
+  readonly scores: readonly [base: string, tuned: string];
+  readonly schedule: string;
 }
 
-export const addressOf = ({ path }: ViewRow, { model, dataset, runs, version }: Subjects): string =>
+export const addressOf = ({ path }: ViewRow, { model, dataset, runs, version, benchmark, scores, schedule }: Subjects): string =>
   `/#${path
     .replace('{model}', model)
     .replace('{dataset}', dataset)
     .replace('{runs}', runs.slice(0, 3).join(','))
     .replace('{run}', runs[0] ?? '')
+    .replace('{benchmark}', benchmark)
+    .replace('{scores}', scores.join(','))
+    .replace('{score}', scores[0])
+    .replace('{score2}', scores[1])
+    .replace('{schedule}', schedule)
+    .replace('{name}', version.name)
     .replaceAll('{version@}', `${version.name}@${version.version}`)
     .replace('{version}', `${version.name}/${version.version}`)}`;

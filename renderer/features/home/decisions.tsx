@@ -1,9 +1,11 @@
-/** What goes no further without somebody: runs that failed or were cut short, versions that wait for approval. */
+/** What goes no further without somebody: runs that failed or were cut short, versions that wait for approval, scores that fell. */
 import type { Run } from '../../../shared/contracts/run-calls.ts';
 import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
+import { flipsPath } from '../benchmarks/benchmark-paths.ts';
+import { openDrops } from '../benchmarks/open-drops.ts';
 import { runTitle } from '../runs/run-title.ts';
 import styles from './home-view.module.css';
 
@@ -14,7 +16,8 @@ export function Decisions({ runs }: { readonly runs: readonly Run[] }) {
   const resume = useAct('runs.resume');
   const cut = runs.filter(({ state }) => state === 'interrupted' || state === 'failed').slice(0, shown);
   const versions = candidates.data?.versions ?? [];
-  if (cut.length + versions.length === 0) return <p className="muted">{texts.home.noDecisions}</p>;
+  const drops = openDrops(useCall('benchmarks.list', { limit: 100 }).data?.runs ?? []).slice(0, shown);
+  if (cut.length + versions.length + drops.length === 0) return <p className="muted">{texts.home.noDecisions}</p>;
   return (
     <ul className={styles['decisions']}>
       {versions.map(({ name, version }) => (
@@ -22,6 +25,14 @@ export function Decisions({ runs }: { readonly runs: readonly Run[] }) {
           <span>{texts.home.candidate(`${name}@${version}`)}</span>
           <LinkButton small to={`/registry/${name}/${version}`}>
             {texts.home.review}
+          </LinkButton>
+        </li>
+      ))}
+      {drops.map(({ drop: { score, before, words } }) => (
+        <li key={score}>
+          <span>{words}</span>
+          <LinkButton small to={flipsPath(before, score, 'lost')}>
+            {texts.home.look}
           </LinkButton>
         </li>
       ))}

@@ -1,6 +1,7 @@
 /** Home: what runs, what waits for a decision, how to begin. */
 import { useNavigate } from 'react-router';
 import type { Run } from '../../../shared/contracts/run-calls.ts';
+import { benchmarkIsActive } from '../../../shared/domain/benchmark-run.ts';
 import { isActive } from '../../../shared/domain/run-state.ts';
 import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
@@ -9,6 +10,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
+import { ActiveBenchmark } from '../benchmarks/at-work.tsx';
 import { RunsTable } from '../runs/runs-table.tsx';
 import { ActiveRun } from './active-run.tsx';
 import { Decisions } from './decisions.tsx';
@@ -61,11 +63,15 @@ export function View() {
 function AtWork({ runs }: { readonly runs: readonly Run[] }) {
   const active = runs.filter(({ state }) => isActive(state));
   const queued = runs.filter(({ state }) => state === 'queued').length;
+  const scoring = useCall('benchmarks.list', { state: ['queued', 'running'] }).data?.runs.filter(({ state }) => benchmarkIsActive(state)) ?? [];
   return (
     <Panel title={texts.home.running}>
-      {active.length === 0 && <p className="muted">{texts.home.nothingRuns}</p>}
+      {active.length + scoring.length === 0 && <p className="muted">{texts.home.nothingRuns}</p>}
       {active.map((run) => (
         <ActiveRun key={run.run} run={run} />
+      ))}
+      {scoring.map((run) => (
+        <ActiveBenchmark key={run.run} run={run} />
       ))}
       {queued > 0 && <p className="muted">{texts.home.queued(queued)}</p>}
     </Panel>

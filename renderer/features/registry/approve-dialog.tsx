@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { VersionDetails } from '../../../shared/contracts/registry-calls.ts';
 import { registryCalls } from '../../../shared/contracts/registry-calls.ts';
 import { versionText } from '../../../shared/domain/version.ts';
-import { useAct } from '../../bridge/core-context.tsx';
+import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { FormDialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { Loaded } from '../../components/states.tsx';
 import { sayDone } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { Evidence } from './evidence.tsx';
+import { GatePart } from './gate-part.tsx';
 
 const words = texts.registry.version;
 
@@ -16,10 +18,14 @@ export function ApproveDialog({ version, onClose }: { readonly version: VersionD
   const setState = useAct('registry.setState');
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  const gate = useCall('gates.evaluate', { name: version.name, version: version.version });
+  const isAgainst = gate.data !== undefined && gate.data.verdict !== null && gate.data.verdict !== 'pass';
   const submit = (): void => {
     const { name, version: number } = version;
-    const checked = registryCalls['registry.setState'].input.safeParse({ name, version: number, state: 'approved', reason });
-    setProblem(checked.success ? null : reason.trim() === '' ? words.reasonMissing : (checked.error.issues[0]?.message ?? ''));
+    const checked = registryCalls['registry.setState'].input.safeParse({ name, version: number, state: 'approved', reason, against_gate: isAgainst });
+    setProblem(
+      checked.success ? null : reason.trim() === '' ? (isAgainst ? texts.gates.againstMissing : words.reasonMissing) : (checked.error.issues[0]?.message ?? ''),
+    );
     if (!checked.success) return;
     const onSuccess = (): void => {
       sayDone(words.stateDone(versionText(version), texts.versionStates.approved));
@@ -31,14 +37,22 @@ export function ApproveDialog({ version, onClose }: { readonly version: VersionD
     <FormDialog
       wide
       title={words.approveTitle(versionText(version))}
-      submit={words.approveDo}
+      submit={isAgainst ? texts.gates.approveAnyway : words.approveDo}
+      danger={isAgainst}
       onClose={onClose}
       onSubmit={submit}
       isPending={setState.isPending}
       error={setState.error}
     >
-      <Evidence version={version} />
-      <TextField label={words.approveReason} help={words.approveReasonHelp} rows={2} value={reason} onChange={setReason} problem={problem} />
+      <Evidence version={version} gate={<Loaded query={gate}>{(verdict) => <GatePart verdict={verdict} />}</Loaded>} />
+      <TextField
+        label={isAgainst ? texts.gates.against : words.approveReason}
+        help={isAgainst ? texts.gates.againstHelp : words.approveReasonHelp}
+        rows={2}
+        value={reason}
+        onChange={setReason}
+        problem={problem}
+      />
       <p className="muted">{words.approveText}</p>
     </FormDialog>
   );

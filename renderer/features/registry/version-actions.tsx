@@ -8,6 +8,7 @@ import { useCore } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Menu, type MenuAction } from '../../components/menu.tsx';
 import { texts } from '../../texts/texts.ts';
+import { newBenchmarkPath } from '../benchmarks/benchmark-paths.ts';
 import { tryPath } from '../playground/try-path.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -51,6 +52,15 @@ function More({ version, ask }: { readonly version: VersionDetails; readonly ask
     ...(version.kind === 'adapter'
       ? [{ id: 'try', label: texts.playground.try, act: () => void navigate(tryPath(`${version.name}@${version.version}`)) }]
       : []),
+    ...(version.kind === 'note'
+      ? []
+      : [
+          {
+            id: 'score',
+            label: texts.benchmarks.version.start,
+            act: () => void navigate(newBenchmarkPath({ models: [`${version.name}@${version.version}`] })),
+          },
+        ]),
     { id: 'compare', label: words.compare, act: () => void navigate(comparePath(version, null)) },
     { id: 'edit', label: words.edit, disabled: isImmutable(state), act: () => ask('edit') },
     ...(shell === null ? [] : [{ id: 'folder', label: texts.actions.showInFolder, act: () => void shell.showInFolder(dir) }]),

@@ -10,6 +10,7 @@ import { Confirm } from '../../components/dialog.tsx';
 import { SwitchField } from '../../components/field.tsx';
 import { Menu, type MenuAction } from '../../components/menu.tsx';
 import { sayFailed } from '../../components/toast.tsx';
+import { newBenchmarkPath } from '../benchmarks/benchmark-paths.ts';
 import { tryPath } from '../playground/try-path.ts';
 import { texts } from '../../texts/texts.ts';
 
@@ -56,6 +57,9 @@ function More({ details, onRemove }: { readonly details: RunDetails; readonly on
   const { shell } = useCore();
   const actions: readonly MenuAction[] = [
     ...(details.state === 'done' ? [{ id: 'try', label: texts.playground.try, act: () => void navigate(tryPath(details.run)) }] : []),
+    ...(details.state === 'done'
+      ? [{ id: 'score', label: texts.benchmarks.version.start, act: () => void navigate(newBenchmarkPath({ models: [details.model], adapter: details.run })) }]
+      : []),
     { id: 'duplicate', label: words.duplicate, act: () => void navigate(`/runs/new?from=${details.run}`) },
     ...(shell === null ? [] : [{ id: 'folder', label: texts.actions.showInFolder, act: () => void shell.showInFolder(details.dir) }]),
     { id: 'remove', label: words.remove, danger: true, disabled: isActive(details.state), act: onRemove },

@@ -5,6 +5,7 @@ import { Page } from '../../components/page.tsx';
 import { SideList } from '../../components/side-list.tsx';
 import { texts } from '../../texts/texts.ts';
 import { AboutSection } from './about-section.tsx';
+import { GateSection } from './gate-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { LogsSection } from './logs-section.tsx';
 import { PowerSection } from './power-section.tsx';
@@ -18,6 +19,7 @@ type SectionId = keyof typeof words.sections;
 const sections: Readonly<Record<SectionId, ComponentType>> = {
   general: GeneralSection,
   power: PowerSection,
+  gate: GateSection,
   tokens: TokensSection,
   secrets: SecretsSection,
   storage: StorageSection,

@@ -14,7 +14,10 @@ const minutes = 60_000;
 describe.skipIf(whyNoBrowser !== null)(`every view ${whyNoBrowser ?? ''}`, () => {
   let home: FilledHome | undefined;
   let browser: Browser | undefined;
-  let [url, subjects] = ['', { model: '', dataset: '', runs: [], version: { name: '', version: '' } } as Subjects];
+  let [url, subjects] = [
+    '',
+    { model: '', dataset: '', runs: [], version: { name: '', version: '' }, benchmark: '', scores: ['', ''], schedule: '' } as Subjects,
+  ];
   let opened: OpenedPage;
   beforeAll(async () => {
     home = await filledHome();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallName, InputOf, OutputOf } from '../../../shared/contracts/calls.ts';
+import { benchmarkIsActive } from '../../../shared/domain/benchmark-run.ts';
 import { isEnded } from '../../../shared/domain/run-state.ts';
 import type { Served } from './serve.ts';
 
@@ -26,4 +27,14 @@ export async function trainWhole(call: CallHost, input: InputOf<'runs.start'>): 
   const { run } = await call('runs.start', input);
   while (!isEnded((await call('runs.status', { run })).state)) await pause(200);
   return run;
+}
+
+/** Starts a benchmark and waits until it has ended; returns its id and those of its scores, model by model. */
+export async function scoreWhole(call: CallHost, input: InputOf<'benchmarks.start'>): Promise<{ benchmark: string; scores: string[] }> {
+  const { run } = await call('benchmarks.start', input);
+  for (;;) {
+    const { state, scores } = await call('benchmarks.get', { run });
+    if (!benchmarkIsActive(state)) return { benchmark: run, scores: scores.map(({ score }) => score) };
+    await pause(200);
+  }
 }

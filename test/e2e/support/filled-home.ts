@@ -1,5 +1,7 @@
-/** A host with something to show: a model and rows on the shelves, two short runs of the demo, one of them a version. Made through its public door. */
-import { callHost, trainWhole, type CallHost } from './call-host.ts';
+/** A host with something to show: a model and rows on the shelves, two short runs of the demo, one of them a version, scores of both, a schedule. Made through its public door. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { callHost, scoreWhole, trainWhole, type CallHost } from './call-host.ts';
 import { serve, type Served } from './serve.ts';
 import type { Subjects } from '../views.ts';
 
@@ -9,7 +11,8 @@ export interface FilledHome extends Served {
 }
 
 const name = 'support-routing';
-const subjects = { model: 'tiny-demo-base', dataset: 'tickets-to-route' };
+const subjects = { model: 'tiny-demo-base', dataset: 'tickets-to-route', schedule: 'nightly' };
+const samples = join(import.meta.dirname, '..', '..', '..', 'resources', 'benchmarks', 'samples');
 
 export async function filledHome(): Promise<FilledHome> {
   const served = await serve();
@@ -24,5 +27,10 @@ export async function filledHome(): Promise<FilledHome> {
   const runs = [await train('first try', 4), await train('second try', 8)].toReversed();
   const { version } = await call('registry.register', { name, run: runs[0] ?? '', description: 'Sorts support mails into seven queues.', tags: ['demo'] });
   await call('registry.setState', { name, version, state: 'candidate' });
-  return { ...served, call, subjects: { ...subjects, runs, version: { name, version } } };
+  cpSync(samples, join(served.home, 'benchmarks'), { recursive: true });
+  const models = [subjects.model, `${name}@${version}`];
+  const { benchmark, scores } = await scoreWhole(call, { models, benchmarks: ['arc_easy', 'piqa'] });
+  const [base = '', , tuned = ''] = scores;
+  await call('schedules.add', { name: subjects.schedule, rules: { cron_expression: '0 2 * * *', models, benchmarks: ['arc_easy'] } });
+  return { ...served, call, subjects: { ...subjects, runs, version: { name, version }, benchmark, scores: [base, tuned] } };
 }
