@@ -140,6 +140,16 @@ describe('a server that misbehaves', () => {
     expect(filesIn(at.models).join()).toContain('base/lathe/support-v1-');
   });
 
+  it('that was left in the middle of an import gets the file now', async () => {
+    await at.driver.install(at.one, patience());
+    const config = at.standin.models.get('support-v1') ?? {};
+    await at.driver.remove('support-v1', patience());
+    at.standin.addModel({ ...config, download_files: [{ filename: 'base/lathe/x', sha256: '', uri: 'http://127.0.0.1:9/gone' }] });
+    await at.driver.install(at.one, patience());
+    await at.driver.load('support-v1', patience());
+    expect(at.standin.models.get('support-v1')?.['download_files'] ?? []).toEqual([]);
+  });
+
   it('that fails an import has its configuration cleared away', async () => {
     const before = filesIn(at.models);
     at.standin.faults.push({ at: 'POST /models/import', how: 'status', status: 400, body: { error: 'no such names' }, times: 1 });
@@ -256,7 +266,7 @@ describe('a server that is set up otherwise', () => {
     [{ aliases: false }, { can: { alias: false }, state: 'failed' }, 'too old'],
     [{ distributed: true }, { distributed: true, state: 'failed' }, 'spreads models over nodes'],
     [{ backends: ['piper'] }, { can: { score: false } }, 'llama-cpp'],
-    [{ key: null }, { auth: 'none' }, 'asks nobody for a key'],
+    [{ key: null }, { auth: 'none', state: 'ok' }, ''],
   ] as const)('%j', async (options, report, problem) => {
     const at = await scene(options);
     const found = await at.driver.check(patience());

@@ -36,7 +36,8 @@ export async function fetchFile(folder: string, { filename, sha256 = '', uri }: 
       renameSync(`${to}.partial`, to);
       return;
     } catch (error) {
-      leavePartial(to, error);
+      if (signal.aborted) rmSync(`${to}.partial`, { force: true });
+      else leavePartial(to, error);
       if (signal.aborted) throw new Error('context canceled', { cause: error });
       const wait = pausesMs[tried];
       if (wait === undefined || !(error instanceof Error && 'again' in error)) throw error;

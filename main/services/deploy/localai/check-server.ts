@@ -57,10 +57,14 @@ async function ask({ remote, hasKey, baseConfig }: CheckParts, { report, signal 
     report.problems.push('It spreads models over nodes and loses adapters on the way; deploy to a server that does not, or a merged model by hand.');
   await askAdministration(remote, { report, signal });
   await askMemory(remote, { report, signal });
-  if (report.auth === 'none') report.problems.push('It asks nobody for a key: whoever reaches it may change its models; give it one (LOCALAI_API_KEY).');
+  if (report.auth === 'none' && !isHere(remote.url))
+    report.problems.push('It asks nobody for a key: whoever reaches it may change its models; give it one (LOCALAI_API_KEY).');
   if (baseConfig !== null && !(await modelNames(remote, signal)).includes(baseConfig))
     report.problems.push(`The target names ${baseConfig} as the model of its base, which is not there; install it or name another.`);
 }
+
+/** Whoever may use this machine may use what listens on it alone. */
+const isHere = (url: string): boolean => /^(localhost|127[.\d]+|\[::1\])$/.test(new URL(url).hostname);
 
 async function askAdministration(remote: RemoteServer, { report, signal }: Asking): Promise<void> {
   report.can.install = await hasRoute(remote, '/models/jobs', signal);

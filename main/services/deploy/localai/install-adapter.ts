@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Artifact, Installed } from '../target-driver.ts';
 import { adapterConfig, adapterFile, adapterPlace, fingerprintOf, originOf } from './adapter-config.ts';
-import type { WrittenConfig } from './answers.ts';
+import type { Job, WrittenConfig } from './answers.ts';
 import { findBase } from './base-model.ts';
 import { effectiveConfig, importConfig, patchConfig, replaceConfig, writtenConfig } from './config-calls.ts';
 import { inWords, isSuccess, reasonOf, failureOf } from './failures.ts';
@@ -12,6 +12,7 @@ import { cancelJob, jobProblem, startInstall, untilDone } from './job-calls.ts';
 import { modelsFolder } from './models-folder.ts';
 import type { RemoteServer } from './remote-server.ts';
 import { deleteModel } from './remove-model.ts';
+import { Silence } from './silence.ts';
 import { hasRoute, isDistributed, modelNames } from './server-calls.ts';
 
 type Stop = AbortSignal;
@@ -39,6 +40,22 @@ const silenceMs = 45_000;
 /** Throws BASE_MISSING, ARTIFACT_NOT_FETCHED, MODEL_NAME_TAKEN. */
 export async function installAdapter(remote: RemoteServer, order: InstallOrder): Promise<Installed> {
   const { artifact, signal } = order;
+  await requireInstallable(remote, order);
+  const before = await installed(remote, artifact.servedAs, signal);
+  if (before !== null && before.adapterFile !== adapterFile(artifact))
+    throw new AppError('MODEL_NAME_TAKEN', { server: remote.name, model: artifact.servedAs, problem: `it uses ${before.adapterFile ?? 'no adapter'}` });
+  if (before === null || (await hasSource(remote, artifact.servedAs, signal))) await putThere(remote, order);
+  await forgetSource(remote, artifact.servedAs, signal);
+  const after = await installed(remote, artifact.servedAs, signal);
+  if (after?.adapterFile === adapterFile(artifact)) return after;
+  throw new AppError('ARTIFACT_NOT_FETCHED', {
+    server: remote.name,
+    problem: `it took the configuration, and shows ${after === null ? 'none' : 'another one'}`,
+  });
+}
+
+/** Throws MODEL_NAME_TAKEN, REMOTE_FAILED. */
+async function requireInstallable(remote: RemoteServer, { artifact, signal }: InstallOrder): Promise<void> {
   if (!namePattern.test(artifact.servedAs))
     throw new AppError('MODEL_NAME_TAKEN', {
       server: remote.name,
@@ -53,17 +70,6 @@ export async function installAdapter(remote: RemoteServer, order: InstallOrder):
     });
   if (!(await hasRoute(remote, '/models/jobs', signal)))
     throw new AppError('REMOTE_FAILED', { server: remote.name, call: 'GET /models/jobs', problem: 'its administration of models is switched off (404)' });
-  const before = await installed(remote, artifact.servedAs, signal);
-  if (before === null) await putThere(remote, order);
-  else if (before.adapterFile !== adapterFile(artifact))
-    throw new AppError('MODEL_NAME_TAKEN', { server: remote.name, model: artifact.servedAs, problem: `it uses ${before.adapterFile ?? 'no adapter'}` });
-  await forgetSource(remote, artifact.servedAs, signal);
-  const after = await installed(remote, artifact.servedAs, signal);
-  if (after?.adapterFile === adapterFile(artifact)) return after;
-  throw new AppError('ARTIFACT_NOT_FETCHED', {
-    server: remote.name,
-    problem: `it took the configuration, and shows ${after === null ? 'none' : 'another one'}`,
-  });
 }
 
 /** null: it is not there. */
@@ -117,10 +123,10 @@ async function byJob(remote: RemoteServer, way: Way & { readonly folder: string 
   const install = { url: `file://${way.folder}/${prepared.baseModel}.yaml`, name: artifact.servedAs, overrides: prepared.config, files: filesOf(way) };
   const uuid = await startInstall(remote, install, { signal, correlation: artifact.correlation });
   const silent = new AbortController();
-  const started = Date.now();
-  const look = (): void => {
+  const silence = new Silence(silenceMs);
+  const look = (job: Job): void => {
     order.onProgress(delivered.share());
-    if (delivered.uri !== null && delivered.requests() === 0 && Date.now() - started > silenceMs) silent.abort();
+    if (delivered.uri !== null && silence.isOver(job, delivered.requests())) silent.abort();
   };
   try {
     const done = await untilDone(remote, uuid, { signal: AbortSignal.any([signal, silent.signal]), look });
@@ -165,6 +171,10 @@ async function clearAway(remote: RemoteServer, model: string): Promise<void> {
     .catch(() => false);
   if (isThere) await deleteModel(remote, model, signal).catch(() => undefined);
 }
+
+/** Its source is still named where an import was cut off, maybe before the file was there. */
+const hasSource = async (remote: RemoteServer, model: string, signal: Stop): Promise<boolean> =>
+  ((await writtenConfig(remote, model, signal))?.download_files ?? []).length > 0;
 
 /** A source that is gone would hold up the server's administration at each change from then on. */
 async function forgetSource(remote: RemoteServer, model: string, signal: Stop): Promise<void> {

@@ -26,7 +26,7 @@ export interface LocalAiParts {
 
 export function localAiDriver({ target, server, secrets, host }: LocalAiParts): TargetDriver {
   const { secret, ca_file: caFile, delivery, base_config: baseConfig } = target;
-  const remote = new RemoteServer({ server, caFile, key: async () => (secret === null ? null : await secrets.get(secret)) });
+  const remote = new RemoteServer({ server, caFile, key: async () => (secret === null ? null : (await secrets.get(secret)).trim()) });
   const deliveries = deliveriesFor({ delivery, host, server });
   return {
     server: server.name,
