@@ -19,6 +19,8 @@ import { VersionGate } from '../services/deploy/deployment-gate.ts';
 import { DeploymentRunner } from '../services/deploy/deployment-runner.ts';
 import { Deployments } from '../services/deploy/deployments.ts';
 import { localAiDriver } from '../services/deploy/localai/localai-driver.ts';
+import { RemoteServer } from '../services/deploy/localai/remote-server.ts';
+import { proxySplitter } from '../services/deploy/proxy-splitter.ts';
 import { followProduction } from '../services/deploy/production-tag.ts';
 import { systemClock } from '../services/deploy/rollout-clock.ts';
 import type { OpenTarget, StepServices } from '../services/deploy/steps/step-act.ts';
@@ -28,8 +30,9 @@ import type { Ledger } from '../services/ledger.ts';
 import type { Registry } from '../services/registry/registry.ts';
 import type { Shelves } from '../services/shelves.ts';
 import type { Store } from '../store/store.ts';
+import { composeEndpoint, type Endpoint, type EndpointNeeds } from './compose-endpoint.ts';
 
-export interface DeployNeeds {
+export interface DeployNeeds extends Pick<EndpointNeeds, 'start' | 'isTraining'> {
   readonly paths: Paths;
   readonly store: Store;
   readonly ledger: Ledger;
@@ -42,7 +45,7 @@ export interface DeployNeeds {
   readonly secretKeys: SecretKeys | null;
   readonly self: Actor;
   /** What an earlier host left goes on, and targets are looked at: this host lasts. */
-  readonly goesOn: boolean;
+  readonly lasts: boolean;
 }
 
 export interface Deploy extends DeploymentServices {
@@ -56,7 +59,8 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
   const ggufs = new AdapterGguf({ paths, compute });
   const book = new DeploymentBook({ store, ledger, now });
   const gate = new VersionGate({ store, gates: { rules: (name) => gates.get({ name }).gates, evaluate: (version, rules) => gates.evaluate(version, rules) } });
-  const open = targetOpener({ secrets: needs.secretKeys === null ? noSecrets : fileSecrets(paths.home, needs.secretKeys) });
+  const endpoint = composeEndpoint(needs);
+  const open = targetOpener({ endpoint, secrets: needs.secretKeys === null ? noSecrets : fileSecrets(paths.home, needs.secretKeys) });
   const services: StepServices = {
     store,
     clock: systemClock(now),
@@ -70,7 +74,7 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
   const targets = new Targets({ store, ledger, open, now, log, adopt: (target, opened, { actor }) => adopt(target, opened, { store, book, actor }) });
   const deployments = new Deployments({ store, shelves, gate, open, now, registry, book, runner });
   const aftercare = new Aftercare({ book, services, targets, open, log, self });
-  if (needs.goesOn) {
+  if (needs.lasts) {
     runner.recover();
     aftercare.begin();
   }
@@ -81,17 +85,24 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
     close: async () => {
       await runner.close();
       await aftercare.close();
+      await endpoint.close();
     },
   };
 }
 
 /** Speaks with the servers of a target. */
-function targetOpener({ secrets }: { readonly secrets: SecretStore }): (target: Target) => Promise<OpenTarget> {
+function targetOpener({ endpoint, secrets }: { readonly endpoint: Endpoint; readonly secrets: SecretStore }): (target: Target) => Promise<OpenTarget> {
   const host = new ArtifactHost();
+  const keyOf = (secret: string | null) => async (): Promise<string | null> => (secret === null ? null : secrets.get(secret));
   return (target) => {
-    if (target.kind === 'embedded') throw new AppError('NOT_IN_THIS_VERSION', { what: 'An embedded target' });
+    if (target.kind === 'embedded') return Promise.resolve({ drivers: new Map([[target.name, endpoint.driver(target)]]), splitter: null });
+    const { proxy, ca_file: caFile } = target;
     const drivers = new Map(target.servers.map((server) => [server.name, localAiDriver({ target, server, secrets, host })]));
-    return Promise.resolve({ drivers, splitter: null });
+    const splitter =
+      proxy === null
+        ? null
+        : proxySplitter(new RemoteServer({ server: { name: `the proxy of ${target.name}`, url: proxy.url }, caFile, key: keyOf(proxy.secret) }));
+    return Promise.resolve({ drivers, splitter });
   };
 }
 

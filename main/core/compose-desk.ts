@@ -17,7 +17,7 @@ import type { Scheduler } from '../services/scheduler.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
 import type { Shelves } from '../services/shelves.ts';
 import type { Store } from '../store/store.ts';
-import { ChatProcess } from '../workers/chat-process.ts';
+import { chatStarter } from './chat-starter.ts';
 
 export interface DeskParts {
   readonly paths: Paths;
@@ -43,13 +43,7 @@ export function composeDesk(parts: DeskParts): DeskServices {
 }
 
 function composeChats({ paths, logPath, log, shelves, jobs, compute, versions, scheduler, hub }: DeskParts): Chats {
-  const own = log.child('chat');
-  const start = (): ChatProcess =>
-    new ChatProcess({
-      start: (listener) => compute.supervisor.startOther(projectFiles.chatEntry, listener),
-      logPath,
-      onOutput: (line) => own.warn('the process of the playground wrote', { line: line.slice(0, 2_000) }),
-    });
+  const start = chatStarter({ compute, logPath, log: log.child('chat') });
   const sides = new ChatSides({ paths, shelves, registry: versions.registry, compute: jobs });
   return new Chats({ sides, compute: jobs, start, publish: (event) => hub.publish(event), isTraining: () => scheduler.activeCount > 0 });
 }

@@ -26,6 +26,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
 import { composeBenchmarks, type ComposedBenchmarks } from './compose-benchmarks.ts';
 import { composeDeploy } from './compose-deploy.ts';
+import { chatStarter } from './chat-starter.ts';
 import { composeDesk } from './compose-desk.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { machineParts } from './machine-parts.ts';
@@ -96,7 +97,8 @@ export function composeCore(parts: CoreParts): Core {
   const byClock = composeSchedules({ store, ledger, hub, benchmarks: scoring, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs: machine.compute, compute, versions, scheduler, secretKeys });
-  const deploy = composeDeploy({ ...common, registry: versions.registry, gates: versions.gates, secretKeys, self, goesOn: kind !== 'command' });
+  const chat = { start: chatStarter({ compute, logPath, log }), isTraining: () => scheduler.activeCount > 0 };
+  const deploy = composeDeploy({ ...common, ...chat, registry: versions.registry, gates: versions.gates, secretKeys, self, lasts: kind !== 'command' });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

@@ -29,3 +29,4 @@ export type SideFigures = z.infer<typeof SideFigures>;
 export const SplitReport = z.object({ split: TrafficSplit, since: z.iso.datetime(), new: SideFigures, previous: SideFigures });
 export type SplitReport = z.infer<typeof SplitReport>;
 export const SplitReports = z.object({ splits: z.array(SplitReport) });
+export type SplitReports = z.infer<typeof SplitReports>;

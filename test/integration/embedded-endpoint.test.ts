@@ -39,7 +39,7 @@ const artifact = (servedAs: string, base: string): Artifact => ({
   path: adapter,
   bytes: statSync(adapter).size,
   sha256: createHash('sha256').update(readFileSync(adapter)).digest('hex'),
-  base: { name: base, file: null, bytes: null, sha256: null },
+  base: { name: base, path: bases.get(base) ?? null, file: null, bytes: null, sha256: null },
   correlation: 'deployment',
 });
 const install = (servedAs: string, base: string) => driver.install(artifact(servedAs, base), { ...patience, onProgress: () => undefined });
@@ -97,10 +97,6 @@ beforeAll(async () => {
     target: { kind: 'embedded', name: 'here', environment: 'staging', require_approval: true, port: 4518 },
     book,
     endpoint,
-    findBase: ({ name }) => {
-      const path = bases.get(name);
-      return Promise.resolve(path === undefined ? null : { path, verifiedBy: 'name' });
-    },
     listening: () => ({ url }),
     version: '0',
     now: () => new Date(),

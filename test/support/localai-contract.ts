@@ -38,7 +38,7 @@ export function layOut(folder: string): LaidOut {
     join(models, 'tiny.yaml'),
     '# by its operator\nname: tiny\nbackend: llama-cpp\nthreads: 1\ncontext_size: 512\nparameters:\n  model: base/lathe-base.gguf\nknown_usecases: [chat, completion, score]\n',
   );
-  const base = { name: 'lathe-base', file: 'lathe-base.gguf', bytes: statSync(embeddedBase).size, sha256: null };
+  const base = { name: 'lathe-base', file: 'lathe-base.gguf', bytes: statSync(embeddedBase).size, sha256: null, path: null };
   const artifact = async (name: string, seed: number): Promise<Artifact> => {
     const path = join(folder, `${name}.gguf`);
     await writeRandomAdapter(path, { base: embeddedBase, seed });

@@ -4,6 +4,8 @@ import type { ServerReport } from '../../../shared/domain/target.ts';
 /** What has to be there before an adapter can be served. */
 export interface WantedBase {
   readonly name: string;
+  /** Where it lies here, for a server that is this machine; null: it does not. */
+  readonly path: string | null;
   /** null where it is no GGUF file here: then only a named configuration of the target can serve it. */
   readonly file: string | null;
   readonly bytes: number | null;

@@ -69,6 +69,5 @@ export async function artifactOf({ deployment, served_as: servedAs, plan }: Stor
   if (!isGguf && base.path === null) throw new AppError('FILE_MISSING', { what: 'Model', path: base.name });
   const path = isGguf ? adapter : await ggufs.of(adapter, base.path ?? '');
   const { sha256, bytes } = await hashFile(path);
-  const { name, file, bytes: baseBytes, sha256: baseHash } = base;
-  return { servedAs, label, path, bytes, sha256, base: { name, file, bytes: baseBytes, sha256: baseHash }, correlation: deployment };
+  return { servedAs, label, path, bytes, sha256, base, correlation: deployment };
 }

@@ -1,9 +1,10 @@
 /** Lathe's own endpoint as the steps of a deployment see it: what others do over HTTP is done here in a folder. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { EmbeddedTarget, ServerReport } from '../../../../shared/domain/target.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { hashFile } from '../../../platform/atomic-files.ts';
 import { copyToShare } from '../artifact-host/copy-to-share.ts';
 import type { AskedChat, ChatOutcome, Installed, TargetDriver, WantedBase } from '../target-driver.ts';
 import type { EmbeddedEndpoint } from './embedded-endpoint.ts';
@@ -13,8 +14,6 @@ export interface EmbeddedDriverParts {
   readonly target: EmbeddedTarget;
   readonly book: EndpointBook;
   readonly endpoint: EmbeddedEndpoint;
-  /** The files of a base model here, and how far they were held against what is wanted; null: it is not here. */
-  readonly findBase: (base: WantedBase) => Promise<{ readonly path: string; readonly verifiedBy: 'hash' | 'name and size' | 'name' } | null>;
   /** Where it is heard, or why it is not. */
   readonly listening: () => { readonly url: string } | { readonly problem: string };
   readonly version: string;
@@ -22,14 +21,8 @@ export interface EmbeddedDriverParts {
 }
 
 export function embeddedDriver(parts: EmbeddedDriverParts): TargetDriver {
-  const { target, book, endpoint, findBase } = parts;
+  const { target, book, endpoint } = parts;
   const server = target.name;
-  const requireBase = async (base: WantedBase): Promise<NonNullable<Awaited<ReturnType<typeof findBase>>>> => {
-    const found = await findBase(base);
-    if (found === null)
-      throw new AppError('BASE_MISSING', { server, base: base.name, problem: 'it is neither on the shelf nor where the version was trained' });
-    return found;
-  };
   return {
     server,
     check: () => Promise.resolve(report(parts)),
@@ -39,12 +32,12 @@ export function embeddedDriver(parts: EmbeddedDriverParts): TargetDriver {
       // Each is loaded when it is asked.
       return Promise.resolve({ models: names, loaded: names, aliases: new Map(Object.entries(aliases)) });
     },
-    findBase: async (base) => ({ model: base.name, verifiedBy: (await requireBase(base)).verifiedBy }),
+    findBase: (base) => requireBase(server, base),
     install: async (artifact, { onProgress }) => {
       const { servedAs, label, correlation, path, sha256, base } = artifact;
       const known = book.model(servedAs);
       if (known !== null && known.sha256 !== sha256) throw new AppError('MODEL_NAME_TAKEN', { server, model: servedAs, problem: `it is ${known.label}` });
-      const { path: basePath } = await requireBase(base);
+      const { model: basePath } = await requireBase(server, base);
       const adapter = `${servedAs}.gguf`;
       await copyToShare({ from: path, to: join(book.folder, adapter), sha256, server });
       const model: ServedModel = { served_as: servedAs, label, correlation, base: { name: base.name, path: basePath }, adapter, sha256 };
@@ -109,19 +102,28 @@ function moveAlias({ target: { name: server }, book }: EmbeddedDriverParts, { al
   book.setAlias(alias, to);
 }
 
+/** By its path. A file is hashed where its hash is known; a folder is the one that the version was trained on. */
+async function requireBase(server: string, { name, path, sha256 }: WantedBase): Promise<{ model: string; verifiedBy: 'hash' | 'name' }> {
+  const missing = (problem: string): AppError => new AppError('BASE_MISSING', { server, base: name, problem });
+  if (path === null || !existsSync(path)) throw missing('it is neither on the shelf nor where the version was trained');
+  if (sha256 === null || !statSync(path).isFile()) return { model: path, verifiedBy: 'name' };
+  if ((await hashFile(path)).sha256 !== sha256) throw missing('the file of that name is another one (SHA-256)');
+  return { model: path, verifiedBy: 'hash' };
+}
+
 async function ask(endpoint: EmbeddedEndpoint, { model, messages, maxTokens, temperature }: AskedChat, signal: AbortSignal): Promise<ChatOutcome> {
   const began = performance.now();
   let text = '';
   let firstMs: number | null = null;
-  const end = await endpoint.answer({
-    model,
+  const how = {
     wanted: { messages: [...messages], raw: false, max_tokens: maxTokens, temperature, top_p: 1, seed: 42 },
     signal,
-    onText: (piece) => {
+    onText: (piece: string) => {
       firstMs ??= performance.now() - began;
       text += piece;
     },
-  });
+  };
+  const end = await (isAbsolute(model) ? endpoint.answerFrom(model, how) : endpoint.answer({ model, ...how }));
   signal.throwIfAborted();
   const finish = end.stop === 'end' ? 'stop' : end.stop === 'length' ? 'length' : 'other';
   return { text, finish, firstMs, totalMs: performance.now() - began, promptTokens: end.prompt_tokens, tokens: end.tokens };

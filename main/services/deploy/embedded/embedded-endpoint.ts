@@ -18,7 +18,7 @@ export interface EndpointAsking {
 export interface EmbeddedParts {
   readonly book: EndpointBook;
   readonly answerer: Answerer;
-  /** The files of a base model that is no deployment: a name on the shelf. Throws FILE_MISSING. */
+  /** The files of a model on the shelf, which is served as it is. Throws FILE_MISSING. */
   readonly baseModel: (name: string) => string;
 }
 
@@ -36,9 +36,21 @@ export class EmbeddedEndpoint {
   }
 
   /** Throws MODEL_NOT_SERVED, and what answering throws. */
-  answer({ model, wanted, signal, onText }: EndpointAsking): Promise<ChatEnd> {
+  answer({ model, ...how }: EndpointAsking): Promise<ChatEnd> {
+    return this.#ask(this.#sideOf(model), how);
+  }
+
+  /** A base model by its path, which is nothing that a client may name. */
+  answerFrom(path: string, how: Omit<EndpointAsking, 'model'>): Promise<ChatEnd> {
+    return this.#ask({ ...withEngine(path), adapter: null }, how);
+  }
+
+  close(): void {
+    this.#parts.answerer.close();
+  }
+
+  #ask(side: FoundSide, { wanted, signal, onText }: Omit<EndpointAsking, 'model'>): Promise<ChatEnd> {
     const { answerer } = this.#parts;
-    const side = this.#sideOf(model);
     const chat = randomUUID();
     const stop = (): void => answerer.stop(chat);
     return new Promise<ChatEnd>((resolve, reject) => {
@@ -46,10 +58,6 @@ export class EmbeddedEndpoint {
       answerer.ask({ chat, wanted, side, listener: { onPrompt: () => undefined, onText, onEnd: resolve, onFailed: reject } });
       if (signal.aborted) stop();
     }).finally(() => signal.removeEventListener('abort', stop));
-  }
-
-  close(): void {
-    this.#parts.answerer.close();
   }
 
   #sideOf(name: string): FoundSide {

@@ -5,7 +5,7 @@ import { adapterConfig, adapterFile, adapterPlace, fingerprintOf, originOf } fro
 import type { WrittenConfig } from './answers.ts';
 
 const sha256 = 'ABCDEF0123456789'.repeat(4);
-const base = { name: 'base', file: 'base.gguf', bytes: 1, sha256: null };
+const base = { name: 'base', file: 'base.gguf', bytes: 1, sha256: null, path: null };
 const artifact: Artifact = { servedAs: 'support-v2', label: 'support@2.0.0', path: 'a.gguf', bytes: 1, sha256, base, correlation: 'd-7' };
 
 const made = (config: WrittenConfig, file = 'models/base.gguf'): WrittenConfig => {

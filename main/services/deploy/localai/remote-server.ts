@@ -22,7 +22,7 @@ export interface RemoteParts {
 }
 
 export interface RemoteCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly json?: unknown;
   readonly yaml?: string;
