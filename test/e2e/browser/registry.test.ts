@@ -64,7 +64,7 @@ describe.skipIf(whyNoBrowser !== null)(`the registry ${whyNoBrowser ?? ''}`, () 
     await button('Make it a candidate', dialog()).click();
     await button('Approve …').click();
     await dialog().getByText('Not evaluated').waitFor();
-    await dialog().getByText('None run yet.').waitFor();
+    await dialog().getByText('Not scored yet.').waitFor();
     await button('Approve', dialog()).click();
     await dialog().getByText('An approval needs a reason.').waitFor();
     expect(await home.call('registry.get', made)).toMatchObject({ state: 'candidate' });
@@ -185,7 +185,8 @@ describe.skipIf(whyNoBrowser !== null)(`the registry ${whyNoBrowser ?? ''}`, () 
     await page.getByRole('heading', { name: 'first try' }).waitFor();
     await go(`/registry/${name}/1.1.0?part=lineage`);
     await page.getByText(`All versions of ${name}`).click();
-    await page.getByRole('link', { name: /1\.0\.0/ }).click();
+    // Its scores stand beside it, and say its number too.
+    await page.locator(`a[href="#/registry/${name}/1.0.0?part=lineage"]`).click();
     await page.getByRole('heading', { name: `${name}@1.0.0` }).waitFor();
     expect(await page.getByRole('tab', { name: 'Lineage' }).getAttribute('aria-selected')).toBe('true');
   });
