@@ -1,4 +1,4 @@
-/** Ctrl/Cmd-K: go to any place, run or version, or do one of the common things, by writing a part of its name. */
+/** Ctrl/Cmd-K: go to any place, run, version or deployment, or do one of the common things, by writing a part of its name. */
 import { useMemo } from 'react';
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components';
 import { useNavigate } from 'react-router';
@@ -62,12 +62,15 @@ function useCommands(): readonly Command[] {
   const runs = useCall('runs.list', { limit: listed });
   const versions = useCall('registry.list', { limit: listed });
   const benchmarks = useCall('benchmarks.list', { limit: listed });
+  const deployments = useCall('deployments.list', { limit: listed });
   return useMemo(() => {
     const go = (path: string) => () => void navigate(path);
     return [
       { id: 'new-run', label: texts.places.newRun, kind: texts.palette.action, act: go('/runs/new') },
       { id: 'new-benchmark', label: texts.benchmarks.start, kind: texts.palette.action, act: go('/benchmarks/new') },
       { id: 'new-schedule', label: texts.schedules.new, kind: texts.palette.action, act: go('/benchmarks/schedules/new') },
+      { id: 'deploy-version', label: texts.deploy.new, kind: texts.palette.action, act: go('/deploy/new') },
+      { id: 'new-target', label: texts.deploy.newTarget, kind: texts.palette.action, act: go('/deploy/target') },
       ...places.map(({ path, title }) => ({ id: path, label: title, kind: texts.palette.place, act: go(path) })),
       { id: '/benchmarks/trend', label: texts.benchmarks.trends.title, kind: texts.palette.place, act: go('/benchmarks/trend') },
       { id: '/benchmarks/schedules', label: texts.schedules.title, kind: texts.palette.place, act: go('/benchmarks/schedules') },
@@ -90,6 +93,12 @@ function useCommands(): readonly Command[] {
         kind: texts.palette.version,
         act: go(`/registry/${name}/${version}`),
       })),
+      ...(deployments.data?.deployments ?? []).map(({ deployment, name, version, alias, target }) => ({
+        id: deployment,
+        label: `${name}@${version}, ${texts.deploy.active.on(alias, target)}`,
+        kind: texts.palette.deployment,
+        act: go(`/deploy/${deployment}`),
+      })),
     ];
-  }, [navigate, choose, runs.data, versions.data, benchmarks.data]);
+  }, [navigate, choose, runs.data, versions.data, benchmarks.data, deployments.data]);
 }

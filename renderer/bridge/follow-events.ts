@@ -8,6 +8,7 @@ import type { CoreClient } from './core-client.ts';
 import { hearChat, loseChats } from './chat-answers.ts';
 import { benchmarkChanged, benchmarkScored } from './follow-benchmarks.ts';
 import { invalidate } from './invalidate.ts';
+import { hearDeployment } from './hear-deployment.ts';
 import { appendLines, forgetSeries } from './run-series.ts';
 
 /** Returns what ends it. */
@@ -35,6 +36,7 @@ function hear(event: CoreEvent, queries: QueryClient): void {
       return invalidate(queries, 'runs.');
     case 'version.changed':
       shelvesUsed(queries);
+      invalidate(queries, 'deployments.plan');
       return invalidate(queries, 'registry.');
     case 'version.removed':
       return versionRemoved(event.data, queries);
@@ -55,6 +57,12 @@ function hear(event: CoreEvent, queries: QueryClient): void {
       return invalidate(queries, 'schedules.');
     case 'schedule.removed':
       return invalidate(queries, 'schedules.list');
+    case 'target.changed':
+    case 'target.removed':
+    case 'deployment.changed':
+    case 'deployment.stepped':
+    case 'deployment.sampled':
+      return hearDeployment(event, queries);
     case 'chat.token':
     case 'chat.ended':
     case 'chat.failed':

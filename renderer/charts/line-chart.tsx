@@ -30,11 +30,21 @@ export interface LineChartHandle {
   picture(): string;
 }
 
+export interface Along {
+  readonly tick: (x: number) => string;
+  /** Over the values at a place. */
+  readonly title: (x: number) => string;
+}
+
+const steps: Along = { tick: String, title: (x) => `Step ${x}` };
+
 interface LineChartProps {
   /** Says what is seen to those who do not see it. */
   readonly label: string;
   readonly series: readonly LineSeries[];
   readonly format: (value: number) => string;
+  /** What stands along the foot; without it, steps. */
+  readonly along?: Along;
   readonly isLog?: boolean;
   readonly height?: number;
   /** Least time between two drawings; a chart that nobody follows closely may rest. */
@@ -42,7 +52,7 @@ interface LineChartProps {
   readonly ref?: Ref<LineChartHandle>;
 }
 
-export function LineChart({ label, series, format, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
+export function LineChart({ label, series, format, along = steps, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<ThinnedChart>(null);
   const latest = useRef(series);
@@ -53,7 +63,7 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
   useEffect(() => {
     const pending = drawing.current;
     if (canvas.current === null) return undefined;
-    const made = new ThinnedChart(canvas.current, options({ isLog, format: (value) => formatting.current(value) }), () =>
+    const made = new ThinnedChart(canvas.current, options({ isLog, along, format: (value) => formatting.current(value) }), () =>
       pending.ask(0, () => draw(made, latest.current)),
     );
     chart.current = made;
@@ -63,7 +73,7 @@ export function LineChart({ label, series, format, isLog = false, height = 260, 
       made.destroy();
       chart.current = null;
     };
-  }, [isLog, shown]);
+  }, [isLog, along, shown]);
 
   useEffect(() => {
     latest.current = series;
@@ -116,10 +126,11 @@ function draw(chart: ThinnedChart, series: readonly LineSeries[]): void {
 
 interface OptionParts {
   readonly isLog: boolean;
+  readonly along: Along;
   readonly format: (value: number) => string;
 }
 
-function options({ isLog, format }: OptionParts): ChartConfiguration<'line', Point[]> {
+function options({ isLog, along, format }: OptionParts): ChartConfiguration<'line', Point[]> {
   const colors = chartColors();
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   return {
@@ -132,7 +143,18 @@ function options({ isLog, format }: OptionParts): ChartConfiguration<'line', Poi
       maintainAspectRatio: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
-        x: { type: 'linear', ticks: { color: colors.text, font, maxRotation: 0, precision: 0 }, grid: { display: false }, border: { color: colors.border } },
+        x: {
+          type: 'linear',
+          ticks: {
+            color: colors.text,
+            font,
+            maxRotation: 0,
+            precision: 0,
+            ...(along !== steps && { maxTicksLimit: 7, callback: (value) => along.tick(Number(value)) }),
+          },
+          grid: { display: false },
+          border: { color: colors.border },
+        },
         y: {
           type: isLog ? 'logarithmic' : 'linear',
           ticks: { color: colors.text, font, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
@@ -151,7 +173,7 @@ function options({ isLog, format }: OptionParts): ChartConfiguration<'line', Poi
           titleFont: font,
           bodyFont: font,
           callbacks: {
-            title: ([item]) => (item === undefined ? '' : `Step ${item.parsed.x ?? ''}`),
+            title: ([item]) => (item === undefined ? '' : along.title(item.parsed.x ?? 0)),
             label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}  ${format(parsed.y ?? Number.NaN)}`,
           },
         },

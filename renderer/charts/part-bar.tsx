@@ -15,20 +15,21 @@ export function PartBar({ label, parts, limit, limitLabel, format }: PartBarProp
   const total = parts.reduce((sum, { value }) => sum + value, 0);
   const whole = Math.max(total, limit, 1);
   const share = (value: number): string => `${(value / whole) * 100}%`;
-  const shown = parts.filter(({ value }) => value > 0);
+  // A part keeps its colour where one before it is gone.
+  const shown = parts.map((part, index) => ({ ...part, color: seriesVariable(index) })).filter(({ value }) => value > 0);
   return (
     <figure className={styles['figure']}>
       <div className={total > limit ? `${styles['bar']} ${styles['over']}` : styles['bar']} role="img" aria-label={label}>
-        {shown.map(({ name, value }, index) => (
-          <span key={name} title={`${name}: ${format(value)}`} style={{ inlineSize: share(value), background: seriesVariable(index) }} />
+        {shown.map(({ name, value, color }) => (
+          <span key={name} title={`${name}: ${format(value)}`} style={{ inlineSize: share(value), background: color }} />
         ))}
         {total > limit && <i className={styles['limit']} style={{ insetInlineStart: share(limit) }} />}
       </div>
       <figcaption>
         <ul className={styles['legend']}>
-          {shown.map(({ name, value }, index) => (
+          {shown.map(({ name, value, color }) => (
             <li key={name}>
-              <span className={styles['dot']} style={{ background: seriesVariable(index) }} aria-hidden />
+              <span className={styles['dot']} style={{ background: color }} aria-hidden />
               {name} <span className="muted numeric">{format(value)}</span>
             </li>
           ))}

@@ -1,5 +1,6 @@
 /** A word in a colour of its meaning. */
 import type { BenchmarkState, ScoreState } from '../../shared/domain/benchmark-run.ts';
+import type { DeploymentState } from '../../shared/domain/deployment.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
 import type { VersionState } from '../../shared/domain/version-state.ts';
 import { texts } from '../texts/texts.ts';
@@ -37,3 +38,14 @@ const benchmarkTones: Readonly<Record<BenchmarkState | ScoreState, Tone>> = {
 };
 export const BenchmarkBadge = ({ state }: { readonly state: BenchmarkState }) => <Badge tone={benchmarkTones[state]}>{texts.benchmarks.states[state]}</Badge>;
 export const ScoreBadge = ({ state }: { readonly state: ScoreState }) => <Badge tone={benchmarkTones[state]}>{texts.benchmarks.scoreStates[state]}</Badge>;
+const deploymentTones: Readonly<Record<DeploymentState, Tone>> = {
+  running: 'info',
+  waiting: 'warn',
+  rolling_back: 'warn',
+  done: 'good',
+  rolled_back: 'neutral',
+  refused: 'neutral',
+  failed: 'bad',
+  abandoned: 'neutral',
+};
+export const DeploymentBadge = ({ state }: { readonly state: DeploymentState }) => <Badge tone={deploymentTones[state]}>{texts.deploy.states[state]}</Badge>;

@@ -62,7 +62,7 @@ export const common = {
     failed: 'This could not be loaded',
     nothingFound: 'Nothing fits the filter.',
   },
-  palette: { place: 'Place', action: 'Action', run: 'Run', version: 'Version', benchmark: 'Benchmark' },
+  palette: { place: 'Place', action: 'Action', run: 'Run', version: 'Version', benchmark: 'Benchmark', deployment: 'Deployment' },
   runStates,
   versionStates,
   theme: { system: 'As the system', light: 'Light', dark: 'Dark' },

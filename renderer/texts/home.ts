@@ -16,6 +16,8 @@ export const home = {
   look: 'Look',
   candidate: (name: string) => `${name} waits for approval`,
   review: 'Review',
+  deploymentWaits: (version: string, target: string, question: string) => `${version} on ${target}: ${question}`,
+  decide: 'Decide',
   startTitle: 'Fine-tune a small model on this machine',
   startText:
     'Lathe brings a tiny model and a task it cannot do yet: sorting support mails. The demo trains it in under two minutes and shows how much better it got.',

@@ -117,6 +117,7 @@ export const registry = {
     approveReason: 'Why it may be used',
     approveReasonHelp: 'It is kept with your name.',
     reasonMissing: 'An approval needs a reason.',
+    deploy: 'Deploy …',
     retire: 'Retire …',
     retireTitle: 'Retire this version?',
     retireText: 'It is to be used no more, and cannot come back. Its files stay.',

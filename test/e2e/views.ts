@@ -3,7 +3,7 @@
 export interface ViewRow {
   /** Of the picture and the test. */
   readonly name: string;
-  /** Behind the #. `{model}` and `{dataset}` are names on the shelves, `{run}` is a run that is done, `{version}` is `name/version`, `{version@}` is `name@version`, `{scores}` are scores of the base and of the version on one task, `{score}` and `{score2}` are the two. */
+  /** Behind the #. `{model}` and `{dataset}` are names on the shelves, `{run}` is a run that is done, `{deployment}` is one to this machine, `{version}` is `name/version`, `{version@}` is `name@version`, `{scores}` are scores of the base and of the version on one task, `{score}` and `{score2}` are the two. */
   readonly path: string;
 }
 
@@ -40,6 +40,12 @@ export const views: readonly ViewRow[] = [
   { name: 'schedule-new', path: '/benchmarks/schedules/new' },
   { name: 'schedule-edit', path: '/benchmarks/schedules/{schedule}/edit' },
   { name: 'deploy', path: '/deploy' },
+  { name: 'deployments', path: '/deploy?part=deployments' },
+  { name: 'deploy-history', path: '/deploy?part=history' },
+  { name: 'deploy-new', path: '/deploy/new?model={version@}' },
+  { name: 'deploy-target-here', path: '/deploy/target?kind=embedded' },
+  { name: 'deploy-target-servers', path: '/deploy/target?kind=localai' },
+  { name: 'deployment', path: '/deploy/{deployment}' },
   { name: 'playground', path: '/playground' },
   { name: 'settings-general', path: '/settings/general' },
   { name: 'settings-power', path: '/settings/power' },
@@ -59,6 +65,7 @@ export interface Subjects {
   readonly dataset: string;
   /** Done, the newest first. */
   readonly runs: readonly string[];
+  readonly deployment: string;
   readonly version: { readonly name: string; readonly version: string };
   /** A benchmark run that is done, and two of its scores: of the base, and of the version on the same task. */
   readonly benchmark: string;
@@ -66,11 +73,12 @@ export interface Subjects {
   readonly schedule: string;
 }
 
-export const addressOf = ({ path }: ViewRow, { model, dataset, runs, version, benchmark, scores, schedule }: Subjects): string =>
+export const addressOf = ({ path }: ViewRow, { model, dataset, runs, deployment, version, benchmark, scores, schedule }: Subjects): string =>
   `/#${path
     .replace('{model}', model)
     .replace('{dataset}', dataset)
     .replace('{runs}', runs.slice(0, 3).join(','))
+    .replace('{deployment}', deployment)
     .replace('{run}', runs[0] ?? '')
     .replace('{benchmark}', benchmark)
     .replace('{scores}', scores.join(','))

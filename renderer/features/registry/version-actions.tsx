@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Ellipsis } from 'lucide-react';
 import type { VersionDetails } from '../../../shared/contracts/registry-calls.ts';
+import { versionText } from '../../../shared/domain/version.ts';
 import { isImmutable, mayBecome } from '../../../shared/domain/version-state.ts';
 import { useCore } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Menu, type MenuAction } from '../../components/menu.tsx';
 import { texts } from '../../texts/texts.ts';
 import { newBenchmarkPath } from '../benchmarks/benchmark-paths.ts';
+import { deployPath } from '../deploy/deployment-words.ts';
 import { tryPath } from '../playground/try-path.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -36,11 +38,21 @@ export function VersionActions({ version }: { readonly version: VersionDetails }
           {words.approve}
         </Button>
       )}
+      {version.kind === 'adapter' && state === 'approved' && <DeployButton version={version} />}
       <Button onPress={() => ask('tags')}>{words.changeTags}</Button>
       {version.kind !== 'note' && <Button onPress={() => ask('export')}>{texts.registry.export.open}</Button>}
       <More version={version} ask={ask} />
       {asking !== null && <Asked asking={asking} version={version} onClose={() => ask(null)} />}
     </>
+  );
+}
+
+function DeployButton({ version }: { readonly version: VersionDetails }) {
+  const navigate = useNavigate();
+  return (
+    <Button look="primary" onPress={() => void navigate(deployPath({ model: versionText(version) }))}>
+      {words.deploy}
+    </Button>
   );
 }
 
@@ -61,6 +73,10 @@ function More({ version, ask }: { readonly version: VersionDetails; readonly ask
             act: () => void navigate(newBenchmarkPath({ models: [`${version.name}@${version.version}`] })),
           },
         ]),
+    // Where a target takes versions without approval.
+    ...(version.kind === 'adapter' && (state === 'draft' || state === 'candidate')
+      ? [{ id: 'deploy', label: words.deploy, act: () => void navigate(deployPath({ model: versionText(version) })) }]
+      : []),
     { id: 'compare', label: words.compare, act: () => void navigate(comparePath(version, null)) },
     { id: 'edit', label: words.edit, disabled: isImmutable(state), act: () => ask('edit') },
     ...(shell === null ? [] : [{ id: 'folder', label: texts.actions.showInFolder, act: () => void shell.showInFolder(dir) }]),

@@ -16,7 +16,7 @@ describe.skipIf(whyNoBrowser !== null)(`every view ${whyNoBrowser ?? ''}`, () =>
   let browser: Browser | undefined;
   let [url, subjects] = [
     '',
-    { model: '', dataset: '', runs: [], version: { name: '', version: '' }, benchmark: '', scores: ['', ''], schedule: '' } as Subjects,
+    { model: '', dataset: '', runs: [], deployment: '', version: { name: '', version: '' }, benchmark: '', scores: ['', ''], schedule: '' } as Subjects,
   ];
   let opened: OpenedPage;
   beforeAll(async () => {

@@ -1,6 +1,10 @@
-/** A host with something to show: a model and rows on the shelves, two short runs of the demo, one of them a version, scores of both, a schedule. Made through its public door. */
+/** A host with something to show: a model and rows on the shelves, two short runs of the demo, one of them a version, scores of both, a schedule, the version deployed to this machine. Made through its public door. */
 import { cpSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { deploymentIsActive } from '../../../shared/domain/deployment.ts';
 import { callHost, scoreWhole, trainWhole, type CallHost } from './call-host.ts';
 import { serve, type Served } from './serve.ts';
 import type { Subjects } from '../views.ts';
@@ -32,5 +36,26 @@ export async function filledHome(): Promise<FilledHome> {
   const { benchmark, scores } = await scoreWhole(call, { models, benchmarks: ['arc_easy', 'piqa'] });
   const [base = '', , tuned = ''] = scores;
   await call('schedules.add', { name: subjects.schedule, rules: { cron_expression: '0 2 * * *', models, benchmarks: ['arc_easy'] } });
-  return { ...served, call, subjects: { ...subjects, runs, version: { name, version }, benchmark, scores: [base, tuned] } };
+  const deployment = await deployHere(call, `${name}@${version}`);
+  return { ...served, call, subjects: { ...subjects, runs, deployment, version: { name, version }, benchmark, scores: [base, tuned] } };
+}
+
+/** To this machine, and waits until it has ended one way or the other. */
+async function deployHere(call: CallHost, model: string): Promise<string> {
+  const target = 'this-machine';
+  await call('targets.save', { target: { kind: 'embedded', name: target, environment: 'staging', require_approval: false, port: await freePort() } });
+  await call('targets.check', { target });
+  const { deployment } = await call('deployments.start', { model, target, config: { step_pause: '2s', health_check_interval: '1s' } });
+  while (deploymentIsActive((await call('deployments.get', { deployment })).state)) await pause(pollMs);
+  return deployment;
+}
+
+const pollMs = 200;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
