@@ -180,7 +180,7 @@ describe('hostile texts in every text of every call', { timeout: 60_000 }, () =>
 
 describe('fields that name files', () => {
   /** Looks like a file's name and is none. */
-  const others = new Set(['directory', 'models_path']);
+  const others = new Set(['directory', 'direction', 'models_path']);
 
   it('are all known to the public door', () => {
     const names = new Set<string>();
