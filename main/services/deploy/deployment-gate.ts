@@ -1,4 +1,5 @@
 /** What a version must be before it is deployed: approved where the target asks for it, and scored well enough. */
+import type { DeploymentStep } from '../../../shared/domain/deployment.ts';
 import type { GateVerdict } from '../../../shared/domain/gate-verdict.ts';
 import type { GateRules } from '../../../shared/domain/gates-config.ts';
 import type { Target } from '../../../shared/domain/target.ts';
@@ -7,7 +8,6 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredDeployment } from '../../store/deployment-rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
-import type { Evidence } from './steps/step-act.ts';
 
 /** The gate: what its rules say of a version. */
 export interface VerdictSource {
@@ -18,7 +18,7 @@ export interface VerdictSource {
 }
 
 export interface Judgement {
-  readonly evidence: Evidence;
+  readonly evidence: DeploymentStep['evidence'];
   /** It cannot be said; somebody has to. */
   readonly question: string | null;
 }

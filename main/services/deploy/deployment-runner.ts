@@ -2,30 +2,15 @@
 import type { DeploymentStep } from '../../../shared/domain/deployment.ts';
 import { deploymentIsActive } from '../../../shared/domain/deployment.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import type { Target } from '../../../shared/domain/target.ts';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import { toAppError, toWireError } from '../../../shared/errors/wire-error.ts';
-import type { Logger } from '../../platform/logger.ts';
 import type { StoredDeployment } from '../../store/deployment-rows.ts';
 import { watchBreaks } from './breaks.ts';
-import type { DeploymentBook } from './deployment-book.ts';
 import { GoingBack } from './going-back.ts';
+import type { RunnerParts, Said } from './runner-parts.ts';
 import { isAftercare, isMove, isTouching, openStep } from './step-states.ts';
 import { stepActs } from './steps/step-acts.ts';
-import type { Evidence, OpenTarget, StepContext, StepServices } from './steps/step-act.ts';
-
-export interface RunnerParts {
-  readonly book: DeploymentBook;
-  readonly services: StepServices;
-  readonly log: Logger;
-  /** Throws SECRET_*. */
-  readonly open: (target: Target) => Promise<OpenTarget>;
-  /** Called before a deployment is marked as done or taken back; perhaps again after a crash. */
-  readonly onEnd: (deployment: StoredDeployment, end: 'done' | 'rolled_back') => void;
-  readonly beatMs?: number;
-  /** Between two tries at a server that does not answer. */
-  readonly retryMs?: number;
-}
+import type { Evidence, OpenTarget, StepContext } from './steps/step-act.ts';
 
 const beatMs = 5_000;
 const retryMs = 5_000;
@@ -297,12 +282,6 @@ export class DeploymentRunner {
     };
     return { deployment, step, target, services, signal, note, sample: (samples) => book.sample(id, samples), kept: () => noted };
   }
-}
-
-export interface Said {
-  readonly step: DeploymentStep;
-  readonly target: OpenTarget;
-  readonly signal: AbortSignal;
 }
 
 const wire = (error: AppError): NonNullable<StoredDeployment['error']> => {

@@ -4,7 +4,7 @@ import { durationMs } from '../../../shared/domain/duration.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { toAppError, toWireError } from '../../../shared/errors/wire-error.ts';
 import type { StoredDeployment } from '../../store/deployment-rows.ts';
-import type { RunnerParts, Said } from './deployment-runner.ts';
+import type { RunnerParts, Said } from './runner-parts.ts';
 import { stepActs } from './steps/step-acts.ts';
 import type { Evidence, OpenTarget, StepContext } from './steps/step-act.ts';
 
