@@ -122,4 +122,7 @@ export class GoingBack {
 /** It belongs to the way back. */
 export const isBack = ({ evidence }: DeploymentStep): boolean => evidence['way'] === 'back';
 
-const reasonOf = ({ error }: StoredDeployment): string => (error === null ? 'it was asked for' : new AppError(error.code, error.facts as never).message);
+function reasonOf({ error }: StoredDeployment): string {
+  if (error === null) return 'it was asked for';
+  return error.code === 'ROLLBACK_ASKED' ? String(error.facts['reason']) : new AppError(error.code, error.facts as never).message;
+}

@@ -18,9 +18,13 @@ export function byModel({ deployment, services }: StepContext, servedAs: string,
 
 export const newAnswers = (context: StepContext, server: string): AnswersNow => ({ server, alias: context.deployment.alias, by: [byNew(context)] });
 
-export function previousAnswers(context: StepContext, server: string): AnswersNow {
+/** `label`: what the server says of it, for where this history knows nothing. */
+export function previousAnswers(context: StepContext, server: string, label: string | null): AnswersNow {
   const previous = previousOn(context, server);
-  return { server, alias: context.deployment.alias, by: previous === null ? [] : [byModel(context, previous)] };
+  if (previous === null) return { server, alias: context.deployment.alias, by: [] };
+  const known = byModel(context, previous);
+  const [name = null, version = null] = label?.split('@') ?? [];
+  return { server, alias: context.deployment.alias, by: [known.name === null ? { ...known, name, version } : known] };
 }
 
 /** On every server, shared out before it. */

@@ -11,6 +11,7 @@ export const switchBack: StepAct = {
     const now = (await driver.state({ signal })).aliases.get(alias) ?? null;
     if (now !== before && now !== served_as) return { evidence: { left: now, because: 'somebody else moved it there' } };
     if (now === served_as) await driver.setAlias(alias, before, { signal, expected: served_as });
-    return { evidence: { from: now, to: before }, answers: [previousAnswers(context, driver.server)] };
+    const label = before === null ? null : ((await driver.installed(before, { signal }).catch(() => null))?.label ?? null);
+    return { evidence: { from: now, to: before }, answers: [previousAnswers(context, driver.server, label)] };
   },
 };
