@@ -51,7 +51,7 @@ export class MemoryServer {
     const once = async <Result>(act: Act, subject: string, signal: AbortSignal, work: () => Result): Promise<Result> => {
       signal.throwIfAborted();
       this.acts.push(`${act} ${subject}`.trim());
-      await this.before(act, subject);
+      await Promise.race([this.before(act, subject), aborted(signal)]);
       signal.throwIfAborted();
       const result = work();
       await this.after(act, subject);
@@ -131,6 +131,9 @@ export class MemoryServer {
     return { text, finish: 'stop', firstMs: this.chatMs, totalMs: this.chatMs, promptTokens: 9, tokens: 5, ...this.answer(this.aliases.get(model) ?? model) };
   }
 }
+
+/** Whoever asked does not wait for it any longer. */
+const aborted = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 function fail(what: string): never {
   throw new Error(what);

@@ -1,4 +1,6 @@
 /** Targets and deployments over servers in memory, a store of its own, and a clock that waits for nobody. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DeploymentConfig } from '../../shared/domain/deployment-config.ts';
 import type { DeploymentDetails } from '../../shared/domain/deployment.ts';
 import type { DeploymentEnvironment, Target } from '../../shared/domain/target.ts';
@@ -101,6 +103,9 @@ const sameHere: LocalAnswers = {
 export function testDeploy(home: string, options: TestDeployOptions) {
   const { servers, splitter = null, environment = 'staging', requireApproval = false, minAvailable = 1, clock = new TestClock() } = options;
   const { registry, store, paths } = testRegistry(home);
+  // The base model that runs of tests were trained on.
+  mkdirSync(paths.models, { recursive: true });
+  writeFileSync(join(paths.models, 'm'), 'a base model');
   const lines: KeptLine[] = [];
   const log = keepingLogger(lines);
   const now = clock.now;

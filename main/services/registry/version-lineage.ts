@@ -47,6 +47,7 @@ class LineageGraph {
     if (this.#nodes.has(id)) return id;
     this.#node({ id, kind: 'version', label: versionText({ name, version }), facts: { state, created: record.created, run: record.run } });
     this.#addScores(id, { name, version });
+    this.#addDeployments(id, { name, version });
     const { run, base_model: base, dataset, lineage } = record;
     const made = run === null ? null : this.#addRun(run);
     if (made !== null) {
@@ -58,6 +59,18 @@ class LineageGraph {
     if (dataset !== null) this.#edge(this.#addSource('dataset', dataset), id, 'data_of');
     this.#addAncestors(id, lineage);
     return id;
+  }
+
+  #addDeployments(id: string, { name, version }: { readonly name: string; readonly version: string }): void {
+    for (const { deployment, target, environment, alias, state, traffic, created } of this.#parts.store.deployments.ofVersion(name, version)) {
+      this.#node({
+        id: `deployment:${deployment}`,
+        kind: 'deployment',
+        label: `${alias} at ${target}`,
+        facts: { deployment, environment, state, traffic, created },
+      });
+      this.#edge(id, `deployment:${deployment}`, 'deployed_as');
+    }
   }
 
   #addScores(id: string, key: { readonly name: string; readonly version: string }): void {
