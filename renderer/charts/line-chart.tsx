@@ -43,6 +43,8 @@ interface LineChartProps {
   readonly label: string;
   readonly series: readonly LineSeries[];
   readonly format: (value: number) => string;
+  /** What is shown at least, even where no value is there. */
+  readonly atLeast?: readonly [from: number, to: number];
   /** What stands along the foot; without it, steps. */
   readonly along?: Along;
   readonly isLog?: boolean;
@@ -52,18 +54,19 @@ interface LineChartProps {
   readonly ref?: Ref<LineChartHandle>;
 }
 
-export function LineChart({ label, series, format, along = steps, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
+export function LineChart({ label, series, format, atLeast, along = steps, isLog = false, height = 260, restMs = 0, ref }: LineChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<ThinnedChart>(null);
   const latest = useRef(series);
   const drawing = useRef(new NextFrame());
   const formatting = useRef(format);
   const { shown } = useTheme();
+  const [from, to] = atLeast ?? [];
 
   useEffect(() => {
     const pending = drawing.current;
     if (canvas.current === null) return undefined;
-    const made = new ThinnedChart(canvas.current, options({ isLog, along, format: (value) => formatting.current(value) }), () =>
+    const made = new ThinnedChart(canvas.current, options({ isLog, along, from, to, format: (value) => formatting.current(value) }), () =>
       pending.ask(0, () => draw(made, latest.current)),
     );
     chart.current = made;
@@ -73,7 +76,7 @@ export function LineChart({ label, series, format, along = steps, isLog = false,
       made.destroy();
       chart.current = null;
     };
-  }, [isLog, along, shown]);
+  }, [isLog, along, from, to, shown]);
 
   useEffect(() => {
     latest.current = series;
@@ -127,10 +130,12 @@ function draw(chart: ThinnedChart, series: readonly LineSeries[]): void {
 interface OptionParts {
   readonly isLog: boolean;
   readonly along: Along;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
   readonly format: (value: number) => string;
 }
 
-function options({ isLog, along, format }: OptionParts): ChartConfiguration<'line', Point[]> {
+function options({ isLog, along, from, to, format }: OptionParts): ChartConfiguration<'line', Point[]> {
   const colors = chartColors();
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   return {
@@ -149,14 +154,15 @@ function options({ isLog, along, format }: OptionParts): ChartConfiguration<'lin
             color: colors.text,
             font,
             maxRotation: 0,
-            precision: 0,
-            ...(along !== steps && { maxTicksLimit: 7, callback: (value) => along.tick(Number(value)) }),
+            ...(along === steps ? { precision: 0 } : { maxTicksLimit: 5, callback: (value) => along.tick(Number(value)) }),
           },
           grid: { display: false },
           border: { color: colors.border },
         },
         y: {
           type: isLog ? 'logarithmic' : 'linear',
+          ...(from !== undefined && { suggestedMin: from }),
+          ...(to !== undefined && { suggestedMax: to }),
           ticks: { color: colors.text, font, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
           grid: { color: colors.line },
           border: { display: false },

@@ -8,14 +8,16 @@ interface DisclosureProps {
   readonly title: string;
   /** Beside the title: what is in it. */
   readonly note?: ReactNode;
+  /** Among many under each other: lower, and not as loud. */
+  readonly quiet?: boolean;
   readonly isOpenAtFirst?: boolean;
   /** Of its heading, below that of what it stands in. */
   readonly level?: 2 | 3;
   readonly children: ReactNode;
 }
 
-export const Disclosure = ({ title, note, isOpenAtFirst = false, level = 3, children }: DisclosureProps) => (
-  <AriaDisclosure defaultExpanded={isOpenAtFirst} className={styles['disclosure'] ?? ''}>
+export const Disclosure = ({ title, note, quiet = false, isOpenAtFirst = false, level = 3, children }: DisclosureProps) => (
+  <AriaDisclosure defaultExpanded={isOpenAtFirst} className={quiet ? `${styles['disclosure']} ${styles['quiet']}` : (styles['disclosure'] ?? '')}>
     <Heading level={level}>
       <Button slot="trigger" className={styles['trigger'] ?? ''}>
         <ChevronRight aria-hidden />

@@ -50,7 +50,7 @@ function Active({ deployment }: { readonly deployment: Deployment }) {
       <p className={state === 'waiting' ? styles['question'] : 'muted'}>{question ?? current?.words ?? ''}</p>
       {state === 'waiting' && (
         <LinkButton small to={deploymentPath(deployment.deployment)}>
-          {texts.home.look}
+          {texts.home.decide}
         </LinkButton>
       )}
     </div>

@@ -33,7 +33,7 @@ export function DeploymentFacts({ details }: { readonly details: DeploymentDetai
             { name: words.fact.ended, value: ended === null ? null : <Time at={ended} /> },
           ]}
         />
-        <Disclosure title={words.config}>
+        <Disclosure quiet title={words.config}>
           <Facts facts={settings.map((setting) => ({ name: fields[setting].label, value: valueText(values[setting]) }))} />
         </Disclosure>
       </div>

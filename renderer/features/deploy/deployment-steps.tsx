@@ -55,17 +55,23 @@ function Step({ step, isOver }: { readonly step: DeploymentStep; readonly isOver
   );
 }
 
+/** What took less says nothing. */
+const shortMs = 100;
+const TookText = ({ seconds }: { readonly seconds: number }) => <span title={words.took(formatSeconds(seconds))}>{formatSeconds(seconds)}</span>;
+
 const Took = ({ step: { started, ended } }: { readonly step: DeploymentStep }) =>
-  started !== null && ended !== null && <span title={words.took('')}>{formatSeconds((Date.parse(ended) - Date.parse(started)) / 1_000)}</span>;
+  started !== null &&
+  ended !== null &&
+  Date.parse(ended) - Date.parse(started) >= shortMs && <TookText seconds={(Date.parse(ended) - Date.parse(started)) / 1_000} />;
 
 function Found({ step }: { readonly step: DeploymentStep }) {
-  const { checks, rows } = evidenceOf(step.evidence);
+  const { checks, rows } = evidenceOf(step);
   const isBare = checks.length + rows.length === 0;
   if (isBare && step.calls.length === 0) return null;
   return (
     <>
       {checks.length > 0 && <Checks checks={checks} />}
-      <Disclosure level={3} title={isBare ? words.calls(step.calls.length) : words.evidence}>
+      <Disclosure quiet title={isBare ? words.calls(step.calls.length) : words.evidence}>
         <div className={styles['column']}>
           {rows.length > 0 && <Facts facts={rows.map(({ name, value }) => ({ name, value }))} />}
           <Calls step={step} />

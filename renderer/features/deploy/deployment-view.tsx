@@ -45,7 +45,7 @@ function DeploymentPage({ details }: { readonly details: DeploymentDetails }) {
       }
       actions={<DeploymentActions details={details} />}
     >
-      {error !== null && <Failure error={fromWireError(error)} />}
+      {error !== null && (wasAsked(error) ? <p>{words.askedBack(String(error.facts['reason']))}</p> : <Failure error={fromWireError(error)} />)}
       {question !== null && state === 'waiting' ? (
         <Question details={details} question={question} />
       ) : (
@@ -69,17 +69,22 @@ function DeploymentPage({ details }: { readonly details: DeploymentDetails }) {
   );
 }
 
+/** What somebody wanted is no failure. */
+const wasAsked = ({ code }: NonNullable<DeploymentDetails['error']>): boolean => code === 'ROLLBACK_ASKED';
+
 function TrafficBar({ details }: { readonly details: DeploymentDetails }) {
   const { traffic, alias, served_as } = details;
+  const before = previousOf(details);
+  const parts = [
+    { name: words.sideOf(words.newSide, served_as), value: traffic },
+    ...(before === null ? [] : [{ name: words.sideOf(words.previousSide, before), value: 100 - traffic }]),
+  ];
   return (
     <PartBar
       label={words.trafficLabel(deploymentTitle(details), traffic)}
-      parts={[
-        { name: words.sideOf(words.newSide, served_as), value: traffic },
-        { name: words.sideOf(words.previousSide, previousOf(details) ?? words.nobodyBefore), value: 100 - traffic },
-      ]}
+      parts={parts}
       limit={100}
-      limitLabel={words.ofTraffic(alias)}
+      limitLabel={before === null && traffic === 0 ? words.nobodyYet(alias) : words.ofTraffic(alias)}
       format={texts.deploy.share}
     />
   );

@@ -1,6 +1,7 @@
 /** What a step found, as names with values and as judgements, whatever the step. Pure. */
 import type { DeploymentStep } from '../../../shared/domain/deployment.ts';
-import { formatBytes, formatNumber } from '../../../shared/text/format.ts';
+import { formatBytes, formatNumber, formatPercent } from '../../../shared/text/format.ts';
+import { texts } from '../../texts/texts.ts';
 
 type Json = DeploymentStep['evidence'][string];
 
@@ -23,14 +24,27 @@ const isCheck = (value: Json): value is Record<string, Json> & { name: string; v
 /** How the runner remembers what it is at; nothing that was found. */
 const own = new Set(['waits_for', 'began', 'way']);
 
-export function evidenceOf(evidence: DeploymentStep['evidence']): { readonly checks: readonly EvidenceCheck[]; readonly rows: readonly EvidenceRow[] } {
+export function evidenceOf({ kind, evidence }: Pick<DeploymentStep, 'kind' | 'evidence'>): {
+  readonly checks: readonly EvidenceCheck[];
+  readonly rows: readonly EvidenceRow[];
+} {
   const { checks = [], ...rest } = evidence;
   const judged = Array.isArray(checks) ? checks.filter(isCheck).map(({ name, verdict, words }) => ({ name: spaced(name), verdict, words })) : [];
-  const rows = Object.entries(rest).flatMap(([name, value]) => (own.has(name) ? [] : rowsOf(spaced(name), value, name)));
+  const rows = Object.entries(rest).flatMap(([name, value]) => {
+    if (own.has(name)) return [];
+    // How much of it has arrived: of use only on the way.
+    if (kind === 'deliver' && name === 'share')
+      return typeof value === 'number' && value < 1 ? [{ name: names['arrived'] ?? '', value: formatPercent(value) }] : [];
+    return rowsOf(spaced(name), value, name);
+  });
   return { checks: judged, rows };
 }
 
+const names: Readonly<Record<string, string>> = texts.deploy.page.evidenceNames;
+
 const spaced = (name: string): string => {
+  const known = names[name];
+  if (known !== undefined) return known;
   const words = name.replace(/_ms$/, '').replaceAll('_', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 };

@@ -10,8 +10,7 @@ import { FormRow } from '../../components/form.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { texts } from '../../texts/texts.ts';
 import { FileField } from '../files/file-field.tsx';
-import type { ServerDraft } from './target-draft.ts';
-import type { DraftProps } from './target-view.tsx';
+import type { DraftProps, ServerDraft } from './target-draft.ts';
 import styles from './deploy.module.css';
 
 const words = texts.deploy.form;
@@ -87,20 +86,14 @@ interface SecretFieldProps {
 }
 
 /** By its name: what it is never comes here. */
-function SecretField({ help, value, ...field }: SecretFieldProps) {
+function SecretField({ value, ...field }: SecretFieldProps) {
   const secrets = useCall('secrets.list', {});
   const names = [...new Set([...(secrets.data?.secrets ?? []).map(({ name }) => name), ...(value === '' ? [] : [value])])];
   return (
-    <SelectField
-      {...field}
-      value={value}
-      help={
-        <>
-          {help} <Link href="/settings/secrets">{words.toSecrets}</Link>
-        </>
-      }
-      choices={[{ id: '', label: words.noSecret }, ...names.map((id) => ({ id, label: id }))]}
-    />
+    <div className={styles['field']}>
+      <SelectField {...field} value={value} choices={[{ id: '', label: words.noSecret }, ...names.map((id) => ({ id, label: id }))]} />
+      <Link href="/settings/secrets">{words.toSecrets}</Link>
+    </div>
   );
 }
 

@@ -147,7 +147,7 @@ const How = ({ draft, onChange, read }: HowProps) => (
       <ChoiceCards
         label={words.strategy}
         hideLabel
-        minWidth={190}
+        minWidth={210}
         value={draft.strategy}
         onChange={(strategy) => onChange({ ...draft, strategy })}
         cards={strategies.map((id) => ({ id, ...texts.deploy.strategies[id] }))}

@@ -37,9 +37,11 @@ function ReportRow({ report, url }: { readonly report: ServerReport; readonly ur
         <Badge tone={tones[state]}>{words.states[state]}</Badge>
       </td>
       <td>{version ?? words.unknown}</td>
-      <td>{free === null ? words.unknown : total === null ? formatBytes(free) : words.memory(formatBytes(free), formatBytes(total))}</td>
+      <td className={styles['unbroken']}>
+        {free === null ? words.unknown : total === null ? formatBytes(free) : words.memory(formatBytes(free), formatBytes(total))}
+      </td>
       <td>{allowed(report)}</td>
-      <td>
+      <td className={styles['unbroken']}>
         <Time at={at} />
         {ms !== null && ms >= 1 && <span className="muted"> · {words.ms(ms)}</span>}
       </td>

@@ -15,6 +15,7 @@ import { useSettled } from '../shelf/use-settled.ts';
 import { deployPath, deploymentPath } from './deployment-words.ts';
 import { ServingBars } from './serving-bars.tsx';
 import { momentOf, servedText } from './serving-lanes.ts';
+import styles from './deploy.module.css';
 
 const words = texts.deploy.history;
 const anyAlias = '';
@@ -82,14 +83,16 @@ function Rows({ servings }: { readonly servings: readonly Serving[] }) {
 
 const Row = ({ serving }: { readonly serving: Serving }) => (
   <tr>
-    <th scope="row">{serving.deployment === null ? servedText(serving) : <Link href={deploymentPath(serving.deployment)}>{servedText(serving)}</Link>}</th>
-    <td>{serving.alias}</td>
-    <td>{serving.server === serving.target ? serving.target : `${serving.target} / ${serving.server}`}</td>
-    <td className="numeric">{texts.deploy.share(serving.share)}</td>
-    <td>
+    <th scope="row" className={styles['unbroken']}>
+      {serving.deployment === null ? servedText(serving) : <Link href={deploymentPath(serving.deployment)}>{servedText(serving)}</Link>}
+    </th>
+    <td className={styles['unbroken']}>{serving.alias}</td>
+    <td className={styles['unbroken']}>{serving.server === serving.target ? serving.target : `${serving.target} / ${serving.server}`}</td>
+    <td className={styles['unbroken']}>{texts.deploy.share(serving.share)}</td>
+    <td className={styles['unbroken']}>
       <Time at={serving.from} />
     </td>
-    <td>{serving.to === null ? words.now : <Time at={serving.to} />}</td>
+    <td className={styles['unbroken']}>{serving.to === null ? words.now : <Time at={serving.to} />}</td>
     <td>{serving.actor?.user ?? words.nobody}</td>
     <td>{serving.reason}</td>
   </tr>

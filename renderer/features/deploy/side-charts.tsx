@@ -13,6 +13,8 @@ import styles from './deploy.module.css';
 const words = texts.deploy.page;
 const names = { new: words.newSide, previous: words.previousSide } as const;
 const along: Along = { tick: formatSeconds, title: (seconds) => words.at(formatSeconds(seconds)) };
+const fromZero = [0, 1] as const;
+const toATenth = [0, 0.1] as const;
 const chartHeight = 160;
 const restMs = 500;
 
@@ -40,8 +42,8 @@ function Sides({ series }: { readonly series: readonly SideSeries[] }) {
   return (
     <div className={styles['column']}>
       <div className={styles['charts']}>
-        <Chart title={words.latency} label={series.map(timeSentence).join('; ')} series={times} format={timeText} />
-        <Chart title={words.errors} label={series.map(failureSentence).join('; ')} series={failures} format={formatPercent} />
+        <Chart title={words.latency} label={series.map(timeSentence).join('; ')} series={times} format={timeText} atLeast={fromZero} />
+        <Chart title={words.errors} label={series.map(failureSentence).join('; ')} series={failures} format={formatPercent} atLeast={toATenth} />
       </div>
       <Figures series={series} />
     </div>
@@ -57,6 +59,7 @@ interface ChartProps {
   readonly label: string;
   readonly series: readonly LineSeries[];
   readonly format: (value: number) => string;
+  readonly atLeast: readonly [from: number, to: number];
 }
 
 const Chart = ({ title, label, ...chart }: ChartProps) => (

@@ -17,6 +17,10 @@ describe('readTarget', () => {
     expect(readTarget(emptyTarget('localai')).problems).toEqual({ name: 'Fill this in.', 'servers.0.url': 'Fill this in.' });
   });
 
+  it('wants a port that was emptied', () => {
+    expect(readTarget({ ...emptyTarget('embedded'), port: Number.NaN }).problems).toEqual({ port: 'Fill this in.' });
+  });
+
   it('refuses what is secret in an address, and a proxy without one', () => {
     const servers = [{ name: 'one', url: 'http://me:word@host:8080' }];
     const { problems } = readTarget({ ...emptyTarget('localai'), name: 'office', servers, has_proxy: true });

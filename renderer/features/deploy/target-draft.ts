@@ -29,6 +29,13 @@ export interface TargetDraft {
   readonly min_available: number;
 }
 
+/** What a part of the form is given: `problem` says what is wrong at a path, once it was tried. */
+export interface DraftProps {
+  readonly draft: TargetDraft;
+  readonly change: (changes: Partial<TargetDraft>) => void;
+  readonly problem: (path: string) => string | null;
+}
+
 const defaultPort = 4_518;
 
 export const emptyTarget = (kind: Target['kind']): TargetDraft => ({
@@ -85,7 +92,7 @@ export function readTarget(draft: TargetDraft): ReadTarget {
 }
 
 function wordsOf(value: unknown, message: string): string {
-  if (value === '') return texts.deploy.form.missing;
+  if (value === '' || Number.isNaN(value)) return texts.deploy.form.missing;
   return message.startsWith('must') ? texts.deploy.form.must(message) : `${message}.`;
 }
 

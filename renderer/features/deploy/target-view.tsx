@@ -14,7 +14,7 @@ import { Empty, Failure, Loaded } from '../../components/states.tsx';
 import { sayDone, sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { LocalAiFields } from './localai-fields.tsx';
-import { draftOfTarget, emptyTarget, readTarget, type TargetDraft } from './target-draft.ts';
+import { draftOfTarget, emptyTarget, readTarget, type DraftProps, type TargetDraft } from './target-draft.ts';
 import styles from './deploy.module.css';
 
 const words = texts.deploy.form;
@@ -49,12 +49,6 @@ interface TargetFormProps {
   readonly first: TargetDraft;
   /** null: it is new. */
   readonly known: Target | null;
-}
-
-export interface DraftProps {
-  readonly draft: TargetDraft;
-  readonly change: (changes: Partial<TargetDraft>) => void;
-  readonly problem: (path: string) => string | null;
 }
 
 function TargetForm({ first, known }: TargetFormProps) {
