@@ -35,33 +35,31 @@ export function composeEndpoint(needs: EndpointNeeds): Endpoint {
   const book = new EndpointBook(join(paths.home, 'endpoint'));
   const endpoint = new EmbeddedEndpoint({ book, answerer: new Answerer(needs), baseModel: (name) => shelves.model(name) });
   let server: EndpointServer | null = null;
-  let heard: Heard = { problem: 'Nobody hears it: start the window, or `lathe serve`.' };
   let port: number | null = null;
-  const listen = (wanted: number): void => {
+  let heard: Promise<Heard> = Promise.resolve({ problem: 'Nobody hears it: start the window, or `lathe serve`.' });
+  const listen = async (wanted: number, before: EndpointServer | null, next: EndpointServer): Promise<Heard> => {
+    try {
+      await before?.close();
+      const url = await next.listen(wanted);
+      log.info('listening', { url });
+      return { url };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      log.warn('cannot listen', { port: wanted, problem });
+      port = null;
+      return { problem: `${problem}. Choose another port for the target.` };
+    }
+  };
+  const hear = (wanted: number): void => {
     if (!lasts || port === wanted) return;
     const before = server;
     port = wanted;
     server = new EndpointServer({ endpoint, log, now });
-    heard = { problem: `It is about to be heard at port ${wanted}.` };
-    const starting = server;
-    void (before?.close() ?? Promise.resolve())
-      .then(() => starting.listen(wanted))
-      .then(
-        (url) => {
-          heard = { url };
-          log.info('listening', { url });
-        },
-        (error: unknown) => {
-          const problem = error instanceof Error ? error.message : String(error);
-          heard = { problem: `${problem}. Choose another port for the target.` };
-          port = null;
-          log.warn('cannot listen', { port: wanted, problem });
-        },
-      );
+    heard = listen(wanted, before, server);
   };
   return {
     driver: (target) => {
-      listen(target.port);
+      hear(target.port);
       return embeddedDriver({ target, book, endpoint, listening: () => heard, version: packageJson.version, now });
     },
     close: async () => {

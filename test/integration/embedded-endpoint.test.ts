@@ -97,7 +97,7 @@ beforeAll(async () => {
     target: { kind: 'embedded', name: 'here', environment: 'staging', require_approval: true, port: 4518 },
     book,
     endpoint,
-    listening: () => ({ url }),
+    listening: () => Promise.resolve({ url }),
     version: '0',
     now: () => new Date(),
   });

@@ -146,7 +146,8 @@ describe('an approval', () => {
     expect(card.markdown).toContain('Its gate said **fail**');
     expect(card.markdown).toContain('approved against that');
     expect(await parts.registry.verify({ name: 'support', version: '1.0.0' })).toMatchObject({ changed: [] });
-    expect(readFileSync(join(details.dir, 'card.md'), 'utf8')).toBe(card.markdown);
+    // Scores come and go, so they stand in what is shown and exported alone.
+    expect(card.markdown.startsWith(readFileSync(join(details.dir, 'card.md'), 'utf8').trimEnd())).toBe(true);
   });
 
   it('keeps what passed as evidence, whatever was asked for', async () => {

@@ -15,7 +15,7 @@ export interface EmbeddedDriverParts {
   readonly book: EndpointBook;
   readonly endpoint: EmbeddedEndpoint;
   /** Where it is heard, or why it is not. */
-  readonly listening: () => { readonly url: string } | { readonly problem: string };
+  readonly listening: () => Promise<{ readonly url: string } | { readonly problem: string }>;
   readonly version: string;
   readonly now: () => Date;
 }
@@ -25,7 +25,7 @@ export function embeddedDriver(parts: EmbeddedDriverParts): TargetDriver {
   const server = target.name;
   return {
     server,
-    check: () => Promise.resolve(report(parts)),
+    check: () => report(parts),
     state: () => {
       const { models, aliases } = book.read();
       const names = models.map(({ served_as }) => served_as);
@@ -137,9 +137,9 @@ const installedOf = ({ served_as, label, correlation, adapter, sha256, base }: S
   correlation,
 });
 
-function report({ target, book, listening, version, now }: EmbeddedDriverParts): ServerReport {
+async function report({ target, book, listening, version, now }: EmbeddedDriverParts): Promise<ServerReport> {
   const { models, aliases } = book.read();
-  const heard = listening();
+  const heard = await listening();
   return {
     server: target.name,
     at: now().toISOString(),
