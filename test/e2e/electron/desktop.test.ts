@@ -211,9 +211,8 @@ describe('on the desktop, the app', () => {
 
 /** As the system does it: over the page, and let go. */
 async function drop(page: Page, on: Locator, path: string): Promise<void> {
-  await on.first().waitFor();
-  const box = await on.first().boundingBox();
-  if (box === null) throw new Error('there is nothing to drop on');
+  // A page that is just being left has it for a moment too.
+  const box = await until(() => on.first().boundingBox({ timeout: 5_000 }));
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data };
