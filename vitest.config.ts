@@ -1,4 +1,5 @@
 /** Two sets of tests: `unit` is every test that `npm test` runs, `long` the storms, soaks and fuzzing of `npm run test:long`. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 
@@ -11,6 +12,8 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Each file in a process of its own: native crashes stay apart and the leak counters start at nought.
     pool: 'forks',
+    // On two cores too: the tests of the window, of browsers and of killed processes mostly wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // On a machine that others share a process may be late once; what fails twice is wrong.
     retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
