@@ -37,7 +37,10 @@ describe.skipIf(whyNoBrowser !== null)(`a deployment ${whyNoBrowser ?? ''}`, () 
     await button('Deploy …').first().click();
     await page.getByRole('heading', { level: 1, name: 'Deploy a version' }).waitFor();
     await page.getByRole('textbox', { name: 'Name it answers under' }).fill(alias);
-    await page.getByRole('main').getByRole('button', { name: /^Settings/ }).click();
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^Settings/ })
+      .click();
     await page.getByRole('textbox', { name: 'Watch after each step' }).fill('1s');
     await page.getByRole('textbox', { name: 'Look every' }).fill('500ms');
     await page.getByText(`Nobody answers under ${alias} yet.`).waitFor();
