@@ -1,4 +1,4 @@
-/** Lets text through until a stop text comes; what may be its beginning waits until it is known. */
+/** Lets text through until a stop text is complete, as a model that is stopped between two tokens would; what may be the beginning of one waits until it is known. */
 export class UntilStop {
   readonly #stops: readonly string[];
   readonly #longest: number;
@@ -18,11 +18,11 @@ export class UntilStop {
   add(text: string): string {
     if (this.#isOver) return '';
     const whole = this.#held + text;
-    const ends = this.#stops.map((stop) => whole.indexOf(stop)).filter((at) => at !== -1);
-    if (ends.length > 0) {
+    const start = firstComplete(whole, this.#stops);
+    if (start !== null) {
       this.#isOver = true;
       this.#held = '';
-      return whole.slice(0, Math.min(...ends));
+      return whole.slice(0, start);
     }
     const keep = this.#heldLength(whole);
     this.#held = whole.slice(whole.length - keep);
@@ -43,4 +43,11 @@ export class UntilStop {
     }
     return 0;
   }
+}
+
+/** Where the stop text begins that ends first; of those that end together, the longest. So it does not matter in which pieces text comes. */
+function firstComplete(text: string, stops: readonly string[]): number | null {
+  const found = stops.map((stop) => ({ start: text.indexOf(stop), length: stop.length })).filter(({ start }) => start !== -1);
+  const first = found.toSorted((a, b) => a.start + a.length - (b.start + b.length) || a.start - b.start)[0];
+  return first?.start ?? null;
 }
