@@ -3,9 +3,10 @@ import replyFrom from '@fastify/reply-from';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pipeline, type Readable } from 'node:stream';
 import type { TrafficSplit } from '../../shared/domain/traffic-split.ts';
-import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { errorCodes } from '../../shared/errors/codes.ts';
 import type { Logger } from '../platform/logger.ts';
+import { requestFailure } from '../platform/request-failure.ts';
 import { callerKey } from './caller-key.ts';
 import { chooseSide, type Side } from './choose-side.ts';
 import { addControlRoutes, controlPath } from './control-routes.ts';
@@ -70,7 +71,9 @@ export class ProxyServer {
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
     // A model on a laptop may think for minutes before it says anything.
     void server.register(replyFrom, { base: upstream, disableRequestLogging: true, undici: { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 } });
-    server.setErrorHandler((error, _, reply) => this.#refuse(error, reply));
+    server.setErrorHandler((error, request, reply) =>
+      this.#refuse(requestFailure(error, { bodyLimit, type: request.headers['content-type'] ?? 'unknown' }), reply),
+    );
     addControlRoutes(server, { book, key, log });
     server.all('*', (request, reply) => this.#forward(request, reply));
   }
@@ -128,17 +131,9 @@ export class ProxyServer {
   }
 
   /** In the shape that clients of the server read. */
-  #refuse(error: unknown, reply: FastifyReply): void {
-    const failure = isAppError(error) ? error : refusalOf(error);
+  #refuse(failure: AppError, reply: FastifyReply): void {
     if (failure.code === 'INTERNAL') this.#parts.log.error('a request failed', { problem: failure.message });
     const status = errorCodes[failure.code].http;
     void reply.status(status).send({ error: { message: `${failure.message}. ${failure.remedy}`, type: 'proxy_error', code: failure.code } });
   }
-}
-
-/** What fastify itself refuses: a body that is too large or broken off. */
-function refusalOf(error: unknown): AppError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('BODY_TOO_LARGE', { limit: '64 MB' });
-  return new AppError('BODY_UNREADABLE', { problem: error instanceof Error ? error.message : String(error) });
 }

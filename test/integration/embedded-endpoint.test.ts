@@ -166,6 +166,14 @@ describe('an endpoint of this machine', () => {
     }
   });
 
+  it.each([
+    ['application/json', '{"model":', 400, 'BODY_UNREADABLE'],
+    ['text/csv', 'a,b', 415, 'BODY_TYPE_UNKNOWN'],
+  ])('refuses a body of %s that says %s', async (type, body, status, code) => {
+    const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': type }, body });
+    expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
+  });
+
   it('is deaf to pages of elsewhere', async () => {
     // A Host of one's own is nothing that fetch lets through.
     const { stdout: status } = await promisify(execFile)('curl', [

@@ -1,4 +1,5 @@
 /** `lathe benchmark compare`: did it get better by more than chance? Subjects, or scores, against the first of them. */
+import { listOf } from '../options/named-in.ts';
 import { Command, Option } from 'commander';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
@@ -87,7 +88,7 @@ async function askComparisons(door: Door, subjects: readonly string[], options: 
 
 /** Tasks that were asked for, by name or by a score; null: all. */
 function wantedTasks(found: readonly Found[], { benchmarks }: CompareOptions): readonly string[] | null {
-  const named = benchmarks?.split(',').map((task) => task.trim()) ?? null;
+  const named = benchmarks === undefined ? null : listOf(benchmarks);
   const ofScores = found.flatMap(({ task }) => (task === null ? [] : [task]));
   return named ?? (ofScores.length === 0 ? null : [...new Set(ofScores)]);
 }

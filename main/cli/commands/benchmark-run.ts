@@ -1,6 +1,7 @@
 /** `lathe benchmark run`: models, adapters and versions on benchmark tasks, with standard errors and a record an item. */
+import { asPath, listOf } from '../options/named-in.ts';
 import { Command, Option } from 'commander';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { BenchmarkRunDetails } from '../../../shared/contracts/benchmark-calls.ts';
@@ -124,15 +125,6 @@ function settingsOf(options: RunOptions): Settings {
 
 const given = (values: { readonly [Key in keyof Settings]: Settings[Key] | undefined }): Settings =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-
-/** What is there is a path, from where the user stands; else it is a name. */
-const asPath = (reference: string): string => (existsSync(resolve(reference)) ? resolve(reference) : reference);
 
 const missing = (flag: string, key: string): AppError =>
   new AppError('USAGE', { problem: `${flag} is missing`, hint: `Give ${flag}, or ${key} in the file of --config.` });

@@ -13,6 +13,7 @@ import { SplitBook } from '../../proxy/split-book.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { parsePort } from '../options/parse-port.ts';
 
 interface ProxyOptions {
   readonly upstream: string;
@@ -27,7 +28,7 @@ export const proxyCommand = (host: HostSource): Command =>
     .description('stand in front of a LocalAI server and split the requests for an alias by weight')
     .requiredOption('--upstream <url>', 'the server, for example http://127.0.0.1:8080', upstream)
     .option('--host <address>', 'where it listens', '127.0.0.1')
-    .option('--port <number>', 'port it listens on; 0: any that is free', port, 4519)
+    .option('--port <number>', 'port it listens on; 0: any that is free', parsePort, 4519)
     .option('--state <file>', 'where it keeps the splits (default: proxy/splits.json in LATHE_HOME)')
     .option('--key-file <file>', 'holds the key that setting a split needs; made where it is missing (default: proxy/key in LATHE_HOME)')
     .action((options: ProxyOptions) => proxy(host(), options));
@@ -79,10 +80,4 @@ function upstream(text: string): string {
   const url = TargetServer.shape.url.safeParse(text);
   if (!url.success) throw new InvalidArgumentError(`It ${url.error.issues[0]?.message ?? 'is no address'}.`);
   return url.data;
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is no port.');
 }

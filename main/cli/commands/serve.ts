@@ -8,6 +8,7 @@ import { fileFailure } from '../../platform/file-failure.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { parsePort } from '../options/parse-port.ts';
 
 interface ServeOptions {
   readonly untilIdle?: true;
@@ -25,7 +26,7 @@ export const defaultPort = 4517;
 export const serveCommand = (host: HostSource): Command =>
   new Command('serve')
     .description('host the runs of this LATHE_HOME without a window, and answer HTTP')
-    .option('--port <number>', 'port of the HTTP door; 0: any that is free', port, defaultPort)
+    .option('--port <number>', 'port of the HTTP door; 0: any that is free', parsePort, defaultPort)
     .option('--host <address>', 'where it listens; beyond this machine it should have a certificate', '127.0.0.1')
     .option('--host-name <name>', 'name[:port] under which a proxy in front of it is reached, accepted in Host and Origin; may be repeated', hostName, [])
     .option('--tls-cert <file>', 'certificate chain (PEM): HTTPS instead of HTTP')
@@ -97,12 +98,6 @@ async function untilNothingIsLeft(door: Awaited<ReturnType<Host['becomeHost']>>[
     idle = runs.queued + runs.active + benchmarks.queued + benchmarks.active + attached === 0 ? idle + 1 : 0;
     await pause(idlePollMs, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is no port.');
 }
 
 /** As a browser writes it, so that it can be compared. */

@@ -1,6 +1,6 @@
 /** The flags of a schedule, and the `scheduler` block of a file; flags win over it. */
+import { asPath, listOf } from './named-in.ts';
 import { type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { blocksNotForTraining, type ConfigFile } from '../../../shared/domain/config-file.ts';
@@ -124,12 +124,3 @@ function blockOf(path: string): Block {
   if (config.scheduler !== undefined) return config.scheduler;
   throw new AppError('CONFIG_INVALID', { where: path, problem: 'there is no scheduler block', hint: 'See resources/config/automation_config.yaml.example.' });
 }
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-
-/** What is there is a path, from where the user stands; else it is a name. */
-const asPath = (reference: string): string => (existsSync(resolve(reference)) ? resolve(reference) : reference);

@@ -1,10 +1,11 @@
 /** The endpoint of this machine: what is deployed here answers OpenAI's chat and text completions, whole or as a stream. Loopback only. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { errorCodes } from '../../../shared/errors/codes.ts';
 import { toAppError } from '../../../shared/errors/wire-error.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { requestFailure } from '../../platform/request-failure.ts';
 import type { Wanted } from '../../services/chat/answerer.ts';
 import type { EmbeddedEndpoint } from '../../services/deploy/embedded/embedded-endpoint.ts';
 import { Guard } from '../guard.ts';
@@ -66,7 +67,9 @@ export class EndpointServer {
       this.#guard?.check(request.headers as { host: string | undefined; origin: string | undefined });
       next();
     });
-    server.setErrorHandler((error, _, reply) => this.#refuse(error, reply));
+    server.setErrorHandler((error, request, reply) =>
+      this.#refuse(requestFailure(error, { bodyLimit, type: request.headers['content-type'] ?? 'unknown' }), reply),
+    );
     server.setNotFoundHandler((request, reply) =>
       this.#refuse(new AppError('ROUTE_UNKNOWN', { method: request.method, path: request.url.split('?')[0] ?? '' }), reply),
     );
@@ -143,8 +146,7 @@ export class EndpointServer {
     return reply;
   }
 
-  #refuse(error: unknown, reply: FastifyReply): FastifyReply {
-    const failure = isAppError(error) ? error : refusalOf(error);
+  #refuse(failure: AppError, reply: FastifyReply): FastifyReply {
     if (failure.code === 'INTERNAL') this.#parts.log.error('a request failed', { problem: failure.message });
     return reply.status(errorCodes[failure.code].http).send({ error: bodyOf(failure) });
   }
@@ -166,11 +168,3 @@ function parse<Schema extends z.ZodType>(schema: Schema, request: FastifyRequest
 }
 
 const bodyOf = (failure: AppError): object => ({ message: `${failure.message}. ${failure.remedy}`, type: 'invalid_request_error', code: failure.code });
-
-/** What fastify itself refuses: a body that is too large, broken off, or no JSON. */
-function refusalOf(error: unknown): AppError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('BODY_TOO_LARGE', { limit: '4 MB' });
-  if (code.startsWith('FST_ERR_CTP')) return new AppError('BODY_UNREADABLE', { problem: error instanceof Error ? error.message : code });
-  return error instanceof SyntaxError ? new AppError('BODY_UNREADABLE', { problem: error.message }) : toAppError(error);
-}
