@@ -34,6 +34,7 @@ const main = {
   platform: [],
   store: ['platform'],
   proxy: ['platform'],
+  hana: ['platform'],
   workers: ['platform'],
   services: ['store', 'workers', 'platform'],
   ipc: ['services', 'platform'],
