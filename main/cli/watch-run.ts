@@ -33,7 +33,7 @@ export async function watchRun(host: Host, reference: string, watching: Watching
     try {
       const run = await knownRun(door, reference);
       if (run === null) break;
-      await (door.isOwn ? watch.asItStands(door, run) : watch.through(door, run));
+      await watch.through(door, run);
       return;
     } catch (error) {
       // Another command is the host now, or nobody.
@@ -72,7 +72,7 @@ class RunWatch {
   }
 
   /** With nobody here who works on it. */
-  async asItStands(door: Door, run: Run): Promise<void> {
+  async #asItStands(door: Door, run: Run): Promise<void> {
     await this.#readBoth(door, run);
     if (run.state === 'queued') this.#watching.say(`Run ${run.run} waits in the queue, and no host works on that: lathe serve`);
     this.#sayEnd(run);
@@ -92,6 +92,8 @@ class RunWatch {
       (event) => news.hear(event),
       () => news.end(),
     );
+    // There is no other host, or there is none any more: this process works on no run.
+    if (door.isOwn) return this.#asItStands(door, await door.call('runs.status', { run: run.run }));
     for (let now = run; ; now = await door.call('runs.status', { run: run.run })) {
       await this.#readBoth(door, run);
       if (isEnded(now.state)) this.#sayEnd(now);
@@ -110,7 +112,7 @@ class RunWatch {
     let hasSaid = false;
     for (;;) {
       const run = await door.call('runs.status', { run: id });
-      if (run.state !== 'queued' || this.#isLeft()) return run;
+      if (run.state !== 'queued' || door.isOwn || this.#isLeft()) return run;
       if (!hasSaid) say(`Run ${run.run} waits in the queue.`);
       hasSaid = true;
       await this.#readBoth(door, run);

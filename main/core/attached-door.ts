@@ -20,6 +20,7 @@ export function attachedDoor(address: Address): Door {
     call: async (name, input) => (await callHost(address, name, input)) as never,
     subscribe: async (listener, onGone = () => undefined) => {
       const stream = await open(address, { method: 'GET', path: '/events' });
+      if (!isEventStream(stream)) throw gone(address, `it sends no events but ${JSON.stringify(await answerIn(stream, address))}`);
       streams.add(stream);
       stream.once('close', () => streams.delete(stream) && onGone());
       await readEvents(stream, listener);
@@ -49,10 +50,17 @@ export async function isAnswering(address: Address, timeoutMs: number): Promise<
 
 async function callHost(address: Address, name: CallName, input: unknown, signal?: AbortSignal): Promise<unknown> {
   const response = await open(address, { method: 'POST', path: `/call/${name}`, body: JSON.stringify(input), ...(signal === undefined ? {} : { signal }) });
+  return calls[name].output.parse(await answerIn(response, address));
+}
+
+const isEventStream = ({ headers }: IncomingMessage): boolean => headers['content-type'] === 'text/event-stream';
+
+/** Throws what the host answers instead. */
+async function answerIn(response: IncomingMessage, address: Address): Promise<unknown> {
   const answer = Answer.safeParse(await jsonOf(response, address));
   if (!answer.success) throw gone(address, 'its answer is not in the contract');
   if (!answer.data.ok) throw fromWireError(answer.data.error);
-  return calls[name].output.parse(answer.data.value);
+  return answer.data.value;
 }
 
 interface Sent {
@@ -65,8 +73,9 @@ interface Sent {
 function open({ home, socket, secret }: Address, { method, path, body, signal }: Sent): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${secret}`, host: 'lathe', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const sent = request({ socketPath: socket, method, path, headers, signal }, resolve);
-    sent.on('error', (error) => reject(gone({ home }, error.message)));
+    // A connection for each: one that was kept may be shut by an ending host just when something is sent over it.
+    const sent = request({ socketPath: socket, method, path, headers, signal, agent: false }, resolve);
+    sent.on('error', (error: NodeJS.ErrnoException) => reject(error.syscall === 'connect' ? ending({ home }, error.message) : gone({ home }, error.message)));
     sent.end(body);
   });
 }
@@ -83,6 +92,8 @@ async function jsonOf(response: IncomingMessage, address: Address): Promise<unkn
   }
 }
 
+/** Nobody heard what was asked: there is no host any more. */
+const ending = ({ home }: Pick<Address, 'home'>, problem: string): AppError => new AppError('HOST_ENDING', { home, problem });
 const gone = ({ home }: Pick<Address, 'home'>, problem: string): AppError => new AppError('HOST_GONE', { home, problem });
 
 /** A living host sends something every fifteen seconds. */

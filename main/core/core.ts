@@ -57,8 +57,11 @@ export interface Core {
   readonly tokens: Tokens;
   readonly answers: Answers;
   readonly started: string;
-  /** How many clients are attached to the local door; set by it. */
+  /** How many clients are attached to the local door, and how many of their calls have no answer yet; set by it. */
   attached: () => number;
+  answering: () => number;
+  /** Whether somebody or something would lose by its end. */
+  isNeeded(): boolean;
   /** Called when `host.end` was asked for. */
   onEnd: () => void;
   isToldToEnd(): boolean;
@@ -125,6 +128,8 @@ export function composeCore(parts: CoreParts): Core {
     answers: new Answers(store.answers, now),
     started,
     attached: () => 0,
+    answering: () => 0,
+    isNeeded: () => core.isBusy() || core.attached() > 0 || core.answering() > 0 || versions.planned.isWorking,
     onEnd: () => undefined,
     stopWork: async () => {
       desk.lookIns.close();

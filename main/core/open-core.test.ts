@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { CoreEvent } from '../../shared/contracts/calls.ts';
+import type { CallName, CoreEvent } from '../../shared/contracts/calls.ts';
 import { ownFolder, testTime } from '../../test/support/empty-store.ts';
 import type { KeptLine } from '../../test/support/keeping-logger.ts';
 import { quietParts } from '../../test/support/quiet-core.ts';
 import { writeRunFolder } from '../../test/support/run-folder.ts';
 import { ownTicks } from '../platform/process-identity.ts';
+import type { Door } from './door.ts';
 import { takeHome } from './home-lock.ts';
 import { readHostFile, writeHostFile } from './host-file.ts';
-import { becomeHost, openDoor, openLastingDoor } from './open-core.ts';
+import { attachedDoor } from './attached-door.ts';
+import type { Core } from './core.ts';
+import { becomeHost, openCore, openDoor, openLastingDoor } from './open-core.ts';
 
 describe('a door', () => {
   it('leads to a new host, the next ones to that, and the home is free when it has closed', async () => {
@@ -81,7 +85,98 @@ describe('a door', () => {
   });
 });
 
+async function hosting(home: string) {
+  const { own } = await openCore(quietParts(home));
+  if (own === null) throw new Error('somebody else has this home');
+  return own;
+}
+
+/** Calls of this name wait until they are let go. */
+function hold(core: Core, name: CallName): { readonly begun: () => number; readonly letGo: () => void } {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const dispatch = core.dispatcher.dispatch.bind(core.dispatcher);
+  let begun = 0;
+  core.dispatcher.dispatch = async (asked, ...rest) => {
+    if (asked === name) {
+      begun += 1;
+      await held;
+    }
+    return dispatch(asked, ...rest);
+  };
+  return { begun: () => begun, letGo: () => letGo() };
+}
+
+/** To the host of this moment, and to no other. */
+function doorAsItStands(home: string): Door {
+  const { socket, secret } = readHostFile(home) ?? {};
+  return attachedDoor({ home, socket: socket ?? '', secret: secret ?? '' });
+}
+
+const ending = expect.objectContaining({ code: 'HOST_ENDING' }) as unknown;
+
+describe('a host that ends', () => {
+  it('answers the calls that it has begun before', async () => {
+    const home = ownFolder();
+    const { core, door } = await hosting(home);
+    const attached = await openDoor(quietParts(home));
+    const held = hold(core, 'tokens.list');
+    const answer = attached.call('tokens.list', {});
+    await expect.poll(held.begun).toBe(1);
+    let hasEnded = false;
+    const ended = door.close().then(() => (hasEnded = true));
+    await pause(300);
+    expect(hasEnded).toBe(false);
+    held.letGo();
+    expect(await answer).toEqual({ tokens: [] });
+    await ended;
+    await attached.close();
+  });
+
+  it('leaves a late call to the next host, and that is who called', async () => {
+    const home = ownFolder();
+    const { door } = await hosting(home);
+    const attached = await openDoor(quietParts(home));
+    const ended = door.close();
+    expect([await attached.call('tokens.list', {}), attached.isOwn]).toEqual([{ tokens: [] }, true]);
+    await ended;
+    await attached.close();
+  });
+
+  it('tells those who knocked before it ended that nothing was begun', async () => {
+    const home = ownFolder();
+    const { core, door } = await hosting(home);
+    const held = hold(core, 'tokens.list');
+    const there = doorAsItStands(home);
+    const answers = Array.from({ length: 20 }, () => there.call('tokens.list', {}));
+    const listening = there.subscribe(() => undefined);
+    const ended = door.close();
+    const settled = await Promise.allSettled([...answers, listening]);
+    expect(settled).toEqual(settled.map(() => ({ status: 'rejected', reason: ending })));
+    expect(held.begun()).toBe(0);
+    await ended;
+  });
+});
+
 describe('a host that serves', () => {
+  it('takes no work any more when it is told to end, and answers what it is asked', async () => {
+    const home = ownFolder();
+    const { core, door } = await becomeHost({ ...quietParts(home), kind: 'serve' }, () => undefined);
+    const held = hold(core, 'tokens.list');
+    const there = doorAsItStands(home);
+    const answer = there.call('tokens.list', {});
+    await expect.poll(held.begun).toBe(1);
+    const ended = door.close();
+    const config = { model: '/m', data: { path: '/d' } };
+    await expect(there.call('runs.start', { config })).rejects.toEqual(ending);
+    await expect(there.subscribe(() => undefined)).rejects.toEqual(ending);
+    expect(await there.call('runs.list', {})).toEqual({ runs: [], next: null });
+    held.letGo();
+    expect(await answer).toEqual({ tokens: [] });
+    await ended;
+    await expect(there.call('runs.list', {})).rejects.toEqual(ending);
+  });
+
   const serve = (home: string, waited: unknown[] = [], lines: KeptLine[] = []) =>
     becomeHost({ ...quietParts(home, lines), kind: 'serve' }, ({ kind }) => waited.push(kind));
 

@@ -1,18 +1,15 @@
 /** The way to the core of a LATHE_HOME: the host that owns it, or else a new one in this process. */
-import { createHash, randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { contractVersion } from '../../shared/contracts/calls.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { ownTicks } from '../platform/process-identity.ts';
 import { attachedDoor, isAnswering } from './attached-door.ts';
 import { composeCore, type Core, type CoreParts } from './core.ts';
 import { ownDoor, type Door } from './door.ts';
 import { takeHome } from './home-lock.ts';
+import { livingHost, type HostFile } from './host-file.ts';
+import { letOthersIn } from './local-door.ts';
+import { reopenedDoor } from './reopened-door.ts';
 import { thisUser } from './this-user.ts';
-import { livingHost, readHostFile, removeHostFile, writeHostFile, type HostFile } from './host-file.ts';
 import type { EventLog } from '../rest/event-log.ts';
 import type { FileLock } from '../store/lock-file.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -26,6 +23,10 @@ export interface OpenParts extends Omit<CoreParts, 'self' | 'now'> {
 
 /** How long a command waits for another that holds the home for a moment and lets nobody in. */
 const patienceMs = 10_000;
+/** How often a host looks whether somebody still needs it, and how long it does so without a word. */
+const [stayMs, silentMs] = [50, 1_000];
+/** How long a host that is told to end waits for those who listen, and for the answers that it owes. */
+const [listenersMs, answersMs] = [2_000, 10_000];
 
 export interface OwnCore {
   readonly core: Core;
@@ -40,10 +41,10 @@ export interface OpenedCore {
   readonly own: OwnCore | null;
 }
 
-/** Throws HOME_BUSY, HOST_OTHER_VERSION, and what opening the store throws. */
-export const openDoor = async (parts: OpenParts): Promise<Door> => (await openCore(parts)).door;
+/** Sought anew as long as nothing was begun. Throws HOME_BUSY, HOST_OTHER_VERSION, and what opening the store throws. */
+export const openDoor = (parts: OpenParts): Promise<Door> => reopenedDoor(async () => (await openCore(parts)).door);
 
-/** As `openDoor`, and tells whose core it is. */
+/** As it stands now, with whose core it is. Throws what `openDoor` throws. */
 export async function openCore(parts: OpenParts): Promise<OpenedCore> {
   const { home } = parts.paths;
   const deadline = performance.now() + patienceMs;
@@ -89,8 +90,9 @@ export async function becomeHost(parts: OpenParts, onWait: (owner: HostFile) => 
 const isLasting = ({ kind }: HostFile): boolean => kind === 'serve' || kind === 'window';
 
 /** To a host that lasts longer than this command: the one that is there, or one that `start` starts. */
-export async function openLastingDoor(parts: OpenParts, start: () => void): Promise<Door> {
-  const { home } = parts.paths;
+export const openLastingDoor = ({ paths }: OpenParts, start: () => void): Promise<Door> => reopenedDoor(() => lastingDoor(paths.home, start));
+
+async function lastingDoor(home: string, start: () => void): Promise<Door> {
   const deadline = performance.now() + patienceMs;
   let isStarted = false;
   for (;;) {
@@ -126,6 +128,9 @@ async function host(parts: OpenParts, lock: FileLock): Promise<OwnCore> {
   log.info('host began', { kind, home: paths.home });
   const close = async (): Promise<void> => {
     if (kind === 'command') await stayForOthers(core, parts);
+    // In one turn with the last look at who needs it: who comes from now on is told to seek another host.
+    local?.refuseWork();
+    if (!core.isNeeded()) await local?.close();
     await core.stopWork();
     await untilAnswered(core);
     await local?.close();
@@ -136,62 +141,20 @@ async function host(parts: OpenParts, lock: FileLock): Promise<OwnCore> {
   return { core, events: local?.events ?? null, door: ownDoor(core, thisUser(), close) };
 }
 
-/** A command whose own work is done stays for those who are still attached, and for what they queued. */
+/** A command whose own work is done stays for those who are still attached, for what they queued, and for who has no answer yet. */
 async function stayForOthers(core: Core, { onStay }: OpenParts): Promise<void> {
-  const isNeeded = (): boolean => (core.attached() > 0 || core.isBusy()) && !core.isToldToEnd();
-  if (!isNeeded()) return;
-  const signal = onStay?.();
-  while (isNeeded() && signal?.aborted !== true) await pause(100);
+  const silentUntil = performance.now() + silentMs;
+  let signal: AbortSignal | undefined;
+  while (core.isNeeded() && !core.isToldToEnd() && signal?.aborted !== true) {
+    // A short answer is not worth a word.
+    if (core.attached() > 0 || core.isBusy() || performance.now() > silentUntil) signal ??= onStay?.();
+    await pause(stayMs);
+  }
 }
 
 /** Who heard that a run ended asks how; the answer is given before the door is shut. */
 async function untilAnswered(core: Core): Promise<void> {
-  const deadline = performance.now() + 2_000;
-  while (core.attached() > 0 && performance.now() < deadline) await pause(20);
-}
-
-/** A command trains also where nobody can be let in; a host that is there for others does not. */
-async function letOthersIn(parts: OpenParts, core: Core): Promise<LocalDoor | null> {
-  try {
-    return await openLocalDoor(parts, core);
-  } catch (error) {
-    if (parts.kind !== 'command') throw error;
-    parts.log.warn('nobody is let in', { problem: error instanceof Error ? error.message : String(error) });
-    return null;
-  }
-}
-
-interface LocalDoor {
-  readonly events: EventLog;
-  readonly close: () => Promise<void>;
-}
-
-/** Lets other commands of this user in. Returns what shuts the door again. */
-async function openLocalDoor({ paths, logPath, kind }: OpenParts, core: Core): Promise<LocalDoor> {
-  // Read only where somebody may come: a question to the store needs no server.
-  const [{ localServer }, { EventLog }] = await Promise.all([import('../rest/local-server.ts'), import('../rest/event-log.ts')]);
-  const dispatch = (name: string, input: unknown): Promise<unknown> => core.dispatcher.dispatch(name, input, thisUser());
-  const secret = randomBytes(32).toString('base64url');
-  // Left by a host that was killed; its name is known from there alone.
-  const stale = readHostFile(paths.home)?.socket ?? null;
-  if (stale !== null && process.platform !== 'win32') rmSync(stale, { force: true });
-  const socket = socketPath(paths.home);
-  const events = new EventLog(core.hub);
-  const { server, attached } = localServer({ dispatch, events, secret, logPath });
-  core.attached = attached;
-  const mask = process.umask(0o077);
-  await server.listen({ path: socket }).finally(() => process.umask(mask));
-  const { pid } = process;
-  writeHostFile(paths.home, { pid, ticks: ownTicks(), kind, version: packageJson.version, contract: contractVersion, started: core.started, socket, secret });
-  const close = async (): Promise<void> => {
-    removeHostFile(paths.home);
-    await server.close();
-  };
-  return { events, close };
-}
-
-/** In a folder for all, since a socket's path may have some hundred bytes only: with chance in its name, which host.json alone tells. */
-function socketPath(home: string): string {
-  const name = `lathe-${createHash('sha256').update(home).digest('hex').slice(0, 8)}-${randomBytes(8).toString('hex')}`;
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+  const start = performance.now();
+  const isWithin = (ms: number): boolean => performance.now() - start < ms;
+  while ((core.attached() > 0 && isWithin(listenersMs)) || (core.answering() > 0 && isWithin(answersMs))) await pause(20);
 }

@@ -21,7 +21,7 @@ export function useCore(): Core {
 }
 
 /** What failed because of its input fails again; what failed on the way is tried again. */
-const isWorthRetrying = (failures: number, error: Error): boolean => failures < 3 && isAppError(error, 'HOST_GONE');
+const isWorthRetrying = (failures: number, error: Error): boolean => failures < 3 && (isAppError(error, 'HOST_GONE') || isAppError(error, 'HOST_ENDING'));
 
 /** Kept until an event says that it changed (follow-events.ts). */
 export const newQueryClient = (): QueryClient =>

@@ -9,6 +9,7 @@ export const coreCodes = {
   HOME_BUSY: { exit: 'usage', http: 409, retry: 'now', message: '{home} is in use by process {pid} ({what}), which does not answer', remedy: 'Wait for it or end it, or choose another LATHE_HOME.' },
   HOME_HOSTED: { exit: 'usage', http: 409, retry: 'change', message: '{home} is hosted by process {pid} already ({what})', remedy: 'Commands find it by themselves; to host it here, end that process first.' },
   HOST_GONE: { exit: 'remote', http: 503, retry: 'now', message: 'The host that owns {home} went away: {problem}', remedy: 'Run the command again; what was running goes on from its last checkpoint.' },
+  HOST_ENDING: { exit: 'remote', http: 503, retry: 'now', message: 'The host that owns {home} is just ending, and has begun nothing: {problem}', remedy: 'Run the command again.' },
   HOST_OTHER_VERSION: { exit: 'usage', http: 409, retry: 'change', message: '{home} is in use by Lathe {theirs} (process {pid}), this is {ours}', remedy: 'End that process, or use its version.' },
   INPUT_INVALID: { exit: 'usage', http: 422, retry: 'change', message: '{where}: {problem}', remedy: 'Correct it and try again.' },
   CHANNEL_UNKNOWN: { exit: 'usage', http: 404, retry: 'never', message: 'There is no call {name}', remedy: 'See shared/contracts, or /v1/openapi.json.' },

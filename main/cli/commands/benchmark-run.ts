@@ -14,7 +14,6 @@ import { readConfigFile } from '../config/read-config-file.ts';
 import { followBenchmark, type BeginBenchmark } from '../follow-benchmark.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
-import { openHeardDoor } from '../open-heard-door.ts';
 import { isMatrix, scoreMatrix, scoreTable } from '../output/benchmark-text.ts';
 import { parseFlag } from '../options/parse-flag.ts';
 import { addConfigFlags, configFromFlags, engineOnlyRows } from '../options/training-options.ts';
@@ -62,7 +61,7 @@ export function benchmarkRunCommand(host: HostSource): Command {
 async function runBenchmarks(host: Host, options: RunOptions): Promise<void> {
   const begin = options.resume === undefined ? startOf(options) : resumeOf({ ...options, resume: options.resume });
   if (options.detach === true) return detachBenchmark(host, begin);
-  const door = await openHeardDoor(host);
+  const door = await host.openDoor('training');
   try {
     const run = await followBenchmark(host, door, begin);
     if (options.out !== undefined) copyTo(run, resolve(options.out));

@@ -6,7 +6,6 @@ import { askCore } from '../ask-core.ts';
 import { followBenchmark, type BeginBenchmark } from '../follow-benchmark.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
-import { openHeardDoor } from '../open-heard-door.ts';
 import { addScheduleFlags, rulesFromFlags, type ScheduleOptions } from '../options/schedule-options.ts';
 import { historyTable, scheduleLines, scheduleTable, zoneOf } from '../output/schedule-text.ts';
 import { detachBenchmark, tellBenchmarkEnd } from './benchmark-run.ts';
@@ -71,7 +70,7 @@ async function setEnabled(host: Host, name: string, enabled: boolean): Promise<v
 async function run(host: Host, name: string, { detach }: { readonly detach?: boolean }): Promise<void> {
   const begin: BeginBenchmark = async (door) => door.call('benchmarks.get', { run: (await door.call('schedules.runNow', { name })).run });
   if (detach === true) return detachBenchmark(host, begin);
-  const door = await openHeardDoor(host);
+  const door = await host.openDoor('training');
   try {
     tellBenchmarkEnd(host, await followBenchmark(host, door, begin));
   } finally {

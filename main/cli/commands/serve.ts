@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isLoopback, type PublicDoor, type PublicDoorOptions } from '../../core/public-door.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
+import type { OwnCore } from '../../core/open-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
 import { onInterrupt } from '../on-interrupt.ts';
@@ -19,7 +20,7 @@ interface ServeOptions {
   readonly hostName: readonly string[];
 }
 
-const idlePollMs = 500;
+const [idlePollMs, idleLooks] = [500, 10];
 /** 8080, which others use for such things, is LocalAI's own. */
 export const defaultPort = 4517;
 
@@ -84,19 +85,18 @@ async function serveUntilIdle(host: Host): Promise<void> {
   core.onEnd = () => ended.abort();
   const stopListening = onInterrupt(() => ended.abort());
   try {
-    await untilNothingIsLeft(door, ended.signal);
+    await untilNothingIsLeft(core, ended.signal);
   } finally {
     stopListening();
     await door.close();
   }
 }
 
-/** Idle twice in a row: whoever started this host has had the time to ask for something. */
-async function untilNothingIsLeft(door: Awaited<ReturnType<Host['becomeHost']>>['door'], signal: AbortSignal): Promise<void> {
-  for (let idle = 0; idle < 10 && !signal.aborted;) {
-    const { runs, benchmarks, attached } = await door.call('host.status', {});
-    idle = runs.queued + runs.active + benchmarks.queued + benchmarks.active + attached === 0 ? idle + 1 : 0;
+/** Idle many times in a row: whoever started this host has had the time to ask for something. It ends in the turn of its last look. */
+async function untilNothingIsLeft(core: OwnCore['core'], signal: AbortSignal): Promise<void> {
+  for (let idle = 0; idle < idleLooks && !signal.aborted;) {
     await pause(idlePollMs, undefined, { signal }).catch(() => undefined);
+    idle = core.isNeeded() ? 0 : idle + 1;
   }
 }
 

@@ -13,7 +13,6 @@ import { isRunFolder } from '../../services/run-folders.ts';
 import { followTraining } from '../follow-run.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
-import { openHeardDoor } from '../open-heard-door.ts';
 import { parseFlag } from '../options/parse-flag.ts';
 import { configFromFlags } from '../options/training-options.ts';
 import { addTrainingFlags, askedTraining, resumeCommand, useLogging, type TrainingOptions } from '../training-request.ts';
@@ -41,7 +40,7 @@ async function train(host: Host, options: TrainOptions): Promise<void> {
 
 /** Trains or goes on, and says how it ended. */
 export async function trainToEnd(host: Host, begin: Begin): Promise<void> {
-  const door = await openHeardDoor(host);
+  const door = await host.openDoor('training');
   try {
     const { run, result } = await trainThrough(host, door, begin);
     const { versions } = await door.call('registry.ofRun', { run: run.run });

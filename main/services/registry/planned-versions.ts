@@ -74,6 +74,10 @@ export class PlannedVersions {
     return store.versions.ofRun(run).map(({ name, version }) => registry.get({ name, version }));
   }
 
+  get isWorking(): boolean {
+    return this.#working.size > 0;
+  }
+
   /** Waits for what is being made. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#working.values());
