@@ -14,8 +14,6 @@ export default defineConfig({
     pool: 'forks',
     // On two cores too: the tests of the window, of browsers and of killed processes mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // On a machine that others share a process may be late once; what fails twice is wrong.
-    retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
       {
         extends: true,

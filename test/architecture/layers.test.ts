@@ -30,7 +30,7 @@ async function breachesIn(baseDir: string): Promise<string[]> {
 }
 
 describe('the layers', () => {
-  it('hold in this tree', async () => {
+  it('hold in this tree', { timeout: 120_000 }, async () => {
     expect(await breachesIn(projectRoot)).toEqual([]);
   });
 

@@ -80,6 +80,8 @@ export class LatheCli {
 
   /** Kills the command line and what it started, all at once and without a word. */
   async killAll(): Promise<CliEnd> {
+    // Its number may be another's by now.
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.ended;
     for (const pid of [...this.computeProcesses(), this.pid]) kill(pid);
     return this.ended;
   }

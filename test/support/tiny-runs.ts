@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { eventsOf, LatheCli, type CliEnd, type CliOptions } from './lathe-cli.ts';
 import { writeTinyData, writeTinyModel } from './tiny-model.ts';
 
@@ -37,7 +38,9 @@ export class TinyRuns {
   }
 
   lathe(args: readonly string[], { env, ...options }: CliOptions = {}): LatheCli {
-    return new LatheCli(args, { ...options, env: { LATHE_HOME: this.home, ...env } });
+    const cli = new LatheCli(args, { ...options, env: { LATHE_HOME: this.home, ...env } });
+    endWithTest(cli);
+    return cli;
   }
 
   /**
@@ -54,6 +57,15 @@ export class TinyRuns {
   checkpoints(name: string): string[] {
     const folder = join(this.out(name), 'checkpoints');
     return existsSync(folder) ? readdirSync(folder).sort() : [];
+  }
+}
+
+/** What a failed test left at work would be in the way of the next. */
+function endWithTest(cli: LatheCli): void {
+  try {
+    onTestFinished(async () => void (await cli.killAll()));
+  } catch {
+    // Begun before all tests of its file.
   }
 }
 
