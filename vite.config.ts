@@ -1,6 +1,6 @@
 /**
  * What is built. `vite build`: the page, for a browser engine, into `dist/page`; it is the same in the window and in a browser. `vite build --mode app`:
- * the window's other processes, into `dist/{app,preload,core,compute}`, as JavaScript that Electron's Node runs.
+ * the window's other processes, into `dist/{app,preload,core,compute,hana}`, as JavaScript that Electron's Node runs.
  */
 import react from '@vitejs/plugin-react';
 import { builtinModules } from 'node:module';
@@ -15,8 +15,8 @@ const page: UserConfig = {
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'chrome130', sourcemap: false, chunkSizeWarningLimit: 1_000, assetsInlineLimit: 0 },
 };
 
-/** Loaded as they are: Electron itself, and packages with binaries. */
-const external = ['electron', 'better-sqlite3', 'node-llama-cpp', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+/** Loaded as they are: Electron itself, and packages with binaries or WebAssembly. */
+const external = ['electron', 'better-sqlite3', 'node-llama-cpp', 'hdb', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 interface Bundle {
   readonly folder: string;
@@ -52,11 +52,12 @@ const app: UserConfig = {
     shell: bundle({ folder: 'app', entries: { main: 'main/app/main.ts' } }),
     preload: bundle({ folder: 'preload', entries: { preload: 'main/preload/preload.ts' }, format: 'cjs' }),
     core: bundle({ folder: 'core', entries: { 'core-process': 'main/core/core-process.ts' } }),
+    hana: bundle({ folder: 'hana', entries: { 'hana-process': 'main/hana/index.ts' } }),
     compute: bundle({ folder: 'compute', entries: { worker: 'compute/worker/index.ts', probe: 'compute/worker/probe.ts', chat: 'compute/chat/index.ts' } }),
   },
   builder: {
     buildApp: async (builder) => {
-      for (const name of ['shell', 'preload', 'core', 'compute']) {
+      for (const name of ['shell', 'preload', 'core', 'hana', 'compute']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }

@@ -10,6 +10,7 @@ export const projectFiles = {
   computeEntry: inProject(isBundled ? 'dist/compute/worker.js' : 'compute/worker/index.ts'),
   probeEntry: inProject(isBundled ? 'dist/compute/probe.js' : 'compute/worker/probe.ts'),
   chatEntry: inProject(isBundled ? 'dist/compute/chat.js' : 'compute/chat/index.ts'),
+  hanaEntry: inProject(isBundled ? 'dist/hana/hana-process.js' : 'main/hana/index.ts'),
   migrations: inProject('main/store/migrations'),
   commandLine: inProject('main/cli/bin.js'),
   /** The built page; `npm run build:page`. */

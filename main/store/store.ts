@@ -6,6 +6,7 @@ import { BenchmarkRows } from './benchmark-rows.ts';
 import type { Database } from './database.ts';
 import { DeploymentRows } from './deployment-rows.ts';
 import { GateRows } from './gate-rows.ts';
+import { HanaRows } from './hana-rows.ts';
 import { openDatabase, type OpenedDatabase } from './open-database.ts';
 import { OutboxRows } from './outbox-rows.ts';
 import { PlannedVersionRows } from './planned-version-rows.ts';
@@ -41,6 +42,7 @@ export class Store {
   readonly servings: ServingRows;
   readonly gates: GateRows;
   readonly schedules: ScheduleRows;
+  readonly hana: HanaRows;
   /** The database was made just now: there may be folders it does not know of. */
   readonly isNew: boolean;
   readonly #database: Database;
@@ -66,6 +68,7 @@ export class Store {
     this.servings = new ServingRows(database);
     this.gates = new GateRows(database);
     this.schedules = new ScheduleRows(database);
+    this.hana = new HanaRows(database);
   }
 
   /** For what a power cut may take, since a run folder keeps it: see `Database`. */

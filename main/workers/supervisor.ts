@@ -66,8 +66,8 @@ export class Supervisor {
   }
 
   /** A process of another kind, by the same transport; what it says is the listener's. */
-  startOther(entry: string, listener: ChildListener): Child {
-    return this.#parts.transport.start(entry, { [computeEnvironment.cache]: this.#parts.cache }, listener);
+  startOther(entry: string, listener: ChildListener, environment: Readonly<Record<string, string>> = {}): Child {
+    return this.#parts.transport.start(entry, { [computeEnvironment.cache]: this.#parts.cache, ...environment }, listener);
   }
 
   /** Throws nothing: whatever goes wrong rejects `result` with an AppError. */

@@ -8,6 +8,7 @@ import { dataCodes } from './data-codes.ts';
 import { deploymentCodes } from './deployment-codes.ts';
 import { engineCodes } from './engine-codes.ts';
 import { formatCodes } from './format-codes.ts';
+import { hanaCodes } from './hana-codes.ts';
 import { keepingCodes } from './keeping-codes.ts';
 import { servingCodes } from './serving-codes.ts';
 import { registryCodes } from './registry-codes.ts';
@@ -26,6 +27,7 @@ export const errorCodes = {
   ...deploymentCodes,
   ...servingCodes,
   ...scheduleCodes,
+  ...hanaCodes,
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

@@ -1,0 +1,31 @@
+/** Failures of HANA: of the way there, of the log-on, of statements. What to do about each by itself: `shared/domain/hana-failure.ts`. */
+import type { ErrorRow } from './error-row.ts';
+
+export const hanaCodes = {
+  HANA_CONNECTION_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no HANA connection {connection}', remedy: '`lathe hana list` shows what there is, `lathe hana add` makes one.' },
+  HANA_UNRESOLVED: { exit: 'remote', http: 502, retry: 'now', message: 'The name of {server} is not known here', remedy: 'See whether the host is spelt right, and whether this machine is in the network (VPN) that knows it.' },
+  HANA_REFUSED: { exit: 'remote', http: 502, retry: 'now', message: 'Nothing answers at {server}: the connection is refused', remedy: 'See whether HANA runs and the port is right: 443 for HANA Cloud, 3NN15 for instance NN, 39015 or 39041 for HANA express.' },
+  HANA_UNREACHABLE: { exit: 'remote', http: 502, retry: 'now', message: 'There is no way to {server}: {problem}', remedy: 'See whether this machine is in the network (VPN) of that host, and what firewalls allow.' },
+  HANA_SILENT: { exit: 'remote', http: 504, retry: 'now', message: '{server} did not complete the log-on within {seconds} s', remedy: 'A firewall may hold the packets back, or HANA Cloud may be stopped; where it is only slow, raise connect_timeout_seconds.' },
+  HANA_CLOSED: { exit: 'remote', http: 502, retry: 'now', message: '{server} closed the connection before the log-on', remedy: "See whether the port is HANA's SQL port, and whether its list of allowed addresses has this machine's." },
+  HANA_TLS_EXPECTED: { exit: 'remote', http: 502, retry: 'change', message: '{server} speaks TLS, and the connection asks for none', remedy: 'Set encrypt: `lathe hana add` without --no-encrypt.' },
+  HANA_TLS_MISSING: { exit: 'remote', http: 502, retry: 'change', message: '{server} speaks no TLS, and the connection asks for it', remedy: 'Use the port that speaks TLS, or turn TLS on in HANA; --no-encrypt sends everything readable to anybody on the way.' },
+  HANA_NOT_HANA: { exit: 'remote', http: 502, retry: 'change', message: '{server} is no HANA: {problem}', remedy: "Name HANA's SQL port: 443 for HANA Cloud (its SQL endpoint), 3NN15 for instance NN." },
+  HANA_CERTIFICATE_UNTRUSTED: { exit: 'remote', http: 502, retry: 'change', message: 'The certificate of {server} is not trusted: {problem}', remedy: 'Name the file of the authority that signed it with --ca-file.' },
+  HANA_CERTIFICATE_NAME: { exit: 'remote', http: 502, retry: 'change', message: 'The certificate of {server} is for another name: {problem}', remedy: 'Connect by a name that it bears (localhost, not 127.0.0.1), or name that one with --certificate-host.' },
+  HANA_CA_FILE: { exit: 'usage', http: 409, retry: 'change', message: 'The file of certificates {path} cannot be used: {problem}', remedy: 'Name a file of certificates in PEM form with --ca-file.' },
+  HANA_LOGON_REFUSED: { exit: 'remote', http: 502, retry: 'change', message: '{server} refuses the log-on of {user}', remedy: 'See whether the user is right and set the password anew with `lathe secret set`; it is not tried again by itself, since HANA locks users.' },
+  HANA_PASSWORD_EXPIRED: { exit: 'remote', http: 502, retry: 'change', message: '{server} wants {user} to choose a new password first', remedy: 'Change it in HANA (ALTER USER … PASSWORD …), then set the secret anew with `lathe secret set`.' },
+  HANA_USER_LOCKED: { exit: 'remote', http: 502, retry: 'change', message: '{server} has locked {user}', remedy: 'Wait until the lock ends, or have an administrator end it (ALTER USER … RESET CONNECT ATTEMPTS).' },
+  HANA_NOT_PERMITTED: { exit: 'remote', http: 502, retry: 'change', message: '{server} does not permit that to {user}: {problem}', remedy: '`lathe hana test` shows which rights are missing and how they are granted.' },
+  HANA_LOST: { exit: 'remote', http: 502, retry: 'now', message: 'The session with {server} is lost: {problem}', remedy: 'What was not committed is undone there; it is tried again when HANA answers.' },
+  HANA_SLOW: { exit: 'remote', http: 504, retry: 'now', message: '{server} was silent for {seconds} s in the middle of a call, so the session was ended', remedy: 'Where it is only slow, raise answer_timeout_seconds.' },
+  HANA_BUSY: { exit: 'remote', http: 503, retry: 'now', message: '{server} rolled the transaction back, since others held what it needed (error {number})', remedy: 'Try again.' },
+  HANA_UNAVAILABLE: { exit: 'remote', http: 503, retry: 'now', message: '{server} cannot work now: {problem}', remedy: 'Try again later; HANA may be starting, in maintenance or out of memory.' },
+  HANA_DUPLICATE: { exit: 'remote', http: 409, retry: 'change', message: '{server} has a row with that key already', remedy: 'It is left as it is.' },
+  HANA_VALUE_REFUSED: { exit: 'remote', http: 422, retry: 'change', message: '{server} does not take a value: {problem}', remedy: 'See whether the tables there are those of `lathe init --hana`.' },
+  HANA_TABLE_MISSING: { exit: 'remote', http: 409, retry: 'change', message: '{server}: {problem}', remedy: "Lathe's own tables are made by `lathe init --hana`; see the spelling and schema of others." },
+  HANA_TABLE_EXISTS: { exit: 'remote', http: 409, retry: 'now', message: '{server}: {problem}', remedy: 'Run `lathe init --hana` again: somebody else was at it.' },
+  HANA_STATEMENT_REFUSED: { exit: 'remote', http: 502, retry: 'change', message: '{server} refuses a statement: {problem}', remedy: 'See the spelling of tables, columns and functions.' },
+  HANA_DRIVER_MISSING: { exit: 'usage', http: 409, retry: 'change', message: "SAP's driver @sap/hana-client cannot be loaded: {problem}", remedy: 'Install it: `npm install --prefix {folder} @sap/hana-client`; or use the driver hdb.' },
+} as const satisfies Record<string, ErrorRow>;
