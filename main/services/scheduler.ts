@@ -14,6 +14,7 @@ import type { RunningJob } from '../workers/supervisor.ts';
 import type { ComputeJobs } from './compute-jobs.ts';
 import { MachineRoom, type Place, type Tenant } from './machine-room.ts';
 import { PlanAhead } from './plan-ahead.ts';
+import { QueueLoop } from './queue-loop.ts';
 import { roomFor, type Room, type Share } from './room.ts';
 import type { RunBook } from './run-book.ts';
 import { RunEnds, type EndedRun, type Wish } from './run-ends.ts';
@@ -75,14 +76,14 @@ export class Scheduler implements Tenant {
   readonly #onlyAlone = new Set<string>();
   /** Runs that wait for mains, and when they began to. */
   readonly #onBattery = new Map<string, number>();
+  readonly #loop: QueueLoop;
   #stopWatchingPower: (() => void) | null = null;
-  #isClosing = false;
-  #isWoken = false;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
     this.#machine = parts.machine ?? new MachineRoom();
     this.#machine.join(this);
+    this.#loop = new QueueLoop({ work: () => this.#startWhatFits(), wake: () => this.wake(), log: parts.log, retryMs: parts.retryMs ?? 5_000 });
     this.#ends = new RunEnds(parts);
     this.#left = new Set(parts.leavesOlder ? parts.book.queue().map(placeOf) : []);
     this.#plans = new PlanAhead({
@@ -120,13 +121,7 @@ export class Scheduler implements Tenant {
   }
 
   look(): void {
-    if (this.#isWoken || this.#isClosing) return;
-    this.#isWoken = true;
-    setImmediate(() => {
-      this.#isWoken = false;
-      // The store may be closed by now.
-      if (!this.#isClosing) this.#startNow();
-    });
+    this.#loop.look();
   }
 
   /** What has been reported so far is in the store when this returns. */
@@ -157,7 +152,7 @@ export class Scheduler implements Tenant {
 
   /** Stops every run at its next checkpoint; they count as interrupted and can go on. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#loop.close();
     this.#stopWatchingPower?.();
     for (const active of this.#active.values()) this.#want(active, 'close');
     await Promise.all([this.#plans.close(), ...[...this.#active.values()].map(({ ended }) => ended)]);
@@ -178,19 +173,9 @@ export class Scheduler implements Tenant {
     return this.#parts.book.queue().filter((place) => !this.#left.has(placeOf(place)));
   }
 
-  #startNow(): void {
-    const { log, retryMs = 5_000 } = this.#parts;
-    try {
-      this.#startWhatFits();
-    } catch (error) {
-      log.error('the queue cannot be worked on', { problem: error instanceof Error ? error.message : String(error) });
-      setTimeout(() => this.wake(), retryMs).unref();
-    }
-  }
-
   #startWhatFits(): void {
     for (const place of this.#mine()) {
-      if (this.#isClosing) return;
+      if (this.#loop.isClosed) return;
       const next = this.#parts.book.get(place.run);
       if (this.#waitsForMains(next)) continue;
       if (!this.#machine.isTurn(this, place)) return;

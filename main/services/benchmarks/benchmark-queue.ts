@@ -9,6 +9,7 @@ import type { StoredScore } from '../../store/score-rows.ts';
 import type { Awake } from '../../workers/keep-awake.ts';
 import type { ComputeJobs } from '../compute-jobs.ts';
 import type { MachineRoom, Place, Tenant } from '../machine-room.ts';
+import { QueueLoop } from '../queue-loop.ts';
 import { roomFor, type Share } from '../room.ts';
 import type { BenchmarkBook } from './benchmark-book.ts';
 import { ScoreEnds, type Outcome } from './score-ends.ts';
@@ -45,12 +46,14 @@ export class BenchmarkQueue implements Tenant {
   readonly #active = new Map<string, ScoreWork>();
   /** Each as it stood in the queue: one that is queued again is this host's. */
   readonly #left: ReadonlySet<string>;
+  readonly #loop: QueueLoop;
+  readonly #retryMs: number;
   #stopWatchingPower: (() => void) | null = null;
-  #isClosing = false;
-  #isWoken = false;
 
   constructor(parts: BenchmarkQueueParts) {
     this.#parts = parts;
+    this.#retryMs = parts.retryMs ?? 5_000;
+    this.#loop = new QueueLoop({ work: () => this.#startWhatFits(), wake: () => this.wake(), log: parts.log, retryMs: this.#retryMs });
     this.#ends = new ScoreEnds(parts);
     this.#left = new Set(parts.leavesOlder ? parts.book.queue().map(placeOf) : []);
     parts.machine.join(this);
@@ -74,7 +77,7 @@ export class BenchmarkQueue implements Tenant {
   }
 
   first(): Place | null {
-    const next = this.#isClosing ? null : this.#next();
+    const next = this.#loop.isClosed ? null : this.#next();
     return next === null ? null : { priority: 0, queued: next.run.queued };
   }
 
@@ -85,13 +88,7 @@ export class BenchmarkQueue implements Tenant {
   }
 
   look(): void {
-    if (this.#isWoken || this.#isClosing) return;
-    this.#isWoken = true;
-    setImmediate(() => {
-      this.#isWoken = false;
-      // The store may be closed by now.
-      if (!this.#isClosing) this.#startNow();
-    });
+    this.#loop.look();
   }
 
   /** Those of its scores that are at work; what waits is stopped in the book before. */
@@ -103,7 +100,7 @@ export class BenchmarkQueue implements Tenant {
 
   /** Ends what is at work; its records are kept, and it can be gone on with. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#loop.close();
     this.#stopWatchingPower?.();
     for (const work of this.#active.values()) work.want('close');
     await Promise.all([...this.#active.values()].map(({ ended }) => ended));
@@ -115,18 +112,8 @@ export class BenchmarkQueue implements Tenant {
     return this.#parts.book.queue().filter((run) => !this.#left.has(placeOf(run)));
   }
 
-  #startNow(): void {
-    const { log, retryMs = 5_000 } = this.#parts;
-    try {
-      this.#startWhatFits();
-    } catch (error) {
-      log.error('the queue of benchmarks cannot be worked on', { problem: error instanceof Error ? error.message : String(error) });
-      setTimeout(() => this.wake(), retryMs).unref();
-    }
-  }
-
   #startWhatFits(): void {
-    for (let next = this.#next(); next !== null && !this.#isClosing; next = this.#next()) {
+    for (let next = this.#next(); next !== null && !this.#loop.isClosed; next = this.#next()) {
       if (!this.#parts.machine.isTurn(this, { priority: 0, queued: next.run.queued })) return;
       const threads = this.#threadsFor(next);
       if (threads === null) return;
@@ -194,7 +181,7 @@ export class BenchmarkQueue implements Tenant {
       (result) => ({ result }),
       (thrown: unknown) => ({ error: toAppError(thrown) }),
     );
-    const { log, retryMs = 5_000 } = this.#parts;
+    const { log } = this.#parts;
     for (;;)
       try {
         this.#ends.write(work, outcome);
@@ -207,7 +194,7 @@ export class BenchmarkQueue implements Tenant {
         });
         // The next host goes on behind its records.
         if (work.wanted === 'close' || isAppError(error, 'SCORE_UNKNOWN')) return;
-        await pause(retryMs);
+        await pause(this.#retryMs);
       }
   }
 }
