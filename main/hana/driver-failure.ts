@@ -20,6 +20,7 @@ const value =
   ({ server }) =>
     new AppError('HANA_VALUE_REFUSED', { server, problem });
 const missing: Row = ({ server, problem }) => new AppError('HANA_TABLE_MISSING', { server, problem });
+const taken: Row = ({ server, problem }) => new AppError('HANA_TABLE_EXISTS', { server, problem });
 const refused: Row = ({ server, problem }) => new AppError('HANA_STATEMENT_REFUSED', { server, problem });
 
 /** By HANA's number. */
@@ -51,11 +52,12 @@ const rows: Readonly<Record<number, Row>> = {
   259: missing,
   260: missing,
   362: missing,
-  288: ({ server, problem }) => new AppError('HANA_TABLE_EXISTS', { server, problem }),
+  288: taken,
+  289: taken,
 };
 
 /** In these texts HANA names tables, columns and places in a statement, never a value that was bound. */
-const speaksOfNames: ReadonlySet<number> = new Set([257, 258, 259, 260, 264, 266, 288, 328, 362, 1888]);
+const speaksOfNames: ReadonlySet<number> = new Set([257, 258, 259, 260, 264, 266, 288, 289, 328, 362, 1888]);
 
 /** Node's, hdb's and hana-client's ways to say that the line is gone, or that nobody knows what became of a commit. */
 const goneCodes: ReadonlySet<unknown> = new Set([
