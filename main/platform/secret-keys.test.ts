@@ -95,6 +95,20 @@ describe('the key of the secrets', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is opened once for its lock, and again where that failed', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const { lock } = await keysWith(keyringOver(kept)).make();
+    let gets = 0;
+    const keeper = keyringOver(kept);
+    const keys = keysWith({ ...keeper, get: (id) => ((gets += 1) === 1 ? Promise.reject(new Error('not now')) : keeper.get(id)) });
+    await expect(keys.open(lock)).rejects.toMatchObject({ code: 'SECRET_KEYRING' });
+    expect(await keys.open(lock)).toBe(await keys.open(lock));
+    expect(gets).toBe(2);
+    const other = await keysWith(keyringOver(kept)).make();
+    expect((await keys.open(other.lock)).lock).toEqual(other.lock);
+    expect(gets).toBe(3);
+  });
+
   it('is not waited for without end', async () => {
     const never = new Promise<never>(() => undefined);
     const silent = systemKeyring(

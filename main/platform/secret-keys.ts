@@ -25,6 +25,8 @@ export interface SecretKeeping {
 
 export class SecretKeys {
   readonly #parts: SecretKeysParts;
+  /** The one that was opened last: making it of a passphrase takes a fifth of a second, and each call to a server needs it. */
+  #opened: { readonly lock: string; readonly key: Promise<SecretKey> } | null = null;
 
   constructor(parts: SecretKeysParts) {
     this.#parts = parts;
@@ -36,9 +38,17 @@ export class SecretKeys {
     return (hasPassphrase() ? null : await this.#makeKept()) ?? newKey(await passphrase(true));
   }
 
-  /** Throws SECRET_KEY_WRONG, SECRET_KEY_MISSING, SECRET_KEYRING. */
-  async open(lock: SecretLock): Promise<SecretKey> {
-    return isKept(lock) ? this.#openKept(lock) : openKey(await this.#parts.passphrase(false), lock);
+  /** Once for each lock. Throws SECRET_KEY_WRONG, SECRET_KEY_MISSING, SECRET_KEYRING. */
+  open(lock: SecretLock): Promise<SecretKey> {
+    const text = JSON.stringify(lock);
+    if (this.#opened?.lock === text) return this.#opened.key;
+    const key = this.#open(lock);
+    const opened = { lock: text, key };
+    this.#opened = opened;
+    key.catch(() => {
+      if (this.#opened === opened) this.#opened = null;
+    });
+    return key;
   }
 
   async keeping(lock: SecretLock | null): Promise<SecretKeeping> {
@@ -48,6 +58,10 @@ export class SecretKeys {
     // It has none of this name; that it says so is what counts.
     const problem = await keeper.get('probe').then(() => null, textOf);
     return { key: problem === null ? keeper.name : 'passphrase', problem };
+  }
+
+  async #open(lock: SecretLock): Promise<SecretKey> {
+    return isKept(lock) ? this.#openKept(lock) : openKey(await this.#parts.passphrase(false), lock);
   }
 
   /** null where the keeper cannot be asked, which the log tells. */
