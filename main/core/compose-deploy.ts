@@ -25,6 +25,7 @@ import { followProduction } from '../services/deploy/production-tag.ts';
 import { systemClock } from '../services/deploy/rollout-clock.ts';
 import type { OpenTarget, StepServices } from '../services/deploy/steps/step-act.ts';
 import { Targets } from '../services/deploy/targets.ts';
+import { rememberedAnswers } from '../services/deploy/validation/remembered-answers.ts';
 import { artifactOf } from '../services/deploy/version-source.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { Registry } from '../services/registry/registry.ts';
@@ -65,7 +66,7 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
     store,
     clock: systemClock(now),
     gate,
-    local: computeLocalAnswers(compute),
+    local: rememberedAnswers(computeLocalAnswers(compute)),
     artifact: (deployment) => artifactOf(deployment, { ggufs }),
   };
   const onEnd = (deployment: Parameters<typeof followProduction>[0], end: 'done' | 'rolled_back'): void =>
