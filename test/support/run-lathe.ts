@@ -16,20 +16,23 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** The program; by default the command line itself. */
   readonly entry?: string;
+  /** Its standard input. */
+  readonly input?: string;
 }
 
 const entryFile = join(import.meta.dirname, 'lathe.ts');
 
-export function runLathe(args: readonly string[], { home, cwd = home, env = {}, entry = entryFile }: Surroundings): Promise<Ended> {
+export function runLathe(args: readonly string[], { home, cwd = home, env = {}, entry = entryFile, input }: Surroundings): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
       cwd,
       env: { ...process.env, LATHE_HOME: join(home, 'lathe'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    child.stdin?.end(input);
     const written = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
     child.on('error', reject);
     child.on('close', (code) => {
       const json = (): Record<string, unknown>[] =>

@@ -71,7 +71,7 @@ export class Backend {
   /** The file of the adapter that is applied; null: none is, also where the configuration names one without `lora_base`. */
   adapterOf(config: Config): string | null {
     const [adapter, switchedOn] = [config['lora_adapter'], config['lora_base']];
-    if (typeof adapter !== 'string' || adapter === '' || typeof switchedOn !== 'string' || switchedOn === '' || this.#behaviour.adapterIgnored) return null;
+    if (typeof adapter !== 'string' || adapter === '' || typeof switchedOn !== 'string' || switchedOn === '') return null;
     return join(this.#models.folder, dirname(baseOf(config)), adapter);
   }
 

@@ -8,10 +8,11 @@ import { asRefusal, type Backend, type Loaded } from './backend.ts';
 import type { Behaviour } from './faults.ts';
 import { refused, refusedPlainly, Refused, sendJson } from './http.ts';
 import { baseOf, type Models } from './models.ts';
+import type { Said, Voice, Weights } from './voice.ts';
 
 export interface ChatBody {
   readonly model?: string;
-  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+  readonly messages?: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
   readonly stream?: boolean;
   readonly max_tokens?: number;
 }
@@ -26,6 +27,8 @@ export interface InferenceParts {
   readonly models: Models;
   readonly backend: Backend;
   readonly behaviour: Behaviour;
+  /** null: words and numbers that are made up. */
+  readonly voice: Voice | null;
 }
 
 const digest = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
@@ -42,13 +45,13 @@ export class Inference {
   async chat(body: ChatBody, response: ServerResponse): Promise<void> {
     const asked = body.model ?? '';
     const model = this.#resolve(asked);
-    const prompt = body.messages?.at(-1)?.content ?? '';
     if (body.stream !== true) {
-      const { text, whole } = await this.#answer(model, { asked, prompt, maxTokens: body.max_tokens }).catch((error: unknown) => {
+      const said = await this.#answer(model, body).catch((error: unknown) => {
         throw asRefusal(error);
       });
+      const { text, whole } = said;
       const choices = [{ index: 0, finish_reason: whole ? 'stop' : 'length', message: { role: 'assistant', content: text } }];
-      sendJson(response, 200, { object: 'chat.completion', model: asked, choices, usage: usageOf(prompt, text) });
+      sendJson(response, 200, { object: 'chat.completion', model: asked, choices, usage: usageOf(said) });
       return;
     }
     // Success is said before the model is asked.
@@ -58,12 +61,13 @@ export class Inference {
       piece({ object: 'chat.completion.chunk', model: asked, choices: [{ index: 0, finish_reason: finish === '' ? null : finish, delta: content }] });
     try {
       delta({ role: 'assistant', content: null });
-      const { text, whole } = await this.#answer(model, { asked, prompt, maxTokens: body.max_tokens });
+      const said = await this.#answer(model, body);
+      const { text, whole } = said;
       delta({ content: null });
       for (const word of text.match(/\S+\s*/g) ?? []) delta({ content: word });
       delta({ content: null });
       delta({}, whole ? 'stop' : 'length');
-      piece({ object: 'chat.completion.chunk', choices: [], usage: usageOf(prompt, text) });
+      piece({ object: 'chat.completion.chunk', choices: [], usage: usageOf(said) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       piece({ error: { code: 'server_error', message, type: 'server_error' } });
@@ -81,9 +85,10 @@ export class Inference {
     const usecases = (models.get(model)?.['known_usecases'] as string[] | undefined) ?? [];
     if (!behaviour.canScore || !usecases.some((one) => /score/i.test(one)))
       throw refused(500, 'rpc error: code = FailedPrecondition desc = scoring needs known_usecases: [score]');
-    const [weights, applied] = [this.#weights(loaded), behaviour.scoreOf];
+    const [voice, weights] = [this.#parts.voice, this.#weights(model, loaded)];
+    const madeUp = (candidate: string): number => -0.01 - (Number.parseInt(digest(`${named(weights)} ${prompt} ${candidate}`).slice(0, 8), 16) / 2 ** 32) * 10;
     const of = (candidate: string): number =>
-      applied?.({ model, prompt, candidate }) ?? -0.01 - (Number.parseInt(digest(`${weights} ${prompt} ${candidate}`).slice(0, 8), 16) / 2 ** 32) * 10;
+      behaviour.scoreOf?.({ model, prompt, candidate }) ?? voice?.score(weights, { prompt, candidate }) ?? madeUp(candidate);
     return { model, candidates: candidates.map((candidate) => ({ log_prob: of(candidate), num_tokens: Math.max(1, candidate.trim().split(/\s+/).length) })) };
   }
 
@@ -103,37 +108,56 @@ export class Inference {
     return target ?? asked;
   }
 
-  async #answer(
-    model: string,
-    { asked, prompt, maxTokens = 0 }: { asked: string; prompt: string; maxTokens?: number | undefined },
-  ): Promise<{ text: string; whole: boolean }> {
+  async #answer(model: string, { model: asked = '', messages = [], max_tokens: maxTokens = 0 }: ChatBody): Promise<Said> {
     const { backend, behaviour } = this.#parts;
     const loaded = await backend.load(model);
+    const isSpoiled = model.startsWith(behaviour.spoiled);
     loaded.busy++;
     try {
-      await pause(behaviour.answerMs);
-      this.#chats++;
-      if (Math.floor(this.#chats * behaviour.failingShare) > Math.floor((this.#chats - 1) * behaviour.failingShare))
-        throw new Error('rpc error: code = Unavailable desc = error reading from server: EOF');
-      const own = `${this.#weights(loaded)} answers: ${prompt}`;
-      const words = (behaviour.answer?.({ model, config: loaded.config, prompt, own }) ?? own).match(/\S+\s*/g) ?? [];
-      const limit = maxTokens > 0 ? maxTokens : Infinity;
+      await pause(isSpoiled ? behaviour.answerMs : 0);
+      if (isSpoiled && this.#isTurnToFail()) throw new Error('rpc error: code = Unavailable desc = error reading from server: EOF');
+      const prompt = messages.at(-1)?.content ?? '';
+      const own = await this.#own(this.#weights(model, loaded), { messages, prompt, maxTokens });
       this.served.push({ at: Date.now(), asked, model });
-      return { text: words.slice(0, limit).join('').trimEnd(), whole: words.length <= limit };
+      const other = isSpoiled ? (behaviour.says ?? behaviour.answer?.({ model, config: loaded.config, prompt, own: own.text })) : undefined;
+      return other === undefined ? own : { ...cut(other, maxTokens), promptTokens: own.promptTokens };
     } finally {
       loaded.busy--;
     }
   }
 
-  #weights({ config, adapter }: Loaded): string {
-    const base = basename(join(this.#parts.models.folder, baseOf(config)));
-    return adapter === null || this.#parts.behaviour.adapterIgnored ? base : `${base}+${digest(readFileSync(adapter)).slice(0, 8)}`;
+  #isTurnToFail(): boolean {
+    const { failingShare } = this.#parts.behaviour;
+    this.#chats++;
+    return Math.floor(this.#chats * failingShare) > Math.floor((this.#chats - 1) * failingShare);
+  }
+
+  async #own(weights: Weights, { messages, prompt, maxTokens }: Required<Pick<ChatBody, 'messages'>> & { prompt: string; maxTokens: number }): Promise<Said> {
+    const { voice } = this.#parts;
+    if (voice !== null) return voice.chat(weights, { messages, maxTokens });
+    return { ...cut(`${named(weights)} answers: ${prompt}`, maxTokens), promptTokens: wordsIn(prompt) };
+  }
+
+  #weights(model: string, { config, adapter }: Loaded): Weights {
+    const { models, behaviour } = this.#parts;
+    const isIgnored = behaviour.adapterIgnored && model.startsWith(behaviour.spoiled);
+    return { base: join(models.folder, baseOf(config)), adapter: isIgnored ? null : adapter };
   }
 }
 
-const tokensOf = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+/** A word counts as a token. */
+const wordsIn = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
 
-function usageOf(prompt: string, text: string): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
-  const [asked, told] = [tokensOf(prompt), tokensOf(text)];
-  return { prompt_tokens: asked, completion_tokens: told, total_tokens: asked + told };
+function cut(text: string, maxTokens: number): Omit<Said, 'promptTokens'> {
+  const words = text.match(/\S+\s*/g) ?? [];
+  const limit = maxTokens > 0 ? maxTokens : Infinity;
+  return { text: words.slice(0, limit).join('').trimEnd(), tokens: Math.min(words.length, limit), whole: words.length <= limit };
 }
+
+const named = ({ base, adapter }: Weights): string => (adapter === null ? basename(base) : `${basename(base)}+${digest(readFileSync(adapter)).slice(0, 8)}`);
+
+const usageOf = ({ promptTokens, tokens }: Said): { prompt_tokens: number; completion_tokens: number; total_tokens: number } => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: tokens,
+  total_tokens: promptTokens + tokens,
+});

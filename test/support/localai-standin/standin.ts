@@ -11,6 +11,7 @@ import { Inference } from './inference.ts';
 import { Jobs } from './jobs.ts';
 import { Models, type Config } from './models.ts';
 import { answerWith, routesOf, type Route, type StandinSettings } from './routes.ts';
+import type { Voice } from './voice.ts';
 
 export interface StandinOptions extends Partial<StandinSettings> {
   /** Its models folder. */
@@ -21,6 +22,8 @@ export interface StandinOptions extends Partial<StandinSettings> {
   readonly maxLoaded?: number;
   /** Between the tries of a download; the real one waits 2 s and 4 s. */
   readonly pausesMs?: readonly number[];
+  /** Answers; left out: words that are made up. */
+  readonly voice?: Voice;
 }
 
 const usualSettings: StandinSettings = {
@@ -34,6 +37,8 @@ export class LocalAiStandin {
   /** Every request: `POST /models/apply`, and what came with it. */
   readonly heard: { readonly call: string; readonly headers: Readonly<Record<string, unknown>>; readonly body: string }[] = [];
   readonly settings: StandinSettings;
+  /** Told of each fault when it happens. */
+  onFault: (call: string) => void = () => undefined;
   readonly #options: StandinOptions;
   #server: Server | null = null;
   #port: number;
@@ -93,12 +98,12 @@ export class LocalAiStandin {
   }
 
   async up(): Promise<void> {
-    const { folder, pausesMs = [20, 40], maxLoaded = Infinity } = this.#options;
+    const { folder, pausesMs = [20, 40], maxLoaded = Infinity, voice = null } = this.#options;
     const { behaviour, settings } = this;
     this.models = new Models({ folder, behaviour, pausesMs });
     this.backend = new Backend({ models: this.models, behaviour, maxLoaded });
     this.jobs = new Jobs({ models: this.models, backend: this.backend, behaviour, pausesMs, isOpaque: settings.opaqueErrors });
-    this.inference = new Inference({ models: this.models, backend: this.backend, behaviour });
+    this.inference = new Inference({ models: this.models, backend: this.backend, behaviour, voice });
     this.#routes = routesOf({ settings, behaviour, models: this.models, backend: this.backend, jobs: this.jobs, inference: this.inference });
     const server = createServer((request, response) => void this.#serve(request, response));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.#port, '127.0.0.1', resolve));
@@ -112,12 +117,13 @@ export class LocalAiStandin {
     const text = await bodyOf(request).catch(() => '');
     this.heard.push({ call, headers: request.headers, body: text });
     const fault = faultAt(this.faults, call);
+    if (fault !== null) this.onFault(call);
     if (fault !== null && (await this.#misbehave(fault, response))) return;
-    if (fault?.how === 'drop-after') {
+    if (fault?.how === 'drop-after' || fault?.how === 'hang-after') {
       // It all happens, and nobody hears of it.
       const unheard = Object.assign(Object.create(response) as ServerResponse, { writeHead: () => unheard, write: () => true, end: () => unheard });
       await this.#answer(call, { text, request, response: unheard });
-      response.destroy();
+      if (fault.how === 'drop-after') response.destroy();
       return;
     }
     await this.#answer(call, { text, request, response });
@@ -130,7 +136,7 @@ export class LocalAiStandin {
     if (how === 'garbage') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>');
     if (how === 'redirect') response.writeHead(302, { location: 'http://127.0.0.1:9/elsewhere' }).end();
     if (how === 'delay') await pause(ms);
-    return how !== 'delay' && how !== 'drop-after';
+    return how !== 'delay' && how !== 'drop-after' && how !== 'hang-after';
   }
 
   async #answer(call: string, { text, request, response }: { text: string; request: IncomingMessage; response: ServerResponse }): Promise<void> {
