@@ -1,4 +1,5 @@
 /** What something is made up of, against what there is: one bar cut into parts, with its legend. */
+import { Legend, Swatch } from '../components/legend.tsx';
 import { seriesVariable } from './colors.ts';
 import styles from './part-bar.module.css';
 
@@ -26,15 +27,15 @@ export function PartBar({ label, parts, limit, limitLabel, format }: PartBarProp
         {total > limit && <i className={styles['limit']} style={{ insetInlineStart: share(limit) }} />}
       </div>
       <figcaption>
-        <ul className={styles['legend']}>
+        <Legend look="small">
           {shown.map(({ name, value, color }) => (
             <li key={name}>
-              <span className={styles['dot']} style={{ background: color }} aria-hidden />
+              <Swatch shape="square" color={color} />
               {name} <span className="muted numeric">{format(value)}</span>
             </li>
           ))}
           <li className={styles['rest']}>{limitLabel}</li>
-        </ul>
+        </Legend>
       </figcaption>
     </figure>
   );

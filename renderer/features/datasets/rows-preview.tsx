@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { OutputOf } from '../../../shared/contracts/calls.ts';
 import { formatCount } from '../../../shared/text/format.ts';
 import { Button } from '../../components/button.tsx';
+import { Legend } from '../../components/legend.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { texts } from '../../texts/texts.ts';
 import { markedParts } from './special-tokens.ts';
@@ -24,7 +25,7 @@ interface RowsPreviewProps {
 
 export const RowsPreview = ({ preview: { samples }, longest, isStale = false, onMore, actions }: RowsPreviewProps) => (
   <Panel title={words.preview} flush {...(actions !== undefined && { actions })}>
-    <Legend />
+    <Marks />
     {samples.length === 0 ? (
       <p className={styles['none']}>{words.none}</p>
     ) : (
@@ -51,18 +52,26 @@ export const RowsPreview = ({ preview: { samples }, longest, isStale = false, on
   </Panel>
 );
 
-const Legend = () => (
-  <ul className={styles['legend']}>
-    <li>
-      <mark className={styles['graded']}>Aa</mark> {words.graded}
-    </li>
-    <li>
-      <span className={styles['read']}>Aa</span> {words.notGraded}
-    </li>
-    <li>
-      <span className={styles['mark']}>&lt;…&gt;</span> {words.marks}
-    </li>
-  </ul>
+const Marks = () => (
+  <div className={styles['marks']}>
+    <Legend>
+      <li>
+        <span>
+          <mark className={styles['graded']}>Aa</mark> {words.graded}
+        </span>
+      </li>
+      <li>
+        <span>
+          <span className={styles['read']}>Aa</span> {words.notGraded}
+        </span>
+      </li>
+      <li>
+        <span>
+          <span className={styles['mark']}>&lt;…&gt;</span> {words.marks}
+        </span>
+      </li>
+    </Legend>
+  </div>
 );
 
 interface RowProps {

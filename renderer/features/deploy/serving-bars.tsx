@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Serving } from '../../../shared/domain/deployment.ts';
 import { seriesVariable } from '../../charts/colors.ts';
+import { Legend, Swatch } from '../../components/legend.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -26,14 +27,14 @@ export function ServingBars({ servings }: { readonly servings: readonly Serving[
           <Time at={new Date(timeline.from).toISOString()} />
           <Time at={new Date(timeline.to).toISOString()} />
         </div>
-        <ul className={styles['legend']}>
+        <Legend>
           {[...versions].map(([what, color]) => (
             <li key={what}>
-              <span style={{ background: seriesVariable(color) }} aria-hidden />
+              <Swatch shape="square" color={seriesVariable(color)} />
               {what}
             </li>
           ))}
-        </ul>
+        </Legend>
       </div>
     </Panel>
   );

@@ -1,6 +1,5 @@
 /** A run that is at work, in a line: its curve, how far it is, how long it still takes. */
 import { useEffect } from 'react';
-import { Link } from 'react-aria-components';
 import type { Run } from '../../../shared/contracts/run-calls.ts';
 import { formatCount, formatNumber, formatSeconds } from '../../../shared/text/format.ts';
 import { useCore } from '../../bridge/core-context.tsx';
@@ -8,11 +7,10 @@ import { loadSeries, useSeries } from '../../bridge/run-series.ts';
 import { decimate } from '../../charts/decimate.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { RunBadge } from '../../components/badge.tsx';
-import { Progress } from '../../components/progress.tsx';
 import { sayFailed } from '../../components/toast.tsx';
+import { WorkRow } from '../../components/work-row.tsx';
 import { texts } from '../../texts/texts.ts';
 import { runTitle } from '../runs/run-title.ts';
-import styles from './home-view.module.css';
 
 const sparkPoints = 60;
 
@@ -23,26 +21,18 @@ export function ActiveRun({ run }: { readonly run: Run }) {
   const table = series?.table;
   const points = table === undefined ? [] : decimate(table.column('step'), table.column('loss'), { from: -Infinity, to: Infinity }, sparkPoints);
   const eta = series?.etaSeconds ?? null;
-  const title = runTitle(run);
   return (
-    <div className={styles['active']}>
-      <div className={styles['title']}>
-        <Link href={`/runs/${run.run}`}>{title}</Link>
-        <RunBadge state={run.state} />
-      </div>
-      <Sparkline values={points.map(({ y }) => y)} label={texts.runs.columns.curve} />
-      <div className={styles['progress']}>
-        <Progress label={title} value={run.steps === null ? null : Math.min(1, run.step / run.steps)} />
-        <span className="muted numeric">
-          {[
-            run.steps === null ? null : texts.home.step(formatCount(run.step), formatCount(run.steps)),
-            run.loss === null ? null : `${texts.runs.run.loss.toLowerCase()} ${formatNumber(run.loss)}`,
-            eta === null || run.state !== 'running' ? null : texts.home.left(formatSeconds(eta)),
-          ]
-            .filter((part) => part !== null)
-            .join(' · ')}
-        </span>
-      </div>
-    </div>
+    <WorkRow
+      title={runTitle(run)}
+      href={`/runs/${run.run}`}
+      badge={<RunBadge state={run.state} />}
+      curve={<Sparkline values={points.map(({ y }) => y)} label={texts.runs.columns.curve} />}
+      done={run.steps === null ? null : Math.min(1, run.step / run.steps)}
+      facts={[
+        run.steps === null ? null : texts.home.step(formatCount(run.step), formatCount(run.steps)),
+        run.loss === null ? null : `${texts.runs.run.loss.toLowerCase()} ${formatNumber(run.loss)}`,
+        eta === null || run.state !== 'running' ? null : texts.home.left(formatSeconds(eta)),
+      ]}
+    />
   );
 }

@@ -6,6 +6,7 @@ import { formatNumber } from '../../../shared/text/format.ts';
 import { runStates, type RunState } from '../../../shared/domain/run-state.ts';
 import { VersionState } from '../../../shared/domain/version-state.ts';
 import { useCall } from '../../bridge/core-context.tsx';
+import { Legend, Swatch } from '../../components/legend.tsx';
 import { texts } from '../../texts/texts.ts';
 import { lineageLink, type Shelves } from './lineage-links.ts';
 import { nodeSize, placeLineage, type PlacedNode } from './lineage-layout.ts';
@@ -50,7 +51,7 @@ export function LineageGraph({ label, lineage, here, query }: LineageGraphProps)
           </ol>
         </div>
       </div>
-      <Legend kinds={new Set(nodes.map(({ kind }) => kind))} />
+      <Kinds kinds={new Set(nodes.map(({ kind }) => kind))} />
     </>
   );
 }
@@ -100,17 +101,17 @@ function aboutOf({ kind, facts }: LineageNode): string {
   return typeof sha256 === 'string' ? shortHash(sha256) : '';
 }
 
-const Legend = ({ kinds }: { readonly kinds: ReadonlySet<LineageNode['kind']> }) => (
-  <ul className={styles['legend']} aria-label={words.legend}>
+const Kinds = ({ kinds }: { readonly kinds: ReadonlySet<LineageNode['kind']> }) => (
+  <Legend look="plain" label={words.legend}>
     {(Object.keys(words.kinds) as LineageNode['kind'][])
       .filter((kind) => kinds.has(kind))
       .map((kind) => (
-        <li key={kind}>
-          <span className={`${styles['swatch']} ${styles[kind]}`} aria-hidden />
+        <li key={kind} className={styles[kind]}>
+          <Swatch shape="edge" color="var(--kind)" />
           {words.kinds[kind]}
         </li>
       ))}
-  </ul>
+  </Legend>
 );
 
 function useShelves(): Shelves {

@@ -9,6 +9,7 @@ import { Smoother } from '../../charts/smooth.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { RangeField } from '../../components/range-field.tsx';
 import { SwitchField } from '../../components/field.tsx';
+import { Legend, Swatch } from '../../components/legend.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Empty, Loading } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
@@ -50,7 +51,7 @@ function LossPanel({ details }: { readonly details: RunDetails }) {
     <Panel title={words.loss} actions={<ChartActions chart={chart} details={details} />}>
       <LossChart ref={chart} run={details.run} weight={weight} isLog={isLog} />
       <Toolbar>
-        <Legend run={details.run} hasSmoothed={weight > 0} />
+        <Curves run={details.run} hasSmoothed={weight > 0} />
         <Toolbar.End>
           <RangeField label={words.smoothing} value={weight} onChange={setWeight} min={0} max={0.99} step={0.01} />
           <SwitchField label={words.logAxis} value={isLog} onChange={setLog} />
@@ -123,7 +124,7 @@ function lossLines({ table, evaluations }: RunSeries, smoother: Smoother | null)
   return [raw, ...smoothed, ...(evaluations.length > 0 ? [held] : [])];
 }
 
-function Legend({ run, hasSmoothed }: { readonly run: string; readonly hasSmoothed: boolean }) {
+function Curves({ run, hasSmoothed }: { readonly run: string; readonly hasSmoothed: boolean }) {
   const hasHeldOut = useSeriesStore(({ byRun }) => (byRun[run]?.evaluations.length ?? 0) > 0);
   const lines = [
     { label: words.loss, color: 1, opacity: hasSmoothed ? 0.4 : 1 },
@@ -131,14 +132,14 @@ function Legend({ run, hasSmoothed }: { readonly run: string; readonly hasSmooth
     ...(hasHeldOut ? [{ label: words.evaluation, color: 2, opacity: 1 }] : []),
   ];
   return (
-    <ul className={styles['legend']}>
+    <Legend>
       {lines.map(({ label, color, opacity }) => (
         <li key={label}>
-          <span style={{ background: `var(--series-${color})`, opacity }} aria-hidden />
+          <Swatch shape="line" color={`var(--series-${color})`} opacity={opacity} />
           {label}
         </li>
       ))}
-    </ul>
+    </Legend>
   );
 }
 

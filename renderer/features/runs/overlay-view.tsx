@@ -7,8 +7,10 @@ import type { RunDetails } from '../../../shared/contracts/run-calls.ts';
 import { formatNumber } from '../../../shared/text/format.ts';
 import { useCore } from '../../bridge/core-context.tsx';
 import { loadSeries, useSeriesStore, type RunSeries } from '../../bridge/run-series.ts';
+import { seriesVariable } from '../../charts/colors.ts';
 import { LineChart, type LineSeries } from '../../charts/line-chart.tsx';
 import { smooth } from '../../charts/smooth.ts';
+import { Legend, Swatch } from '../../components/legend.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -16,7 +18,6 @@ import { sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { differences } from './differences.ts';
 import { runTitle } from './run-title.ts';
-import styles from './overlay-view.module.css';
 
 const words = texts.runs.overlay;
 const weight = 0.9;
@@ -35,14 +36,14 @@ export function View() {
   const training = useMemo(() => lines(details, byRun, lossLine), [details, byRun]);
   return (
     <Page title={words.title} above={<Link href="/runs">{words.back}</Link>}>
-      <ul className={styles['legend']}>
+      <Legend look="plain">
         {details.map((run, index) => (
           <li key={run.run}>
-            <span style={{ background: `var(--series-${(index % 8) + 1})` }} aria-hidden />
+            <Swatch shape="line" color={seriesVariable(index)} />
             <Link href={`/runs/${run.run}`}>{runTitle(run)}</Link>
           </li>
         ))}
-      </ul>
+      </Legend>
       <Panel title={`${texts.runs.run.loss} (${texts.runs.run.smoothed})`}>
         <LineChart height={340} label={titleOf(texts.runs.run.loss, details)} series={training} format={formatNumber} />
       </Panel>
