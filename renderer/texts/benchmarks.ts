@@ -25,6 +25,8 @@ const many = (count: number, one: string, more: string): string => (count === 1 
 
 export const benchmarks = {
   title: 'Benchmarks',
+  entry: { all: 'To the benchmarks', none: (run: string) => `There is no benchmark run ${run}` },
+  noScore: (score: string) => `There is no score ${score}`,
   states,
   scoreStates,
   metrics,
@@ -196,7 +198,8 @@ export const benchmarks = {
     right: 'right',
     wrong: 'wrong',
     shown: 'The item',
-    notDone: 'This score is not made yet.',
+    notDone: 'This score is not made yet',
+    toRun: 'To its run',
     choose: 'Choose an item',
     chooseText: 'What the model read, what it could choose and how likely it held each.',
     prompt: 'What the model read',

@@ -61,6 +61,7 @@ export const common = {
     loading: 'Loading …',
     failed: 'This could not be loaded',
     nothingFound: 'Nothing fits the filter.',
+    noEntry: 'It may have been removed, the address may be cut off, or it belongs to another installation.',
   },
   palette: { place: 'Place', action: 'Action', run: 'Run', version: 'Version', benchmark: 'Benchmark', deployment: 'Deployment' },
   runStates,

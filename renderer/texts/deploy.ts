@@ -106,6 +106,7 @@ const shareText = (share: number): string => `${Math.round(share * 10) / 10} %`;
 
 export const deploy = {
   title: 'Deploy',
+  entry: { all: 'To the deployments', none: (deployment: string) => `There is no deployment ${deployment}` },
   new: 'Deploy a version',
   newTarget: 'New target',
   environments,
@@ -302,6 +303,7 @@ export const deploy = {
     rollbackTitle: (version: string) => `Roll back ${version}?`,
     rollbackText: (previous: string | null) => (previous === null ? 'Nobody answered before; the name goes away again.' : `${previous} answers again.`),
     rollbackDo: 'Roll back',
+    backToNobody: (alias: string) => `Nobody answers as ${alias}, as it was before.`,
     reason: 'Reason',
     reasonHelp: 'It is kept with your name, in the history and the audit log.',
     reasonMissing: 'Say why.',

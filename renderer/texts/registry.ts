@@ -24,6 +24,7 @@ const sections: Readonly<Record<Comparison['differences'][number]['section'], st
 
 export const registry = {
   title: 'Registry',
+  entry: { all: 'To the registry', none: (version: string) => `There is no version ${version}` },
   empty: 'No version yet',
   emptyText:
     'A version is an adapter under a name and a number, with what it was made from and how well it does. Make one from a run that is done, or import an adapter from elsewhere.',

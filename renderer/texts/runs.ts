@@ -1,6 +1,7 @@
 /** The words of the views Runs and Run. */
 export const runs = {
   title: 'Runs',
+  entry: { all: 'To the runs', none: (run: string) => `There is no run ${run}` },
   new: 'New run',
   empty: 'No run yet',
   emptyText: 'A run takes a model and rows, and makes an adapter. The first one is four steps away.',

@@ -5,8 +5,9 @@ const outcomes: Readonly<Record<SlotOutcome, string>> = { started: 'Started', mi
 
 export const schedules = {
   title: 'Schedules',
-  new: 'New schedule',
   all: 'All schedules',
+  entry: { all: 'To the schedules', none: (name: string) => `There is no schedule ${name}` },
+  new: 'New schedule',
   change: (name: string) => `Change ${name}`,
   empty: 'No schedule yet',
   emptyText: 'A schedule scores models on benchmarks by the clock, and tells of a score that fell.',
@@ -15,7 +16,6 @@ export const schedules = {
   enable: (name: string) => `${name} is on`,
   on: 'On',
   off: 'Off',
-  gone: (name: string) => `There is no schedule ${name}`,
   look: 'Look',
   byHand: 'By hand',
   never: 'Not yet',

@@ -13,6 +13,8 @@ function madeFrom(runs: number, versions: number): string {
 const kinds = {
   model: {
     title: 'Models',
+    all: 'To the models',
+    none: (name: string) => `There is no model ${name} on the shelf`,
     search: 'Name of a model',
     import: 'Import a model',
     empty: 'No model yet',
@@ -26,6 +28,8 @@ const kinds = {
   },
   dataset: {
     title: 'Data sets',
+    all: 'To the data sets',
+    none: (name: string) => `There is no data set ${name} on the shelf`,
     search: 'Name of a data set',
     import: 'Import a data set',
     empty: 'No data set yet',

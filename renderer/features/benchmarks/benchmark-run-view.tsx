@@ -8,15 +8,17 @@ import { formatCount, formatNumber, formatSeconds } from '../../../shared/text/f
 import { useCall } from '../../bridge/core-context.tsx';
 import { BenchmarkBadge } from '../../components/badge.tsx';
 import { Figure, Figures } from '../../components/facts.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Progress } from '../../components/progress.tsx';
-import { Failure, Loaded } from '../../components/states.tsx';
+import { Failure } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { BenchmarkRunActions } from './benchmark-run-actions.tsx';
 import { benchmarkTitle } from './benchmark-title.ts';
 import { schedulePath } from './benchmark-paths.ts';
+import { runList } from './entry-lists.ts';
 import { DropsList } from './drops-list.tsx';
 import { itemRate, runProgress } from './run-progress.ts';
 import { ScoresTable } from './scores-table.tsx';
@@ -27,7 +29,11 @@ const words = texts.benchmarks.run;
 export function View() {
   const { run = '' } = useParams();
   const details = useCall('benchmarks.get', { run });
-  return <Loaded query={details}>{(data) => <RunPage key={run} details={data} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={run} list={runList}>
+      {(data) => <RunPage key={run} details={data} />}
+    </LoadedEntry>
+  );
 }
 
 const RunPage = ({ details }: { readonly details: BenchmarkRunDetails }) => (

@@ -4,11 +4,13 @@ import { Link } from 'react-aria-components';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Failure, Loaded } from '../../components/states.tsx';
+import { Failure } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
 import { benchmarkRunPath } from './benchmark-paths.ts';
+import { runList } from './entry-lists.ts';
 import { blankRequest, checkRequest, draftOf, requestInWords, type CheckedRequest, type RequestDraft } from './request-draft.ts';
 import { SettingsFields } from './settings-fields.tsx';
 import { SubjectsField } from './subjects-field.tsx';
@@ -28,7 +30,11 @@ export function View() {
 
 function FromRun({ run }: { readonly run: string }) {
   const details = useCall('benchmarks.get', { run });
-  return <Loaded query={details}>{({ request }) => <Draft first={draftOf(request)} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={run} list={runList}>
+      {({ request }) => <Draft first={draftOf(request)} />}
+    </LoadedEntry>
+  );
 }
 
 function Draft({ first }: { readonly first: RequestDraft }) {

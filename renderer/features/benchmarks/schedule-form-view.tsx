@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router';
 import type { Schedule } from '../../../shared/contracts/schedule-calls.ts';
 import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
+import { NoEntry } from '../../components/entry.tsx';
 import { SwitchField, TextField } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -12,6 +13,7 @@ import { Failure, Loaded } from '../../components/states.tsx';
 import { sayDone } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { schedulePath } from './benchmark-paths.ts';
+import { scheduleList } from './entry-lists.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { blankSchedule, checkSchedule, draftOfSchedule, type ScheduleDraft } from './schedule-draft.ts';
 import { SubjectsField } from './subjects-field.tsx';
@@ -25,7 +27,14 @@ export function View() {
   const { name } = useParams();
   const schedules = useCall('schedules.list', {});
   if (name === undefined) return <ScheduleForm schedule={null} />;
-  return <Loaded query={schedules}>{({ schedules: list }) => <ScheduleForm key={name} schedule={list.find((each) => each.name === name) ?? null} />}</Loaded>;
+  return (
+    <Loaded query={schedules}>
+      {({ schedules: list }) => {
+        const schedule = list.find((each) => each.name === name);
+        return schedule === undefined ? <NoEntry name={name} list={scheduleList} /> : <ScheduleForm key={name} schedule={schedule} />;
+      }}
+    </Loaded>
+  );
 }
 
 function ScheduleForm({ schedule }: { readonly schedule: Schedule | null }) {

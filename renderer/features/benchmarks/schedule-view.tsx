@@ -7,14 +7,16 @@ import type { Schedule } from '../../../shared/contracts/schedule-calls.ts';
 import { useAct, useCall } from '../../bridge/core-context.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
+import { NoEntry } from '../../components/entry.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Empty, Loaded } from '../../components/states.tsx';
+import { Loaded } from '../../components/states.tsx';
 import { sayDone, sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import { benchmarkRunPath, schedulePath } from './benchmark-paths.ts';
+import { scheduleList } from './entry-lists.ts';
 import { ScheduleHistory } from './schedule-history.tsx';
 import { EnabledSwitch } from './schedule-table.tsx';
 import { settingsText } from './score-words.ts';
@@ -31,26 +33,16 @@ export function View() {
     <Loaded query={schedules}>
       {({ schedules: list }) => {
         const schedule = list.find((each) => each.name === name);
-        return schedule === undefined ? <Gone name={name} /> : <SchedulePage key={name} schedule={schedule} />;
+        return schedule === undefined ? <NoEntry name={name} list={scheduleList} /> : <SchedulePage key={name} schedule={schedule} />;
       }}
     </Loaded>
   );
 }
 
-const above = <Link href="/benchmarks/schedules">{words.title}</Link>;
-
-const Gone = ({ name }: { readonly name: string }) => (
-  <Page title={name} above={above}>
-    <Panel>
-      <Empty title={words.gone(name)} action={<LinkButton to="/benchmarks/schedules">{words.all}</LinkButton>} />
-    </Panel>
-  </Page>
-);
-
 const SchedulePage = ({ schedule }: { readonly schedule: Schedule }) => (
   <Page
     title={schedule.name}
-    above={above}
+    above={<Link href={scheduleList.href}>{words.title}</Link>}
     below={
       <>
         <EnabledSwitch schedule={schedule} />

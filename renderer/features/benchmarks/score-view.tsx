@@ -8,11 +8,14 @@ import { useCore } from '../../bridge/core-context.tsx';
 import { LinkButton } from '../../components/button.tsx';
 import type { TableColumn } from '../../components/data-table.tsx';
 import { SearchField, SelectField } from '../../components/field.tsx';
+import { isUnknown, NoEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
-import { Failure, Loading } from '../../components/states.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Empty, Failure, Loading } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { texts } from '../../texts/texts.ts';
 import { benchmarkRunPath, trendPath } from './benchmark-paths.ts';
+import { scoreList } from './entry-lists.ts';
 import { ItemBrowser, VerdictMark } from './item-browser.tsx';
 import { ItemDetail } from './item-detail.tsx';
 import { answerText, isRight, promptLine } from './record-text.ts';
@@ -20,7 +23,7 @@ import { isDone, type DoneScore } from './score-matrix.ts';
 import { scoreText, settingsText } from './score-words.ts';
 import { subjectName } from './trend-points.ts';
 import { usePages } from './use-pages.ts';
-import { useScores } from './use-scores.ts';
+import { runOfScore, useScores } from './use-scores.ts';
 
 const words = texts.benchmarks.items;
 type Only = keyof typeof words.kinds;
@@ -30,14 +33,21 @@ const pageSize = 200;
 export function View() {
   const { score: id = '' } = useParams();
   const { scores, isLoading, error } = useScores(useMemo(() => [id], [id]));
-  const [score] = scores.filter(isDone);
-  if (score !== undefined) return <ScorePage key={id} score={score} />;
+  const [score] = scores;
+  if (score !== undefined && isDone(score)) return <ScorePage key={id} score={score} />;
+  if (score === undefined && !isLoading && (error === null || isUnknown(error))) return <NoEntry name={id} list={scoreList} />;
   return (
     <Page title={id} above={<Link href="/benchmarks">{texts.benchmarks.title}</Link>}>
-      {error !== null ? <Failure error={error} /> : isLoading ? <Loading /> : <p className="muted">{words.notDone}</p>}
+      {error !== null ? <Failure error={error} /> : isLoading ? <Loading /> : <NotDone run={runOfScore(id)} />}
     </Page>
   );
 }
+
+const NotDone = ({ run }: { readonly run: string }) => (
+  <Panel>
+    <Empty title={words.notDone} action={<LinkButton to={benchmarkRunPath(run)}>{words.toRun}</LinkButton>} />
+  </Panel>
+);
 
 function ScorePage({ score }: { readonly score: DoneScore }) {
   const { subject, task, run, result } = score;

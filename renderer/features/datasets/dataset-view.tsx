@@ -5,11 +5,13 @@ import type { ShelfDetails } from '../../../shared/contracts/shelf-calls.ts';
 import { trainingDefaults } from '../../../shared/domain/training-settings.ts';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
 import { useCall } from '../../bridge/core-context.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Figure, Figures } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Loaded, Loading } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
 import { numberIn, shown, textIn } from '../shelf/fact-values.ts';
+import { shelfList } from '../shelf/shelf-list.ts';
 import { ItemPage } from '../shelf/item-page.tsx';
 import { TokensByField } from '../shelf/tokens-by-field.tsx';
 import { ColumnFacts } from './column-facts.tsx';
@@ -24,7 +26,11 @@ const { max_seq_length: longest } = trainingDefaults;
 export function View() {
   const { name = '' } = useParams();
   const details = useCall('datasets.get', { name });
-  return <Loaded query={details}>{(data) => <DatasetPage key={name} details={data} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={name} list={shelfList('dataset')}>
+      {(data) => <DatasetPage key={name} details={data} />}
+    </LoadedEntry>
+  );
 }
 
 function DatasetPage({ details }: { readonly details: ShelfDetails }) {

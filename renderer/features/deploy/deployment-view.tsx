@@ -7,9 +7,10 @@ import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { useCall } from '../../bridge/core-context.tsx';
 import { PartBar } from '../../charts/part-bar.tsx';
 import { DeploymentBadge } from '../../components/badge.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Failure, Loaded } from '../../components/states.tsx';
+import { Failure } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { DeploymentActions } from './deployment-actions.tsx';
@@ -21,11 +22,16 @@ import { SideCharts } from './side-charts.tsx';
 import styles from './deploy.module.css';
 
 const words = texts.deploy.page;
+const list = { href: '/deploy?part=deployments', title: texts.deploy.title, ...texts.deploy.entry };
 
 export function View() {
   const { deployment = '' } = useParams();
   const details = useCall('deployments.get', { deployment });
-  return <Loaded query={details}>{(data) => <DeploymentPage key={deployment} details={data} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={deployment} list={list}>
+      {(data) => <DeploymentPage key={deployment} details={data} />}
+    </LoadedEntry>
+  );
 }
 
 function DeploymentPage({ details }: { readonly details: DeploymentDetails }) {
@@ -46,11 +52,7 @@ function DeploymentPage({ details }: { readonly details: DeploymentDetails }) {
       actions={<DeploymentActions details={details} />}
     >
       {error !== null && (wasAsked(error) ? <p>{words.askedBack(String(error.facts['reason']))}</p> : <Failure error={fromWireError(error)} />)}
-      {question !== null && state === 'waiting' ? (
-        <Question details={details} question={question} />
-      ) : (
-        <p className="muted">{texts.deploy.stateMeanings[state]}</p>
-      )}
+      {question !== null && state === 'waiting' ? <Question details={details} question={question} /> : <p className="muted">{meaningOf(details)}</p>}
       <div className={styles['split']}>
         <div className={styles['column']}>
           <Panel title={words.steps}>
@@ -68,6 +70,9 @@ function DeploymentPage({ details }: { readonly details: DeploymentDetails }) {
     </Page>
   );
 }
+
+const meaningOf = (details: DeploymentDetails): string =>
+  details.state === 'rolled_back' && previousOf(details) === null ? words.backToNobody(details.alias) : texts.deploy.stateMeanings[details.state];
 
 /** What somebody wanted is no failure. */
 const wasAsked = ({ code }: NonNullable<DeploymentDetails['error']>): boolean => code === 'ROLLBACK_ASKED';

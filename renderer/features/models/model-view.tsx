@@ -3,12 +3,13 @@ import { useParams } from 'react-router';
 import type { ShelfDetails } from '../../../shared/contracts/shelf-calls.ts';
 import { formatBytes, formatCount } from '../../../shared/text/format.ts';
 import { useCall } from '../../bridge/core-context.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Facts, Figure, Figures } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Loaded } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
 import { formatParameters } from '../files/file-facts.ts';
 import { numberIn, shown, textIn } from '../shelf/fact-values.ts';
+import { shelfList } from '../shelf/shelf-list.ts';
 import { ItemPage } from '../shelf/item-page.tsx';
 import { modelFacts } from './model-facts.ts';
 
@@ -18,7 +19,7 @@ export function View() {
   const { name = '' } = useParams();
   const details = useCall('models.get', { name });
   return (
-    <Loaded query={details}>
+    <LoadedEntry query={details} name={name} list={shelfList('model')}>
       {(data) => (
         <ItemPage
           key={name}
@@ -31,7 +32,7 @@ export function View() {
           }
         />
       )}
-    </Loaded>
+    </LoadedEntry>
   );
 }
 

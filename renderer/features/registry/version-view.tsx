@@ -5,8 +5,8 @@ import type { VersionDetails } from '../../../shared/contracts/registry-calls.ts
 import { versionText } from '../../../shared/domain/version.ts';
 import { useCall } from '../../bridge/core-context.tsx';
 import { Badge, VersionBadge } from '../../components/badge.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
-import { Loaded } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -19,11 +19,16 @@ import { VersionOverview } from './version-overview.tsx';
 import styles from './registry.module.css';
 
 const words = texts.registry.version;
+const list = { href: '/registry', title: texts.registry.title, ...texts.registry.entry };
 
 export function View() {
   const { name = '', version = '' } = useParams();
   const details = useCall('registry.get', { name, version });
-  return <Loaded query={details}>{(data) => <VersionPage key={versionText(data)} version={data} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={versionText({ name, version })} list={list}>
+      {(data) => <VersionPage key={versionText(data)} version={data} />}
+    </LoadedEntry>
+  );
 }
 
 function VersionPage({ version }: { readonly version: VersionDetails }) {

@@ -8,9 +8,10 @@ import { useCall, useCore } from '../../bridge/core-context.tsx';
 import { loadSeries } from '../../bridge/run-series.ts';
 import { RunBadge } from '../../components/badge.tsx';
 import { Code } from '../../components/code.tsx';
+import { LoadedEntry } from '../../components/entry.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Failure, Loaded } from '../../components/states.tsx';
+import { Failure } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { sayFailed } from '../../components/toast.tsx';
@@ -25,11 +26,16 @@ import { RunLog } from './run-log.tsx';
 import { RunSamples } from './run-samples.tsx';
 
 const words = texts.runs.run;
+const list = { href: '/runs', title: texts.runs.title, ...texts.runs.entry };
 
 export function View() {
   const { run = '' } = useParams();
   const details = useCall('runs.get', { run });
-  return <Loaded query={details}>{(data) => <RunPage key={run} details={data} />}</Loaded>;
+  return (
+    <LoadedEntry query={details} name={run} list={list}>
+      {(data) => <RunPage key={run} details={data} />}
+    </LoadedEntry>
+  );
 }
 
 function RunPage({ details }: { readonly details: RunDetails }) {

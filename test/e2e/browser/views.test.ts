@@ -42,6 +42,28 @@ describe.skipIf(whyNoBrowser !== null)(`every view ${whyNoBrowser ?? ''}`, () =>
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
     });
   }
+
+  it.each([
+    ['/runs/none', 'There is no run none', 'To the runs'],
+    ['/models/none', 'There is no model none on the shelf', 'To the models'],
+    ['/datasets/none', 'There is no data set none on the shelf', 'To the data sets'],
+    ['/registry/none/1.0.0', 'There is no version none@1.0.0', 'To the registry'],
+    ['/benchmarks/runs/none', 'There is no benchmark run none', 'To the benchmarks'],
+    ['/benchmarks/new?from=none', 'There is no benchmark run none', 'To the benchmarks'],
+    ['/benchmarks/scores/none.1', 'There is no score none.1', 'To the benchmarks'],
+    ['/benchmarks/scores/none', 'There is no score none', 'To the benchmarks'],
+    ['/benchmarks/schedules/none', 'There is no schedule none', 'To the schedules'],
+    ['/benchmarks/schedules/none/edit', 'There is no schedule none', 'To the schedules'],
+    ['/deploy/none', 'There is no deployment none', 'To the deployments'],
+    ['/deploy/target/none', 'There is no target of that name', 'To the targets'],
+  ])('%s, which leads to nothing, says so and where the others are', { timeout: minutes }, async (path, said, back) => {
+    const { page } = opened;
+    await show(page, `${url}/#${path}`, 'light');
+    await page.getByRole('heading', { level: 2, name: said, exact: true }).waitFor();
+    await page.getByRole('link', { name: back }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(page.url()).not.toContain('none');
+  });
 });
 
 async function show(page: Page, url: string, theme: string): Promise<void> {

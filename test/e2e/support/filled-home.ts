@@ -1,10 +1,9 @@
 /** A host with something to show: a model and rows on the shelves, two short runs of the demo, one of them a version, scores of both, a schedule, the version deployed to this machine. Made through its public door. */
 import { cpSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deploymentIsActive } from '../../../shared/domain/deployment.ts';
+import { freePort } from '../../support/localai-server.ts';
 import { callHost, scoreWhole, trainWhole, type CallHost } from './call-host.ts';
 import { serve, type Served } from './serve.ts';
 import type { Subjects } from '../views.ts';
@@ -51,11 +50,3 @@ async function deployHere(call: CallHost, model: string): Promise<string> {
 }
 
 const pollMs = 200;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
