@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   model: async () => (await import('./commands/shelf.ts')).modelCommand,
   dataset: async () => (await import('./commands/shelf.ts')).datasetCommand,
   secret: async () => (await import('./commands/secret.ts')).secretCommand,
+  hana: async () => (await import('./commands/hana.ts')).hanaCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,

@@ -5,11 +5,12 @@ import type { Logger } from '../platform/logger.ts';
 import { watchLoopLag } from '../platform/loop-lag.ts';
 import type { Paths } from '../platform/paths.ts';
 import type { SecretKeys } from '../platform/secret-keys.ts';
-import { noConnection, type Connection } from '../services/connection.ts';
+import type { Connection } from '../services/connection.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
 import { finishRestore } from '../services/backup/finish-restore.ts';
+import { Hanas } from '../services/hana/hanas.ts';
 import { Ledger } from '../services/ledger.ts';
 import { indexRuns } from '../services/index-runs.ts';
 import { indexPlans } from '../services/registry/plan-file.ts';
@@ -28,6 +29,7 @@ import { composeBenchmarks, type ComposedBenchmarks } from './compose-benchmarks
 import { composeDeploy } from './compose-deploy.ts';
 import { chatStarter } from './chat-starter.ts';
 import { composeDesk } from './compose-desk.ts';
+import { composeHana } from './compose-hana.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { machineParts } from './machine-parts.ts';
 import { composeRegistry } from './compose-registry.ts';
@@ -43,7 +45,7 @@ export interface CoreParts {
   /** Whose process this is. */
   readonly self: Actor;
   readonly now?: () => Date;
-  /** Where facts are told to; left out: nowhere. */
+  /** Where facts are told to; left out: the HANA that was chosen. */
   readonly connection?: Connection;
   /** How this process opens secrets; left out: it opens none. */
   readonly secretKeys?: SecretKeys;
@@ -73,12 +75,14 @@ export interface Core {
 
 /** The caller owns the LATHE_HOME. Throws what opening the store throws. */
 export function composeCore(parts: CoreParts): Core {
-  const { paths, log, logPath, compute, kind, self, now = () => new Date(), connection = noConnection, secretKeys = null } = parts;
+  const { paths, log, logPath, compute, kind, self, now = () => new Date(), secretKeys = null } = parts;
   finishRestore({ paths, log, actor: self });
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   const hub = new EventHub(log);
   const started = now().toISOString();
   const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
+  const { door, chosen } = composeHana({ paths, store, compute, secretKeys, logPath, log });
+  const connection = parts.connection ?? chosen;
   const ledger = new Ledger({ store, hub, now, isConnected: () => connection.id !== null, onSealed: () => audit.keepHead() });
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
@@ -113,6 +117,7 @@ export function composeCore(parts: CoreParts): Core {
     keeping: composeKeeping({ ...common, audit, settings, connection }),
     desk,
     deploy,
+    hana: { hanas: new Hanas({ store, ledger, door, chosen, now }) },
     status: () => statusOf({ paths, kind, started, store, scheduler, scoring, attached: core.attached() }),
     end: (): void => {
       isToldToEnd = true;
@@ -136,6 +141,7 @@ export function composeCore(parts: CoreParts): Core {
       desk.chats.close();
       await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close(), byClock.close()]);
       await versions.planned.close();
+      door.close();
     },
     close: () => {
       stopWatchingLag();

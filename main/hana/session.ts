@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { HanaConnection } from '../../shared/domain/hana-connection.ts';
 import { endsHanaSession } from '../../shared/domain/hana-failure.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
-import { diagnose } from './diagnose.ts';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { diagnose, type Unclear } from './diagnose.ts';
 import { failureOf, isServerAnswer, serverOf } from './driver-failure.ts';
 import type { Driver, DriverSession } from './driver.ts';
 
@@ -13,16 +13,19 @@ export interface OpenSession {
   readonly password: string;
 }
 
+const slowMs = 1_500;
+
 /** Throws HANA_*. Logs on exactly once. */
 export async function openSession({ driver, connection, password }: OpenSession): Promise<Session> {
   const ca = readCa(connection.ca_file);
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), connection.connect_timeout_seconds * 1_000);
   const late = new Promise<never>((_, reject) => clock.signal.addEventListener('abort', () => reject(new Error('too late')), { once: true }));
+  const wrong = foundWrong({ connection, ca });
   const opening = driver.open({ connection, password, ca, signal: clock.signal });
   opening.catch(() => undefined);
   try {
-    const session = new Session(await Promise.race([opening, late]), connection);
+    const session = new Session(await Promise.race([opening, late, wrong.found]), connection);
     if (connection.schema !== null) await session.run((driverSession) => driverSession.update(`SET SCHEMA "${folded(connection.schema ?? '')}"`, []));
     return session;
   } catch (thrown) {
@@ -32,11 +35,26 @@ export async function openSession({ driver, connection, password }: OpenSession)
     throw await diagnose({ connection, ca, text: thrown instanceof Error ? thrown.message : '', isTooLate: clock.signal.aborted });
   } finally {
     clearTimeout(timer);
+    wrong.stop();
   }
 }
 
 /** HANA's way with names that were not quoted. */
 const folded = (name: string): string => name.toUpperCase();
+
+/** A driver may wait for an answer in a language that is not its own until its time is up: who is slow is looked at meanwhile. */
+function foundWrong(way: Pick<Unclear, 'connection' | 'ca'>): { readonly found: Promise<never>; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const found = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      void diagnose({ ...way, text: '', isTooLate: true }).then((failure) => {
+        if (isAppError(failure, 'HANA_TLS_EXPECTED') || isAppError(failure, 'HANA_NOT_HANA')) reject(failure);
+      });
+    }, slowMs);
+  });
+  found.catch(() => undefined);
+  return { found, stop: () => clearTimeout(timer) };
+}
 
 function readCa(path: string | null): string | null {
   if (path === null) return null;

@@ -11,6 +11,7 @@ import { benchmarkHandlers } from './benchmark-handlers.ts';
 import { chatHandlers } from './chat-handlers.ts';
 import { deploymentHandlers, type DeploymentServices } from './deployment-handlers.ts';
 import { deskHandlers, type DeskServices } from './desk-handlers.ts';
+import { hanaHandlers, type HanaServices } from './hana-handlers.ts';
 import { judgingHandlers, type JudgingServices } from './judging-handlers.ts';
 import { keepingHandlers, type KeepingServices } from './keeping-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
@@ -29,13 +30,14 @@ export interface Services {
   readonly keeping: KeepingServices;
   readonly desk: DeskServices;
   readonly deploy: DeploymentServices;
+  readonly hana: HanaServices;
   readonly status: () => HostStatus;
   readonly end: () => void;
 }
 
 type Handlers = HandlersOf<CallName>;
 
-function handlersOf({ runs, versions, scoring, schedules, tokens, keeping, desk, deploy, status, end }: Services): Handlers {
+function handlersOf({ runs, versions, scoring, schedules, tokens, keeping, desk, deploy, hana, status, end }: Services): Handlers {
   return {
     'host.status': () => status(),
     'host.end': () => {
@@ -68,6 +70,7 @@ function handlersOf({ runs, versions, scoring, schedules, tokens, keeping, desk,
     ...chatHandlers(desk.chats),
     ...deploymentHandlers(deploy),
     ...scheduleHandlers(schedules),
+    ...hanaHandlers(hana),
   };
 }
 

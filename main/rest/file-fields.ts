@@ -23,10 +23,11 @@ export const fileFields: ReadonlySet<string> = new Set([
   'data_folder',
   'folder',
   'ca_file',
+  'artifact_folder',
 ]);
 
 /** Those of them that have no shelf. */
-const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to', 'data_folder', 'folder', 'ca_file']);
+const foldersOnly: ReadonlySet<string> = new Set(['dir', 'to', 'data_folder', 'folder', 'ca_file', 'artifact_folder']);
 
 /** Calls whose `path` has no shelf either: they fill one. */
 const opensPaths: ReadonlySet<string> = new Set(['models.add', 'datasets.add', 'registry.import']);

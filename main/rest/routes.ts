@@ -173,6 +173,7 @@ const changesOne = new Set<CallName>([
   ...(['benchmarks.stop', 'benchmarks.resume', 'benchmarks.remove'] as const),
   ...(['schedules.update', 'schedules.remove'] as const),
   ...(['registry.update', 'registry.setState', 'registry.tag', 'registry.remove'] as const),
+  ...(['hana.save', 'hana.remove'] as const),
   ...(['targets.save', 'targets.remove', 'deployments.confirm', 'deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
 ]);
 

@@ -5,5 +5,3 @@ export interface Connection {
   /** Calls the listener when `id` has become another. */
   onChange(listener: () => void): void;
 }
-
-export const noConnection: Connection = { id: null, onChange: () => undefined };

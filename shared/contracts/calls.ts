@@ -10,6 +10,7 @@ import { deploymentCalls, deploymentEvents, targetCalls } from './deployment-cal
 import { comparisonCalls } from './comparison-calls.ts';
 import { deskCalls } from './desk-calls.ts';
 import { gateCalls } from './gate-calls.ts';
+import { hanaCalls, hanaEvents } from './hana-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { keepingCalls } from './keeping-calls.ts';
 import { registryCalls, registryEvents } from './registry-calls.ts';
@@ -35,6 +36,7 @@ export const calls = {
   ...targetCalls,
   ...deploymentCalls,
   ...scheduleCalls,
+  ...hanaCalls,
 } as const satisfies Record<string, CallRow>;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
@@ -52,6 +54,7 @@ export const coreEvents = {
   ...shelfEvents,
   ...chatEvents,
   ...deploymentEvents,
+  ...hanaEvents,
 } as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;

@@ -24,4 +24,6 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'deployment.changed': 'viewer',
   'deployment.stepped': 'viewer',
   'deployment.sampled': 'viewer',
+  'hana.changed': 'viewer',
+  'hana.removed': 'viewer',
 };

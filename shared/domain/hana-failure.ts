@@ -11,6 +11,8 @@ export type HanaFailure = 'backoff' | 'quick' | 'stop' | 'row';
 
 const classes: Readonly<Record<keyof typeof hanaCodes, HanaFailure>> = {
   HANA_CONNECTION_UNKNOWN: 'stop',
+  HANA_CONNECTION_CHOSEN: 'stop',
+  HANA_LICENCE_NOT_ACCEPTED: 'stop',
   HANA_UNRESOLVED: 'backoff',
   HANA_REFUSED: 'backoff',
   HANA_UNREACHABLE: 'backoff',

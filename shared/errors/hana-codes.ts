@@ -3,6 +3,8 @@ import type { ErrorRow } from './error-row.ts';
 
 export const hanaCodes = {
   HANA_CONNECTION_UNKNOWN: { exit: 'usage', http: 404, retry: 'change', message: 'There is no HANA connection {connection}', remedy: '`lathe hana list` shows what there is, `lathe hana add` makes one.' },
+  HANA_CONNECTION_CHOSEN: { exit: 'usage', http: 409, retry: 'change', message: 'The registry is kept in step with {connection}', remedy: 'First: `lathe hana disconnect`, or connect with another.' },
+  HANA_LICENCE_NOT_ACCEPTED: { exit: 'usage', http: 409, retry: 'change', message: "SAP's driver @sap/hana-client is under the SAP Developer License 3.2, which is not open source: for computers of your own, not to be passed on, and not for training AI models with it or with what is built on it", remedy: 'Read developer-license-3_2.txt in that package; who agrees says --accept-licence. The driver hdb (Apache-2.0) needs nothing.' },
   HANA_UNRESOLVED: { exit: 'remote', http: 502, retry: 'now', message: 'The name of {server} is not known here', remedy: 'See whether the host is spelt right, and whether this machine is in the network (VPN) that knows it.' },
   HANA_REFUSED: { exit: 'remote', http: 502, retry: 'now', message: 'Nothing answers at {server}: the connection is refused', remedy: 'See whether HANA runs and the port is right: 443 for HANA Cloud, 3NN15 for instance NN, 39015 or 39041 for HANA express.' },
   HANA_UNREACHABLE: { exit: 'remote', http: 502, retry: 'now', message: 'There is no way to {server}: {problem}', remedy: 'See whether this machine is in the network (VPN) of that host, and what firewalls allow.' },

@@ -116,6 +116,15 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'deployments.list', input: { target: 'desk', limit: 10 } },
   { name: 'deployments.history', input: { target: 'desk', at: '2026-03-03T00:00:00Z' } },
   { name: 'targets.remove', input: { target: 'desk' } },
+  {
+    name: 'hana.save',
+    input: { connection: { name: 'office', host: '127.0.0.1', port: 9, user: 'lathe', secret: 'hana', encrypt: false } },
+  },
+  { name: 'hana.connections', input: {} },
+  { name: 'hana.test', input: { connection: 'office' } },
+  { name: 'hana.connect', input: { connection: 'office' } },
+  { name: 'hana.disconnect', input: {} },
+  { name: 'hana.remove', input: { connection: 'office' } },
   { name: 'settings.list', input: {} },
   { name: 'settings.set', input: { name: 'max_restarts', value: 3 } },
   {
