@@ -8,7 +8,7 @@ import { createVitest, parseCLI, type TestModule } from 'vitest/node';
 const fewFiles = 4;
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
-const vitest = await createVitest('test', options);
+const vitest = await createVitest(options);
 try {
   const { testModules, unhandledErrors } = await vitest.start(filter);
   const failed = testModules.filter((module) => !module.ok());
