@@ -108,6 +108,13 @@ export class BenchmarkRows {
 
   /** Their folders lie in this one; a restored home may be another. */
   placeIn(folder: string): void {
+    // Before the runs: what they say now tells which part of a path is their folder.
+    this.#database
+      .prepare(
+        `UPDATE benchmark_scores SET result = json_set(result, '$.records', $folder || b.run || substr(result ->> '$.records', length(b.dir) + 1))
+         FROM benchmark_runs b WHERE b.run = benchmark_scores.run AND b.dir <> $folder || b.run AND substr(result ->> '$.records', 1, length(b.dir)) = b.dir`,
+      )
+      .run({ folder });
     this.#database.prepare('UPDATE benchmark_runs SET dir = $folder || run WHERE dir <> $folder || run').run({ folder });
   }
 

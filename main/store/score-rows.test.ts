@@ -50,6 +50,17 @@ describe('scores', () => {
     expect([names(store, { version: { name: 'support' } }), names(store, { version: { name: 'support', version: '2.0.0' } })]).toEqual([['b.1'], []]);
   });
 
+  it('lie where the home of their run lies now, whatever is outside it stays', () => {
+    const { store } = emptyStore();
+    made(store, ['a', 1, 'm'], { tasks: ['x', 'y'] });
+    store.scores.update('a.1', { result: { ...result('m'), records: '/b/a/1-x.jsonl' } });
+    for (let i = 0; i < 2; i += 1) {
+      store.benchmarks.placeIn('/elsewhere/runs/');
+      expect(store.benchmarks.get('a').dir).toBe('/elsewhere/runs/a');
+      expect(['a.1', 'a.2'].map((score) => store.scores.get(score).result?.records)).toEqual(['/elsewhere/runs/a/1-x.jsonl', '/r.jsonl']);
+    }
+  });
+
   it('are counted in what a list shows of their run, and go with it', () => {
     const { store } = emptyStore();
     made(store, ['a', 1, 'm'], { tasks: ['z', 'x'] });

@@ -56,6 +56,12 @@ export class VersionRows {
     for (const [key, value] of Object.entries(record.metrics)) metric.run({ name, version, metric: key, value });
   }
 
+  /** Their folders lie in this one; a restored home may be another. `folder` ends in a separator. */
+  placeIn(folder: string, separator: string): void {
+    const here = '$folder || name || $separator || version';
+    this.#database.prepare(`UPDATE versions SET directory = ${here} WHERE directory <> ${here}`).run({ folder, separator });
+  }
+
   /** Throws VERSION_UNKNOWN. */
   get(key: Key): StoredVersion {
     const found = this.find(key);

@@ -15,7 +15,7 @@ const settleMs = 700;
 
 if (whyNoBrowser !== null) throw new Error(whyNoBrowser);
 mkdirSync(folder, { recursive: true });
-const home = await filledHome();
+const home = await filledHome({ deploys: true });
 const browser = await launchBrowser();
 try {
   const { page } = await openPage(browser, home.login);

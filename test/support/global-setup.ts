@@ -1,10 +1,17 @@
-/** Before the first test: the native engine and the page are built, where their sources are. LATHE_SKIP_BUILD=1 leaves that out. */
-import { existsSync } from 'node:fs';
+/** Before the first test: a place for what its files share; the native engine and the page are built, where their sources are. LATHE_SKIP_BUILD=1 leaves building out. */
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AddonBuildError, ensureAddon } from '../../main/cli/build-native.js';
 import { ensureBuilt } from '../../main/cli/build-page.js';
+import { makePlaceOfTestRun } from './place-of-test-run.ts';
 
-export async function setup(): Promise<void> {
+export async function setup(): Promise<() => void> {
+  const place = makePlaceOfTestRun();
+  await build();
+  return () => rmSync(place, { recursive: true, force: true });
+}
+
+async function build(): Promise<void> {
   if (process.env['LATHE_SKIP_BUILD'] !== undefined || !existsSync(join(import.meta.dirname, '..', '..', 'compute', 'native', 'CMakeLists.txt'))) return;
   try {
     await ensureAddon();

@@ -53,11 +53,26 @@ describe('a backup', () => {
     expect(readdirSync(join(into, 'models'))).toEqual(['linked']);
     expect(existsSync(join(into, 'runs', 'r1', 'checkpoints'))).toBe(false);
     const store = smallStore(into);
-    expect(store.runs.ids()).toEqual(['r0', 'r1', 'r2']);
+    expect(store.runs.ids().map((run) => store.runs.get(run).dir)).toEqual(['r0', 'r1', 'r2'].map((run) => join(into, 'runs', run)));
     expect(store.runs.metrics('r1', 0, 100).steps.step).toHaveLength(9);
     expect(store.audit.verify()).toEqual({ rows: 41, broken: null });
     expect(store.audit.list({ limit: 1, before: null })).toMatchObject([{ action: 'store.restore', actor: testActor }]);
     store.close();
+  });
+
+  it('tells where the adapter of a run lies that was made in the home of the backup', async () => {
+    const [store, dir] = [home.open(), join(home.paths.runs, 'r1')];
+    const { result } = store.runs.get('r1');
+    if (result === null) throw new Error('it has no result');
+    store.runs.update('r1', { result: { ...result, adapter: join(dir, 'adapter') } });
+    store.close();
+    await backUp();
+    const into = join(folder, `into-${number}`);
+    await restoreTo(into);
+    const restored = smallStore(into);
+    expect(restored.runs.get('r1').result?.adapter).toBe(join(into, 'runs', 'r1', 'adapter'));
+    expect(restored.runs.get('r2').result?.adapter).toBe('/a');
+    restored.close();
   });
 
   it('copies only what is new the second time, and both can be brought back', async () => {

@@ -1,5 +1,6 @@
 /** After a restore: what is newer than the backup is read in again, and the audit log tells of it, once. */
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Paths } from '../../platform/paths.ts';
@@ -24,6 +25,7 @@ export function indexRestored(restored: RestoreResult, { paths, log, actor, now 
   const store = openStore(join(paths.home, 'lathe.db'), log.child('store'));
   try {
     const runs = indexRuns({ store, folder: paths.runs, log: log.child('index') });
+    bringHome(store, paths.runs);
     const versions = recoverVersions({ store, folder: paths.registry, log: log.child('index') }, { isWhole: false });
     const benchmarks = indexBenchmarks({ store, folder: paths.benchmarks, log: log.child('index') });
     indexPlans(store, log.child('index'));
@@ -32,6 +34,18 @@ export function indexRestored(restored: RestoreResult, { paths, log, actor, now 
     return result;
   } finally {
     store.close();
+  }
+}
+
+/** A home that is not where the one of the backup was: its runs lie here now, not there. */
+function bringHome(store: Store, folder: string): void {
+  const folders = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  for (const dir of folders) {
+    const known = store.runs.findByFolder(dir) === null ? store.runs.find(basename(dir)) : null;
+    if (known === null || basename(known.dir) !== basename(dir)) continue;
+    const { run, result } = known;
+    const adapter = result?.adapter.startsWith(known.dir + sep) === true ? join(dir, relative(known.dir, result.adapter)) : null;
+    store.runs.update(run, { dir, ...(result === null || adapter === null ? {} : { result: { ...result, adapter } }) });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Brings versions into the store that only their folders know of, with their states and tags: after the database was lost, or a kill just before it knew. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { versionFiles, type VersionFile } from '../../../shared/domain/version-record.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { isTemporaryName } from '../../platform/atomic-files.ts';
@@ -50,6 +50,7 @@ export function indexVersions({ store, folder, log }: VersionIndexParts): { read
  */
 export function recoverVersions(parts: VersionIndexParts, { isWhole = !parts.store.isNew } = {}): ReturnType<typeof indexVersions> {
   clearTemporaries(parts.folder);
+  parts.store.versions.placeIn(parts.folder + sep, sep);
   if (isWhole) {
     finishRemovals(parts);
     mendMarked(parts);

@@ -1,5 +1,5 @@
 /** The registry over a real store and real folders: what a version is made of, what may change, and what is left after a kill. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
@@ -167,6 +167,19 @@ describe('facts', () => {
 });
 
 describe('folders', () => {
+  it('are found where the home lies now', async () => {
+    const [old, now] = [home(), home()];
+    const { registry, store, paths } = testRegistry(old);
+    const { run } = madeRun({ store, paths });
+    const { name, version } = await registry.register(register({ name: 'support', run }), testCaller);
+    store.close();
+    renameSync(old, now);
+    const moved = testRegistry(now);
+    recoverVersions({ store: moved.store, folder: moved.paths.registry, log: keepingLogger() });
+    expect(await moved.registry.verify({ name, version })).toMatchObject({ artifacts: 3, changed: [] });
+    expect(moved.store.versions.get({ name, version }).dir).toBe(join(moved.paths.registry, name, version));
+  });
+
   it('bring every version back with its states, tags and history when the database is lost', async () => {
     const place = home();
     const { registry, store, paths } = testRegistry(place);

@@ -15,7 +15,7 @@ describe.skipIf(whyNoBrowser !== null)(`a deployment ${whyNoBrowser ?? ''}`, () 
   let complaints: readonly string[];
   let endpoint: string;
   beforeAll(async () => {
-    home = await filledHome();
+    home = await filledHome({ deploys: true });
     await home.call('registry.setState', { name: 'support-routing', version: '1.0.0', state: 'approved', reason: 'It was looked at.' });
     const { targets } = await home.call('targets.list', {});
     const target = targets[0]?.target;

@@ -20,7 +20,7 @@ describe.skipIf(whyNoBrowser !== null)(`every view ${whyNoBrowser ?? ''}`, () =>
   ];
   let opened: OpenedPage;
   beforeAll(async () => {
-    home = await filledHome();
+    home = await filledHome({ deploys: true });
     browser = await launchBrowser();
     ({ url, subjects } = home);
     // The checker is put in from outside, which the page's own policy would refuse.
