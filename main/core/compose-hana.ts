@@ -6,6 +6,7 @@ import { fileSecrets } from '../platform/secret-store.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
 import { ChosenHana } from '../services/hana/chosen-hana.ts';
 import { StoredHanaDoor } from '../services/hana/hana-door.ts';
+import type { HanaSession } from '../services/hana/hana-session.ts';
 import type { Store } from '../store/store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { driverFolders, hanaStarter } from './hana-starter.ts';
@@ -22,6 +23,12 @@ export interface HanaNeeds {
 export interface ComposedHana {
   readonly door: StoredHanaDoor;
   readonly chosen: ChosenHana;
+}
+
+/** Throws SYNC_NOT_CONNECTED, HANA_*, SECRET_*. */
+export function openChosen(door: StoredHanaDoor, chosen: ChosenHana): Promise<HanaSession> {
+  const { name } = chosen;
+  return name === null ? Promise.reject(new AppError('SYNC_NOT_CONNECTED', {})) : door.open(name);
 }
 
 export function composeHana({ paths, store, compute, secretKeys, logPath, log }: HanaNeeds): ComposedHana {

@@ -1,4 +1,5 @@
 /** Builds the services that keep things safe and in order. */
+import type { ComposedSync } from './compose-sync.ts';
 import type { KeepingServices } from '../ipc/keeping-handlers.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -26,6 +27,7 @@ export interface KeepingParts {
   readonly log: Logger;
   readonly connection: Connection;
   readonly now: () => Date;
+  readonly sync: ComposedSync;
 }
 
 export function composeKeeping(parts: KeepingParts): KeepingServices {
@@ -33,13 +35,16 @@ export function composeKeeping(parts: KeepingParts): KeepingServices {
   indexShelf({ store, paths, log: log.child('index') });
   const outbox = new Outbox({ store, now, connection, log: log.child('outbox') });
   outbox.meetConnection();
-  connection.onChange(() => outbox.meetConnection());
+  connection.onChange(() => {
+    outbox.meetConnection();
+    parts.sync.connectionChanged();
+  });
   return {
     audit,
     settings,
     backups: new Backups({ home: paths.home, store, ledger, now }),
     models: new ShelfBook('model', parts),
-    outbox,
+    sync: parts.sync.calls,
     secrets: new Secrets({ home: paths.home, ledger, now }),
     datasets: new ShelfBook('dataset', parts),
   };

@@ -25,6 +25,7 @@ export interface RegistryNeeds {
 /** What an earlier host left half done is cleared away first. */
 export function composeRegistry({ paths, store, ledger, shelves, compute, log, now }: RegistryNeeds): {
   readonly registry: Registry;
+  readonly book: VersionBook;
   readonly planned: PlannedVersions;
   readonly gates: Gates;
 } {
@@ -32,5 +33,5 @@ export function composeRegistry({ paths, store, ledger, shelves, compute, log, n
   const gates = new Gates({ store, ledger, scores: gateScores(store.scores) });
   const registry = new Registry({ paths, store, shelves, compute, book, judge: (version) => gates.evaluate(version) });
   recoverVersions({ store, folder: paths.registry, log: log.child('index') });
-  return { registry, gates, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
+  return { registry, book, gates, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
 }

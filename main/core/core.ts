@@ -9,6 +9,7 @@ import type { Connection } from '../services/connection.ts';
 import type { ComputeParts } from '../services/compute-jobs.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { EventHub } from '../services/event-hub.ts';
+import type { HanaSession } from '../services/hana/hana-session.ts';
 import { finishRestore } from '../services/backup/finish-restore.ts';
 import { Hanas } from '../services/hana/hanas.ts';
 import { Ledger } from '../services/ledger.ts';
@@ -29,10 +30,11 @@ import { composeBenchmarks, type ComposedBenchmarks } from './compose-benchmarks
 import { composeDeploy } from './compose-deploy.ts';
 import { chatStarter } from './chat-starter.ts';
 import { composeDesk } from './compose-desk.ts';
-import { composeHana } from './compose-hana.ts';
+import { composeHana, openChosen } from './compose-hana.ts';
 import { composeKeeping } from './compose-keeping.ts';
 import { machineParts } from './machine-parts.ts';
 import { composeRegistry } from './compose-registry.ts';
+import { composeSync, type ComposedSync } from './compose-sync.ts';
 import { composeSchedules } from './compose-schedules.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -47,6 +49,8 @@ export interface CoreParts {
   readonly now?: () => Date;
   /** Where facts are told to; left out: the HANA that was chosen. */
   readonly connection?: Connection;
+  /** A session there; left out: with the HANA that was chosen. */
+  readonly openHana?: () => Promise<HanaSession>;
   /** How this process opens secrets; left out: it opens none. */
   readonly secretKeys?: SecretKeys;
 }
@@ -83,7 +87,7 @@ export function composeCore(parts: CoreParts): Core {
   const audit = new AuditLog({ home: paths.home, rows: store.audit, log: log.child('audit') });
   const { door, chosen } = composeHana({ paths, store, compute, secretKeys, logPath, log });
   const connection = parts.connection ?? chosen;
-  const ledger = new Ledger({ store, hub, now, isConnected: () => connection.id !== null, onSealed: () => audit.keepHead() });
+  const ledger = new Ledger({ store, hub, now, isConnected: () => connection.id !== null, onSealed: () => audit.keepHead(), onQueued: () => sync.wake() });
   const settings = new SettingsBook({ store, ledger, now });
   const book: RunBook = new RunBook({ store, ledger, hub, now, log: log.child('runs'), pidOf: (run) => scheduler.pidOf(run) });
   const machine = machineParts(compute, { settings, kind });
@@ -97,6 +101,7 @@ export function composeCore(parts: CoreParts): Core {
   const shelves = new Shelves(paths, null);
   const common = { paths, store, ledger, shelves, compute: machine.compute, log, now };
   const versions = composeRegistry(common);
+  const sync: ComposedSync = composeSync({ ...common, hub, book: versions.book, connection, open: parts.openHana ?? (() => openChosen(door, chosen)) });
   const runs = new Runs({ ...common, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
@@ -114,7 +119,7 @@ export function composeCore(parts: CoreParts): Core {
     scoring,
     schedules: byClock.schedules,
     tokens,
-    keeping: composeKeeping({ ...common, audit, settings, connection }),
+    keeping: composeKeeping({ ...common, audit, settings, connection, sync }),
     desk,
     deploy,
     hana: { hanas: new Hanas({ store, ledger, door, chosen, now }) },
@@ -139,7 +144,7 @@ export function composeCore(parts: CoreParts): Core {
     stopWork: async () => {
       desk.lookIns.close();
       desk.chats.close();
-      await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close(), byClock.close()]);
+      await Promise.all([scheduler.close(), scoring.queue.close(), deploy.close(), byClock.close(), sync.close()]);
       await versions.planned.close();
       door.close();
     },
@@ -151,6 +156,7 @@ export function composeCore(parts: CoreParts): Core {
   scheduler.wake();
   scoring.queue.wake();
   byClock.start(kind);
+  if (kind !== 'command') sync.start();
   return core;
 }
 

@@ -2,8 +2,8 @@
 import type { AuditLog } from '../services/audit-log.ts';
 import type { ShelfBook } from '../services/shelf/shelf-book.ts';
 import type { LookIns } from '../services/desk/look-ins.ts';
-import type { Outbox } from '../services/outbox.ts';
 import type { Secrets } from '../services/secrets.ts';
+import type { Sync } from '../services/sync/sync.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
 import type { Backups } from '../services/backup/backups.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -16,11 +16,11 @@ export interface KeepingServices {
   readonly models: ShelfBook;
   readonly datasets: ShelfBook;
   readonly secrets: Secrets;
-  readonly outbox: Outbox;
+  readonly sync: Sync;
 }
 
 export function keepingHandlers(
-  { backups, audit, settings, models, datasets, secrets, outbox }: KeepingServices,
+  { backups, audit, settings, models, datasets, secrets, sync }: KeepingServices,
   lookIns: LookIns,
 ): HandlersOf<keyof typeof keepingCalls> {
   return {
@@ -29,7 +29,12 @@ export function keepingHandlers(
     'audit.verify': () => audit.verify(),
     'settings.list': () => settings.list(),
     'settings.set': (input, { actor }) => settings.set(input, actor),
-    'sync.status': () => outbox.status(),
+    'sync.status': () => sync.status(),
+    'sync.now': () => sync.run(),
+    'sync.conflicts': (input) => sync.conflicts(input),
+    'sync.settle': (input, caller) => sync.settle(input, caller),
+    'sync.retry': () => sync.retry(),
+    'sync.rows': (input, caller) => sync.rows(input, caller),
     'secrets.list': () => secrets.list(),
     'secrets.put': (input, { actor }) => secrets.put(input, actor),
     'secrets.remove': (input, { actor }) => secrets.remove(input, actor),

@@ -28,7 +28,13 @@ describe('a change', () => {
     const seen: unknown[] = [];
     hub.subscribe(() => seen.push(store.runs.ids(), store.audit.head()?.seq, store.outbox.size().pending));
     expect(ledger.record(() => ({ result: insertRun(store, 'a'), fact: factOf('a') }))).toBe('a');
-    expect(seen).toEqual([['a'], 1, 1]);
+    expect(seen).toEqual([['a'], 1, 2]);
+    const [fact, audit] = store.outbox.pending(9);
+    expect([audit?.id, audit?.group, audit?.payload]).toEqual([
+      `${store.syncState.get().device}:1`,
+      fact?.group,
+      expect.objectContaining({ seq: 1, action: 'runs.start' }),
+    ]);
     expect(told).toEqual(['sealed', 'a']);
     expect(store.audit.list({ limit: 1, before: null })[0]).toMatchObject({ at: testTime, action: 'runs.start', subject: 'run a' });
   });

@@ -2,10 +2,12 @@
  * The one way in which a fact comes into the store: the change, its audit row and its outbox row in one transaction; events only after it is
  * on disk.
  */
+import { randomUUID } from 'node:crypto';
 import type { CoreEvent } from '../../shared/contracts/calls.ts';
 import type { AuditFact } from '../store/audit-rows.ts';
 import type { OutboxFact } from '../store/outbox-rows.ts';
 import type { Store } from '../store/store.ts';
+import { auditFact } from './audit-fact.ts';
 import type { EventHub } from './event-hub.ts';
 
 export interface Fact {
@@ -23,6 +25,8 @@ export interface LedgerParts {
   readonly isConnected: () => boolean;
   /** Called when rows of the audit log are on disk. */
   readonly onSealed: () => void;
+  /** Called when something waits to be told to HANA. */
+  readonly onQueued?: () => void;
 }
 
 export class Ledger {
@@ -30,6 +34,9 @@ export class Ledger {
   readonly #waiting: CoreEvent[] = [];
   #depth = 0;
   #hasSealed = false;
+  #hasQueued = false;
+  /** What one outermost change tells HANA goes up together. */
+  #group = '';
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
@@ -40,16 +47,19 @@ export class Ledger {
     const { store, now, isConnected } = this.#parts;
     const mark = this.#waiting.length;
     let told: readonly CoreEvent[] | null = null;
+    if (this.#depth === 0) this.#group = randomUUID();
     this.#depth += 1;
     try {
       const result = store.transaction(() => {
         const { result: value, fact } = change();
         const at = now();
-        if (fact.audit !== null) {
-          store.audit.append(fact.audit, at);
-          this.#hasSealed = true;
+        const sealed = fact.audit === null ? null : store.audit.append(fact.audit, at);
+        if (sealed !== null) this.#hasSealed = true;
+        if (isConnected()) {
+          const audit = sealed === null ? [] : [auditFact(store.syncState.get().device, sealed)];
+          for (const row of [...fact.outbox, ...audit]) store.outbox.put(row, at, this.#group);
+          this.#hasQueued ||= fact.outbox.length + audit.length > 0;
         }
-        if (isConnected()) for (const row of fact.outbox) store.outbox.put(row, at);
         this.#waiting.push(...fact.events);
         return value;
       });
@@ -66,9 +76,11 @@ export class Ledger {
   }
 
   #tell(events: readonly CoreEvent[]): void {
-    const { hub, onSealed } = this.#parts;
+    const { hub, onSealed, onQueued } = this.#parts;
     if (this.#hasSealed) onSealed();
+    if (this.#hasQueued) onQueued?.();
     this.#hasSealed = false;
+    this.#hasQueued = false;
     for (const event of events) hub.publish(event);
   }
 }

@@ -30,7 +30,7 @@ describe('the run book', () => {
     expect(store.audit.list({ limit: 9, before: null })).toMatchObject([
       { action: 'runs.start', subject: 'run a', before: null, after: { state: 'queued', model: '/m.gguf', dir: '/runs/a' } },
     ]);
-    expect(store.outbox.pending(9)).toMatchObject([{ entity: 'run', id: 'a', payload: { state: 'queued' } }]);
+    expect(store.outbox.pending(9)).toMatchObject([{ entity: 'run', id: 'a', payload: { state: 'queued' } }, { entity: 'audit' }]);
     expect(events).toMatchObject([{ event: 'run.changed', data: { run: 'a', state: 'queued', pid: 7 } }]);
   });
 

@@ -1,7 +1,7 @@
 /** The audit log: only added to, each row sealed with the hash of the one before. */
 import { createHash } from 'node:crypto';
 import { AuditEntry } from '../../shared/contracts/audit-calls.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { json, parseRow, toJson } from './rows.ts';
 
 export type AuditFact = Pick<AuditEntry, 'actor' | 'action' | 'subject'> & { readonly before?: unknown; readonly after?: unknown };
@@ -18,26 +18,31 @@ export class AuditRows {
     this.#database = database;
   }
 
-  append({ actor, action, subject, before = null, after = null }: AuditFact, at: Date): void {
+  /** Returns the row as it was sealed. */
+  append({ actor, action, subject, before = null, after = null }: AuditFact, at: Date): AuditEntry {
     const last = this.#database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get();
     const seq = Number(last?.['seq'] ?? 0) + 1;
     const previous = String(last?.['hash'] ?? auditOrigin);
-    const stored = { seq, at: at.toISOString(), actor: JSON.stringify(actor), action, subject, before: toJson(before), after: toJson(after), previous };
+    const content = { seq, at: at.toISOString(), actor: JSON.stringify(actor), action, subject, before: toJson(before), after: toJson(after), previous };
+    const stored = { ...content, hash: seal(content) };
     this.#database
       .prepare(
         `INSERT INTO audit (seq, at, actor, action, subject, before, after, previous, hash)
          VALUES ($seq, $at, $actor, $action, $subject, $before, $after, $previous, $hash)`,
       )
-      .run({ ...stored, hash: seal(stored) });
+      .run(stored);
+    return entry(stored);
+  }
+
+  /** Oldest first, from after `seq` on. */
+  after(seq: number, limit: number): readonly AuditEntry[] {
+    return this.#database.prepare('SELECT * FROM audit WHERE seq > $seq ORDER BY seq LIMIT $limit').all({ seq, limit }).map(entry);
   }
 
   /** Newest first. */
   list({ limit, before }: { readonly limit: number; readonly before: number | null }): readonly AuditEntry[] {
     const rows = this.#database.prepare('SELECT * FROM audit WHERE $before IS NULL OR seq < $before ORDER BY seq DESC LIMIT $limit').all({ limit, before });
-    return rows.map((row) => {
-      const raw = { ...row, actor: json(row['actor']), before: json(row['before']), after: json(row['after']) };
-      return parseRow(AuditEntry, raw, { table: 'audit', id: String(row['seq']) });
-    });
+    return rows.map(entry);
   }
 
   /** The last row; null: there is none. */
@@ -67,6 +72,11 @@ export class AuditRows {
     return { rows, broken: null };
   }
 }
+
+const entry = (row: Row): AuditEntry => {
+  const raw = { ...row, actor: json(row['actor']), before: json(row['before']), after: json(row['after']) };
+  return parseRow(AuditEntry, raw, { table: 'audit', id: String(row['seq']) });
+};
 
 interface Sealed {
   readonly seq: number;

@@ -54,6 +54,11 @@ export class DeploymentRows {
     return row === undefined ? null : stored(row);
   }
 
+  /** Oldest first. */
+  all(): readonly StoredDeployment[] {
+    return this.#database.prepare('SELECT * FROM deployments ORDER BY created, deployment').all().map(stored);
+  }
+
   /** Throws DEPLOYMENT_UNKNOWN. */
   get(id: string): StoredDeployment {
     const found = this.find(id);

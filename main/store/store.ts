@@ -16,7 +16,9 @@ import { ScoreRows } from './score-rows.ts';
 import { ServingRows } from './serving-rows.ts';
 import { ScheduleRows } from './schedule-rows.ts';
 import { SettingRows } from './setting-rows.ts';
+import { SharedRows } from './shared-rows.ts';
 import { ShelfRows } from './shelf-rows.ts';
+import { SyncStateRows } from './sync-state-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { salvage, type Salvaged } from './salvage.ts';
 import { TagRows } from './tag-rows.ts';
@@ -28,6 +30,8 @@ export class Store {
   readonly runViews: RunViews;
   readonly audit: AuditRows;
   readonly outbox: OutboxRows;
+  readonly shared: SharedRows;
+  readonly syncState: SyncStateRows;
   readonly settings: SettingRows;
   readonly shelf: ShelfRows;
   readonly tokens: TokenRows;
@@ -54,6 +58,8 @@ export class Store {
     this.runViews = new RunViews(database);
     this.audit = new AuditRows(database);
     this.outbox = new OutboxRows(database);
+    this.shared = new SharedRows(database);
+    this.syncState = new SyncStateRows(database);
     this.settings = new SettingRows(database);
     this.shelf = new ShelfRows(database);
     this.tokens = new TokenRows(database);

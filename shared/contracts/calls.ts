@@ -17,10 +17,11 @@ import { registryCalls, registryEvents } from './registry-calls.ts';
 import { runCalls, runEvents } from './run-calls.ts';
 import { scheduleCalls, scheduleEvents } from './schedule-calls.ts';
 import { shelfEvents } from './shelf-calls.ts';
+import { syncEvents } from './sync-calls.ts';
 import { tokenCalls } from './token-calls.ts';
 
 /** Raised whenever a call or an event changes its meaning or shape. */
-export const contractVersion = 3;
+export const contractVersion = 4;
 
 export const calls = {
   ...hostCalls,
@@ -55,6 +56,7 @@ export const coreEvents = {
   ...chatEvents,
   ...deploymentEvents,
   ...hanaEvents,
+  ...syncEvents,
 } as const satisfies Record<string, z.ZodType>;
 export type CoreEvents = typeof coreEvents;
 export type CoreEventName = keyof CoreEvents;

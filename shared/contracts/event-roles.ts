@@ -26,4 +26,5 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'deployment.sampled': 'viewer',
   'hana.changed': 'viewer',
   'hana.removed': 'viewer',
+  'sync.changed': 'viewer',
 };

@@ -12,6 +12,8 @@ export const versionFiles = {
   gguf: 'adapter.gguf',
   card: 'card.md',
   evaluation: 'evaluation.json',
+  /** There while its files are where it was made, and not here. */
+  elsewhere: '.elsewhere',
   /** Of one name, beside its versions. */
   tags: 'tags.yaml',
 } as const;

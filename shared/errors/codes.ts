@@ -14,6 +14,7 @@ import { servingCodes } from './serving-codes.ts';
 import { registryCodes } from './registry-codes.ts';
 import { runCodes } from './run-codes.ts';
 import { scheduleCodes } from './schedule-codes.ts';
+import { syncCodes } from './sync-codes.ts';
 
 export const errorCodes = {
   ...engineCodes,
@@ -22,6 +23,7 @@ export const errorCodes = {
   ...runCodes,
   ...coreCodes,
   ...keepingCodes,
+  ...syncCodes,
   ...registryCodes,
   ...benchmarkCodes,
   ...deploymentCodes,

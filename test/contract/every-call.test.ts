@@ -29,6 +29,8 @@ beforeAll(async () => {
 const notHere = new Set(['/v1/calls/host.end', '/v1/events']);
 /** Of a deployment, so that they need servers: asked where there are some. */
 const needServers: readonly CallName[] = [
+  'sync.now',
+  'sync.settle',
   ...(['deployments.start', 'deployments.get', 'deployments.samples', 'deployments.confirm'] as const),
   ...(['deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
 ];

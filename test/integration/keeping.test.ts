@@ -96,6 +96,6 @@ describe('backup, restore and repair', { timeout: 120_000 }, () => {
 describe('sync', () => {
   it('says that there is no connection, and that nothing waits', async () => {
     expect((await lathe(['sync', '--status'])).events).toMatchObject([{ event: 'done', connected: false, pending: 0, parked: 0 }]);
-    expect(await lathe(['sync'])).toMatchObject({ code: 2, events: [{ event: 'error', code: 'CONFIG_NOT_YET' }] });
+    expect(await lathe(['sync'])).toMatchObject({ code: 2, events: [{ event: 'error', code: 'SYNC_NOT_CONNECTED' }] });
   });
 });

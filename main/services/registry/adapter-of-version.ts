@@ -6,9 +6,10 @@ import { rcompare } from 'semver';
 import { latest, ModelName, parseVersionText, SemanticVersion } from '../../../shared/domain/version.ts';
 import { versionFiles } from '../../../shared/domain/version-record.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { requireHere } from './artifacts.ts';
 import { readTagsFile, readVersionFile } from './version-folder.ts';
 
-/** null where the text names no version: there is no `@`, or no such name. Throws VERSION_UNKNOWN, VERSION_EMPTY, ARTIFACT_CHANGED. */
+/** null where the text names no version: there is no `@`, or no such name. Throws VERSION_UNKNOWN, VERSION_EMPTY, ARTIFACT_ELSEWHERE, ARTIFACT_CHANGED. */
 export function adapterOfVersion(registry: string, text: string): string | null {
   const { name, version } = parseVersionText(text);
   if (!text.includes('@') || !ModelName.safeParse(name).success || !existsSync(join(registry, name))) return null;
@@ -18,6 +19,7 @@ export function adapterOfVersion(registry: string, text: string): string | null 
   const { artifacts } = readVersionFile(dir);
   const place = [versionFiles.adapter, versionFiles.gguf].find((each) => artifacts.some(({ path }) => path === each || path.startsWith(`${each}/`)));
   if (place === undefined) throw new AppError('VERSION_EMPTY', { name, version: number });
+  requireHere(dir, { name, version: number });
   for (const { path, sha256 } of artifacts.filter(({ path: each }) => each === place || each.startsWith(`${place}/`))) {
     const problem = problemOf(join(dir, path), sha256);
     if (problem !== null) throw new AppError('ARTIFACT_CHANGED', { name, version: number, path, problem });

@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Artifact, VersionRecord } from '../../../shared/domain/version-record.ts';
+import { versionFiles, type Artifact, type VersionRecord } from '../../../shared/domain/version-record.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { copyHashed, hashFile, syncFolder, temporaryBeside } from '../../platform/atomic-files.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
@@ -98,8 +98,14 @@ export async function changedArtifacts(dir: string, artifacts: readonly Artifact
   return changed;
 }
 
-/** Before anything is made of a version's files. Throws ARTIFACT_CHANGED. */
+/** Throws ARTIFACT_ELSEWHERE for one that was made on another device, whose files were not brought yet. */
+export function requireHere(dir: string, { name, version }: Pick<VersionRecord, 'name' | 'version'>): void {
+  if (existsSync(join(dir, versionFiles.elsewhere))) throw new AppError('ARTIFACT_ELSEWHERE', { name, version, problem: 'it was made on another device' });
+}
+
+/** Before anything is made of a version's files. Throws ARTIFACT_ELSEWHERE, ARTIFACT_CHANGED. */
 export async function requireUnchanged(dir: string, { name, version, artifacts }: Pick<VersionRecord, 'name' | 'version' | 'artifacts'>): Promise<void> {
+  if (artifacts.some(({ path }) => path !== versionFiles.card)) requireHere(dir, { name, version });
   const [first] = await changedArtifacts(dir, artifacts);
   if (first !== undefined) throw new AppError('ARTIFACT_CHANGED', { name, version, ...first });
 }

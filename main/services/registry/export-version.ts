@@ -5,7 +5,7 @@ import { versionFiles } from '../../../shared/domain/version-record.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { fileFailure } from '../../platform/file-failure.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
-import { prepareFolder, type Prepared } from './artifacts.ts';
+import { prepareFolder, requireHere, type Prepared } from './artifacts.ts';
 
 const exportedName = (path: string): string => (path === versionFiles.card ? 'README.md' : path.replace(/^(adapter|model)\//, ''));
 
@@ -19,6 +19,7 @@ export interface ExportOptions {
 export async function exportVersion({ dir, record }: StoredVersion, to: string, { force, section }: ExportOptions): Promise<string[]> {
   const { name, version, artifacts } = record;
   if (record.kind === 'note') throw new AppError('VERSION_EMPTY', { name, version });
+  requireHere(dir, record);
   const isFree = !existsSync(to) || readdirSync(to).length === 0;
   if (!isFree && !force) throw new AppError('EXPORT_TAKEN', { path: to });
   const missing = artifacts.find(({ path }) => !existsSync(join(dir, path)));

@@ -142,13 +142,14 @@ describe('states', () => {
 });
 
 describe('facts', () => {
-  it('reach the outbox in the same transaction: the version, and the tag by itself', async () => {
+  it('reach the outbox in the same transaction: the version, the tag by itself, and their rows of the audit log', async () => {
     const { registry, store, paths } = testRegistry(home(), { isConnected: true });
     const { run } = madeRun({ store, paths });
     await registry.register(register({ name: 'support', run, tags: ['production'] }), testCaller);
-    expect(store.outbox.size().pending).toBe(2);
+    expect(store.outbox.pending(9).map(({ entity }) => entity)).toEqual(['tag', 'audit', 'version', 'audit']);
+    expect(new Set(store.outbox.pending(9).map(({ group }) => group)).size).toBe(1);
     expect(await refusal(() => registry.register(register({ name: 'support', version: '1.0.0', run }), testCaller))).toBe('VERSION_TAKEN');
-    expect(store.outbox.size().pending).toBe(2);
+    expect(store.outbox.size().pending).toBe(4);
   });
 
   it('a register that fails on its way leaves neither row nor folder', async () => {

@@ -20,6 +20,7 @@ import { clearMark, setMark, type Mark } from './change-mark.ts';
 import { mend } from './mend-versions.ts';
 import { renderModelCard } from './model-card.ts';
 import { textArtifact } from './text-artifact.ts';
+import { tagFact, versionFact } from './version-fact.ts';
 import { writeTagsFile, writeVersionFile } from './version-folder.ts';
 
 export interface VersionBookParts {
@@ -235,12 +236,13 @@ export class VersionBook {
   #moveTag({ name, tag, version, previous }: TagMove, asked: Asked) {
     const { store } = this.#parts;
     store.tags.put(name, tag, version);
-    store.tags.addTagEntry(name, { tag, version, previous, at: this.time(), actor: asked.actor, reason: asked.reason ?? null });
+    const entry = { tag, version, previous, at: this.time(), actor: asked.actor, reason: asked.reason ?? null };
+    store.tags.addTagEntry(name, entry);
     this.#mark(name, { version: null, removes: false });
     writeTagsFile(this.folderOf(name), { tags: { ...store.tags.of(name) }, history: store.tags.tagHistory(name) });
     const touched = [version, previous].flatMap((each) => (each === null ? [] : [store.versions.touch({ name, version: each })]));
     const audit = { ...by(asked), subject: `tag ${name}:${tag}`, before: { version: previous }, after: { version, reason: asked.reason ?? null } };
-    const outbox: OutboxFact[] = [tagFact({ name, tag, version })];
+    const outbox: OutboxFact[] = [tagFact({ name, tag, version }, entry)];
     return { audit, outbox, events: touched.map((each) => this.#changed(each)) };
   }
 
@@ -250,7 +252,7 @@ export class VersionBook {
 
   #fact(version: StoredVersion, { asked, before, after }: { readonly asked: Asked; readonly before: unknown; readonly after: unknown }) {
     const audit = { ...by(asked), subject: subject(version), before, after };
-    return { audit, outbox: [versionFact(version)], events: [this.#changed(version)] };
+    return { audit, outbox: [versionFact(version, this.#states(version))], events: [this.#changed(version)] };
   }
 }
 
@@ -297,21 +299,3 @@ function removeFolder(dir: string): void {
   }
   rmSync(aside, { recursive: true, force: true });
 }
-
-/** What HANA is told of a version: no paths of this machine. */
-export function versionFact({ name, version, state, record }: StoredVersion): OutboxFact {
-  const { description, metadata, kind, created, run, base_model: base, dataset, parameters, metrics, evaluation, artifacts } = record;
-  const scores =
-    evaluation === null ? null : { data: { name: evaluation.data.name, sha256: evaluation.data.sha256 }, before: evaluation.before, after: evaluation.after };
-  const made = { run, base_model: { name: base.name, sha256: base.sha256 }, dataset: dataset === null ? null : { name: dataset.name, sha256: dataset.sha256 } };
-  const payload = { name, version, state, kind, description, metadata, created, ...made, parameters, metrics, evaluation: scores, artifacts };
-  return { entity: 'version', id: versionText({ name, version }), schema: 1, payload };
-}
-
-/** `version`: null where it was taken away. */
-export const tagFact = ({ name, tag, version }: Omit<TagMove, 'previous'>): OutboxFact => ({
-  entity: 'tag',
-  id: `${name}:${tag}`,
-  schema: 1,
-  payload: { name, tag, version },
-});

@@ -80,6 +80,8 @@ export function repairHome({ paths, log, actor, now }: RepairRequest): RepairRes
     };
     // What was told before may be told otherwise now: the connection gets everything anew.
     store.outbox.setConnection(null, now);
+    // Nor is what was salvaged all that was seen of it: without a base nothing goes over what others have.
+    if (found.state !== 'sound') store.syncState.forgetServer(null);
     const ledger = new Ledger({ store, hub: new EventHub(log), now: () => now, isConnected: () => false, onSealed: () => audit.keepHead() });
     ledger.record(() => ({ result: null, fact: { audit: { actor, action: 'store.repair', subject: 'store', after: result }, outbox: [], events: [] } }));
     return result;

@@ -5,7 +5,13 @@ import { texts } from '../../texts/texts.ts';
 
 const words = texts.settings.sync;
 
-export function syncSentences({ connected, pending, sending, parked, bytes }: Omit<SyncStatus, 'oldest' | 'entities' | 'problems'>): readonly string[] {
+export function syncSentences({
+  connected,
+  pending,
+  sending,
+  parked,
+  bytes,
+}: Pick<SyncStatus, 'connected' | 'pending' | 'sending' | 'parked' | 'bytes'>): readonly string[] {
   const state = [
     ...(pending > 0 ? [words.waiting(formatCount(pending), formatBytes(bytes))] : []),
     ...(sending > 0 ? [words.sending(formatCount(sending))] : []),
