@@ -12,6 +12,7 @@ type CreateCommand = (host: HostSource) => Command;
 
 /** In the order of the help. Each is read when it is asked for. */
 const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   train: async () => (await import('./commands/train.ts')).trainCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,

@@ -122,7 +122,7 @@ export function composeCore(parts: CoreParts): Core {
     keeping: composeKeeping({ ...common, audit, settings, connection, sync }),
     desk,
     deploy,
-    hana: { hanas: new Hanas({ store, ledger, door, chosen, now }) },
+    hana: { hanas: new Hanas({ store, ledger, door, chosen, now, home: paths.home }) },
     status: () => statusOf({ paths, kind, started, store, scheduler, scoring, attached: core.attached() }),
     end: (): void => {
       isToldToEnd = true;

@@ -12,6 +12,7 @@ export const hanaHandlers = ({ hanas }: HanaServices): HandlersOf<HanaCallName> 
   'hana.save': (input, caller) => hanas.save(input, caller),
   'hana.remove': ({ connection }, caller) => hanas.remove(connection, caller),
   'hana.test': ({ connection }) => hanas.test(connection),
+  'hana.init': (input, caller) => hanas.init(input, caller),
   'hana.connect': ({ connection }, caller) => hanas.connect(connection, caller),
   'hana.disconnect': (_, caller) => hanas.disconnect(caller),
 });

@@ -63,6 +63,13 @@ export const hanaCalls = {
     input: byName,
     output: HanaReport,
   }),
+  'hana.init': call({
+    does: "make Lathe's tables there, or bring them up to date; a dry run changes nothing and gives the SQL",
+    role: 'admin',
+    input: z.strictObject({ connection: HanaConnectionName, dry_run: z.boolean().default(false) }),
+    /** Versions of the schema that were there, and those that were made now. */
+    output: z.object({ connection: z.string(), had: z.array(z.int()), made: z.array(z.int()), script: z.string().nullable() }),
+  }),
   'hana.connect': call({ does: 'keep the registry in step with this HANA from now on', role: 'admin', input: byName, output: KnownHana }),
   'hana.disconnect': call({ does: 'keep the registry in step with no HANA any more', role: 'admin', input: z.strictObject({}), output: z.null() }),
 } as const;

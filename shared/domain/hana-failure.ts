@@ -38,6 +38,9 @@ const classes: Readonly<Record<keyof typeof hanaCodes, HanaFailure>> = {
   HANA_TABLE_MISSING: 'stop',
   HANA_TABLE_EXISTS: 'row',
   HANA_STATEMENT_REFUSED: 'stop',
+  HANA_SCHEMA_BUSY: 'backoff',
+  HANA_SCHEMA_CHANGED: 'stop',
+  HANA_RIGHTS_MISSING: 'stop',
   HANA_DRIVER_MISSING: 'stop',
 };
 

@@ -29,5 +29,8 @@ export const hanaCodes = {
   HANA_TABLE_MISSING: { exit: 'remote', http: 409, retry: 'change', message: '{server}: {problem}', remedy: "Lathe's own tables are made by `lathe init --hana`; see the spelling and schema of others." },
   HANA_TABLE_EXISTS: { exit: 'remote', http: 409, retry: 'now', message: '{server}: {problem}', remedy: 'Run `lathe init --hana` again: somebody else was at it.' },
   HANA_STATEMENT_REFUSED: { exit: 'remote', http: 502, retry: 'change', message: '{server} refuses a statement: {problem}', remedy: 'See the spelling of tables, columns and functions.' },
+  HANA_SCHEMA_BUSY: { exit: 'remote', http: 409, retry: 'now', message: "{holder} is at work on Lathe's tables there", remedy: 'Try again in {seconds} s: who was cut off in the middle is waited for so long.' },
+  HANA_SCHEMA_CHANGED: { exit: 'remote', http: 409, retry: 'change', message: "Step {version} of Lathe's tables was made there by another Lathe and is not the same", remedy: 'Use the same version of Lathe as those who made it, or another schema for this one.' },
+  HANA_RIGHTS_MISSING: { exit: 'remote', http: 502, retry: 'change', message: '{user} lacks the right {right}', remedy: 'An administrator grants it ({grant}), or runs what `lathe init --hana NAME --dry-run` writes.' },
   HANA_DRIVER_MISSING: { exit: 'usage', http: 409, retry: 'change', message: "SAP's driver @sap/hana-client cannot be loaded: {problem}", remedy: 'Install it: `npm install --prefix {folder} @sap/hana-client`; or use the driver hdb.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -14,6 +14,7 @@ interface StandIn {
 }
 interface Modules {
   readonly HanaTestServer: new (options: Readonly<Record<string, unknown>>) => StandIn;
+  readonly Session: { readonly prototype: { prepare: (this: unknown, sql: string) => unknown } };
   readonly testCerts: (folder: string) => { readonly key: string; readonly cert: string; readonly caFile: string };
 }
 
@@ -46,7 +47,12 @@ function faultOf(sql: string): HanaFault | undefined {
   return undefined;
 }
 
-const { HanaTestServer } = await load('server.ts');
+const { HanaTestServer, Session } = await load('server.ts');
+const { prepare } = Session.prototype;
+// It knows FOR UPDATE alone, and waits for as long as for any lock.
+Session.prototype.prepare = function (sql) {
+  return prepare.call(this, sql.replace(/FOR UPDATE NOWAIT/i, 'FOR UPDATE'));
+};
 const server = await new HanaTestServer({
   ...{ file: file ?? join(own, 'data.sqlite'), users: { [user]: password }, lockWaitMs, ifExists: false },
   ...(certificates === null ? {} : { tls: { key: certificates.key, cert: certificates.cert } }),

@@ -11,6 +11,7 @@ import { requireRevision } from '../revision.ts';
 import type { ChosenHana } from './chosen-hana.ts';
 import { examineHana } from './examine-hana.ts';
 import type { HanaDoor } from './hana-session.ts';
+import { initHana, planHana } from './init-hana.ts';
 
 export interface HanasParts {
   readonly store: Store;
@@ -18,10 +19,12 @@ export interface HanasParts {
   readonly door: HanaDoor;
   readonly chosen: ChosenHana;
   readonly now: () => Date;
+  readonly home: string;
 }
 
 export class Hanas {
   readonly #parts: HanasParts;
+  #initing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: HanasParts) {
     this.#parts = parts;
@@ -81,6 +84,28 @@ export class Hanas {
     } catch (thrown) {
       const { code, facts } = toWireError(toAppError(thrown));
       return { ...report, error: { code, facts }, found: null };
+    }
+  }
+
+  /** Throws HANA_CONNECTION_UNKNOWN, HANA_SCHEMA_*, HANA_RIGHTS_MISSING, HANA_*. One after another. */
+  init(input: ParsedInputOf<'hana.init'>, caller: Caller): Promise<OutputOf<'hana.init'>> {
+    const turn = this.#initing.catch(() => undefined).then(() => this.#init(input, caller));
+    this.#initing = turn;
+    return turn;
+  }
+
+  async #init({ connection: name, dry_run: isDry }: ParsedInputOf<'hana.init'>, { actor }: Caller): Promise<OutputOf<'hana.init'>> {
+    const { store, ledger, door, home } = this.#parts;
+    const { connection } = store.hana.get(name);
+    const session = await door.open(name);
+    try {
+      if (isDry) return await planHana({ session, connection });
+      const result = await initHana({ session, connection, home });
+      if (result.made.length === 0) return result;
+      const audit = { actor, action: 'hana.init', subject: subjectOf(name), before: result.had, after: result.made };
+      return ledger.record(() => ({ result, fact: { audit, outbox: [], events: [] } }));
+    } finally {
+      await session.close();
     }
   }
 
