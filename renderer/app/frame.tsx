@@ -8,6 +8,7 @@ import { Toasts } from '../components/toast.tsx';
 import { texts } from '../texts/texts.ts';
 import { CommandPalette } from './command-palette.tsx';
 import styles from './frame.module.css';
+import { SyncMark } from './sync-mark.tsx';
 import { isMac, useShortcuts } from './shortcuts.ts';
 import { places, type Place } from './places.ts';
 
@@ -60,6 +61,7 @@ const Navigation = ({ onPalette }: { readonly onPalette: () => void }) => (
           ))}
       </ul>
     ))}
+    <SyncMark />
   </nav>
 );
 

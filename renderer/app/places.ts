@@ -1,5 +1,5 @@
 /** The places of the page: addresses, names and icons. The frame, the palette and the tests of every view come from this table. */
-import { BookOpen, Boxes, Cpu, Database, FlaskConical, House, MessagesSquare, Play, Rocket, Settings, type LucideIcon } from 'lucide-react';
+import { BookOpen, Boxes, Cpu, Database, FlaskConical, House, MessagesSquare, Play, RefreshCw, Rocket, Settings, type LucideIcon } from 'lucide-react';
 import { texts } from '../texts/texts.ts';
 
 export interface Place {
@@ -19,6 +19,7 @@ export const places: readonly Place[] = [
   { path: '/benchmarks', title: texts.places.benchmarks, icon: FlaskConical, group: 'results' },
   { path: '/deploy', title: texts.places.deploy, icon: Rocket, group: 'use' },
   { path: '/playground', title: texts.places.playground, icon: MessagesSquare, group: 'use' },
+  { path: '/hana', title: texts.places.hana, icon: RefreshCw, group: 'use' },
   { path: '/settings', title: texts.places.settings, icon: Settings, group: 'foot' },
   { path: '/help', title: texts.places.help, icon: BookOpen, group: 'foot' },
 ];

@@ -63,6 +63,12 @@ function hear(event: CoreEvent, queries: QueryClient): void {
     case 'deployment.stepped':
     case 'deployment.sampled':
       return hearDeployment(event, queries);
+    case 'hana.changed':
+    case 'hana.removed':
+      invalidate(queries, 'hana.');
+      return invalidate(queries, 'sync.status');
+    case 'sync.changed':
+      return invalidate(queries, 'sync.');
     case 'chat.token':
     case 'chat.ended':
     case 'chat.failed':

@@ -27,6 +27,7 @@ export const common = {
     benchmarks: 'Benchmarks',
     deploy: 'Deploy',
     playground: 'Playground',
+    hana: 'HANA',
     settings: 'Settings',
     help: 'Help',
   },

@@ -7,6 +7,7 @@ import { benchmarks } from './benchmarks.ts';
 import { gates } from './gates.ts';
 import { schedules } from './schedules.ts';
 import { deploy } from './deploy.ts';
+import { hana } from './hana.ts';
 import { help } from './help.ts';
 import { newRun } from './new-run.ts';
 import { playground } from './playground.ts';
@@ -29,6 +30,7 @@ export const texts = {
   schedules,
   gates,
   deploy,
+  hana,
   settings,
   help,
 } as const;

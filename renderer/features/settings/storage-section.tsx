@@ -1,4 +1,4 @@
-/** What is on disk: the folders, a copy of them, whether the record of what was done is whole, and what is shared. */
+/** What is on disk: the folders, a copy of them, and whether the record of what was done is whole. */
 import { useCall, useCore } from '../../bridge/core-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -9,7 +9,6 @@ import { texts } from '../../texts/texts.ts';
 import { AuditPanel } from './audit-panel.tsx';
 import { BackupPanel } from './backup-panel.tsx';
 import styles from './settings.module.css';
-import { SyncPanel } from './sync-panel.tsx';
 
 const words = texts.settings.storage;
 
@@ -18,7 +17,6 @@ export const StorageSection = () => (
     <FoldersPanel />
     <BackupPanel />
     <AuditPanel />
-    <SyncPanel />
   </>
 );
 
