@@ -5,7 +5,6 @@ import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { FromCoreProcess } from '../../shared/contracts/shell-link.ts';
 import { shellChannels } from '../../shared/contracts/shell-channels.ts';
 import { ChooseFiles, ChooseTarget, SealSecret, ShownPath, Theme } from '../../shared/contracts/shell-requests.ts';
-import type { ScoreDrop } from '../../shared/domain/benchmark-run.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { LogFile, Logger } from '../platform/logger.ts';
 import type { Paths } from '../platform/paths.ts';
@@ -19,10 +18,11 @@ import { answer, hear } from './page-ipc.ts';
 import { PageLines } from './page-lines.ts';
 import { places } from './places.ts';
 import { Quitting } from './quitting.ts';
+import { BenchmarkWatch } from './benchmark-watch.ts';
 import { RunWatch } from './run-watch.ts';
 import { SafeKeys } from './safe-keys.ts';
 import { sealSecret } from './seal-secret.ts';
-import { dropOf, endOf, words } from './texts.ts';
+import { benchmarkEndOf, dropOf, endOf, words } from './texts.ts';
 import { RunTray } from './tray.ts';
 import { newerVersion } from './update-check.ts';
 import { utilityTransport } from './utility-transport.ts';
@@ -48,6 +48,7 @@ export class Shell {
   readonly #runs: RunWatch;
   readonly #quitting: Quitting;
   readonly #keys: SafeKeys;
+  readonly #benchmarks: BenchmarkWatch;
   #tray: RunTray | null = null;
   #isOwnCore = false;
   #keepsAwake = true;
@@ -67,12 +68,14 @@ export class Shell {
       tell: (message) => this.#core.send(message),
     });
     this.#runs = new RunWatch({ onChange: () => this.#runsChanged(), onEnded: (run) => this.#tellEnd(run) });
+    this.#benchmarks = new BenchmarkWatch((run) => this.#notify(benchmarkEndOf(run)));
     this.#client = new OwnClient({
       send: (message) => this.#core.send({ kind: 'page-says', page: ownPage, message }),
       onHello: () => void this.#catchUp(),
       onEvent: (event) => {
         this.#runs.hear(event);
-        if (event.event === 'benchmark.dropped') this.#tellDrop(event.data.drops);
+        this.#benchmarks.hear(event);
+        if (event.event === 'benchmark.dropped') this.#notify(dropOf(event.data.drops));
       },
     });
     this.#core = new CoreKeeper({
@@ -167,12 +170,14 @@ export class Shell {
   /** What stands now; events tell the rest. */
   async #catchUp(): Promise<void> {
     try {
-      const [{ runs }, { values }] = await Promise.all([
+      const [{ runs }, scoring, { values }] = await Promise.all([
         this.#client.call('runs.list', { state: ['queued', 'running', 'paused', 'stopping'], limit: 1_000 }),
+        this.#client.call('benchmarks.list', { state: ['queued', 'running'], limit: 1_000 }),
         this.#client.call('settings.list', {}),
       ]);
       this.#keepsAwake = values.keep_awake;
       this.#runs.reset(runs);
+      this.#benchmarks.reset(scoring.runs);
       await this.#checkForUpdate();
     } catch (error) {
       this.#log.warn('the core does not say what runs', { problem: error instanceof Error ? error.message : String(error) });
@@ -198,9 +203,10 @@ export class Shell {
     notification.show();
   }
 
-  #tellDrop(drops: readonly ScoreDrop[]): void {
-    if (this.#quitting.isQuitting || !Notification.isSupported()) return;
-    const notification = new Notification(dropOf(drops));
+  /** null: nothing. */
+  #notify(said: { readonly title: string; readonly body: string } | null): void {
+    if (said === null || this.#quitting.isQuitting || !Notification.isSupported()) return;
+    const notification = new Notification(said);
     notification.on('click', () => this.show());
     notification.show();
   }

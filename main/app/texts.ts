@@ -1,4 +1,5 @@
 /** What the shell says: menus, questions, notifications. */
+import type { BenchmarkRun } from '../../shared/contracts/benchmark-calls.ts';
 import type { Run } from '../../shared/contracts/run-calls.ts';
 import type { ScoreDrop } from '../../shared/domain/benchmark-run.ts';
 
@@ -27,6 +28,15 @@ export const endOf = (run: Run): { readonly title: string; readonly body: string
   title: `${runName(run)} ${endings[run.state] ?? run.state}`,
   body: run.state === 'done' && run.eval_loss !== null ? `Evaluation loss ${run.eval_loss.toFixed(3)} after ${run.step} steps.` : `After ${run.step} steps.`,
 });
+
+const benchmarkEndings: Readonly<Partial<Record<BenchmarkRun['state'], string>>> = { done: 'finished', failed: 'failed', interrupted: 'was interrupted' };
+
+/** null: somebody stopped it, and knows. */
+export function benchmarkEndOf({ state, subjects, tasks, done, total }: BenchmarkRun): { readonly title: string; readonly body: string } | null {
+  const ended = benchmarkEndings[state];
+  if (ended === undefined) return null;
+  return { title: `Benchmark ${ended}`, body: `${subjects.join(', ')} on ${tasks.join(', ')}: ${done} of ${counted(total, 'score', 'scores')}.` };
+}
 
 export const dropOf = (drops: readonly ScoreDrop[]): { readonly title: string; readonly body: string } => ({
   title: drops.length === 1 ? 'A score dropped' : `${drops.length} scores dropped`,

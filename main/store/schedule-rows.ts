@@ -21,6 +21,9 @@ export const StoredSchedule = z.object({
 export type StoredSchedule = z.output<typeof StoredSchedule>;
 export type NewSchedule = Omit<StoredSchedule, 'revision'>;
 
+/** Of each schedule: most of three years of nights, or six weeks of hours. */
+export const keptSlots = 1_000;
+
 export class ScheduleRows {
   readonly #database: Database;
 
@@ -80,7 +83,14 @@ export class ScheduleRows {
          ON CONFLICT (schedule, slot) DO NOTHING`,
       )
       .run({ name, slot, at, outcome, run, problem });
+    if (changes === 1) this.#trim(name);
     return changes === 1;
+  }
+
+  /** What is older than the times that are kept has been dealt with by `since`, so that none of it comes again. */
+  #trim(name: string): void {
+    const oldest = 'SELECT slot FROM schedule_slots WHERE schedule = $name ORDER BY slot DESC LIMIT 1 OFFSET $keep';
+    this.#database.prepare(`DELETE FROM schedule_slots WHERE schedule = $name AND slot <= (${oldest})`).run({ name, keep: keptSlots });
   }
 
   isClaimed(name: string, slot: string): boolean {

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { emptyStore, type EmptyStore } from '../../../test/support/empty-store.ts';
 import { keepingLogger } from '../../../test/support/keeping-logger.ts';
 import { by, hour, rules, ScheduleHost } from '../../../test/support/schedule-host.ts';
+import { keptSlots } from '../../store/schedule-rows.ts';
 import { openStore } from '../../store/store.ts';
 
 function hosted(more: object = {}): ScheduleHost & EmptyStore {
@@ -199,4 +200,15 @@ describe('a host that is killed', () => {
     for (const time of ['2026-05-01T01:20:00Z', '2026-05-01T01:20:30Z']) await host.at(time);
     expect([host.history(), host.runs()]).toEqual([['01 started'], [`run-${hour(1)}`]]);
   });
+});
+
+it('keeps the newest of its times, and lets none of the others come again', () => {
+  const { store } = hosted();
+  const slotOf = (number: number): string => new Date(Date.UTC(2026, 0, 1) + number * 3_600_000).toISOString();
+  const claim = (number: number): boolean =>
+    store.schedules.claim('nightly', { slot: slotOf(number), at: slotOf(number), outcome: 'missed', run: null, problem: null });
+  for (let number = 0; number < keptSlots + 3; number += 1) expect(claim(number)).toBe(true);
+  const kept = store.schedules.history('nightly', 5_000).map(({ slot }) => slot);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([keptSlots, slotOf(keptSlots + 2), slotOf(3)]);
+  expect(claim(keptSlots)).toBe(false);
 });
