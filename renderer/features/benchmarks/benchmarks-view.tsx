@@ -17,15 +17,16 @@ import { SchedulesPanel } from './schedules-panel.tsx';
 import { isDone } from './score-matrix.ts';
 import { ScoresPanel } from './scores-panel.tsx';
 import { TaskList } from './task-list.tsx';
+import { useAllScores } from './use-all-scores.ts';
 import styles from './benchmarks.module.css';
 
 const words = texts.benchmarks;
-const [mostScores, mostRuns, shownRuns] = [1_000, 100, 8];
+const [mostRuns, shownRuns] = [100, 8];
 
 export function View() {
-  const scores = useCall('benchmarks.scores', { latest: true, limit: mostScores });
+  const scores = useAllScores({ latest: true });
   const runs = useCall('benchmarks.list', { limit: mostRuns });
-  const done = useMemo(() => scores.data?.scores.filter(isDone) ?? [], [scores.data]);
+  const done = useMemo(() => scores.data?.filter(isDone) ?? [], [scores.data]);
   return (
     <Page
       title={words.title}

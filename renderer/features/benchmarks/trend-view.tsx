@@ -1,7 +1,6 @@
 /** Trend: how the scores under one name went, over its versions or over time. */
 import { Link } from 'react-aria-components';
 import { useSearchParams } from 'react-router';
-import { useCall } from '../../bridge/core-context.tsx';
 import { LinkButton } from '../../components/button.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
@@ -14,19 +13,19 @@ import { bySettings, isDone, type DoneScore } from './score-matrix.ts';
 import { settingsText } from './score-words.ts';
 import { subjectName, subjectNames, type TrendOrder } from './trend-points.ts';
 import { TrendPanel } from './trend-panel.tsx';
+import { useAllScores } from './use-all-scores.ts';
 import { useOrigins } from './use-origins.ts';
 import styles from './benchmarks.module.css';
 
 const words = texts.benchmarks.trends;
 const orders = (Object.keys(words.orders) as TrendOrder[]).map((id) => ({ id, label: words.orders[id] }));
-const mostScores = 1_000;
 
 /** `?name=…&order=…&settings=…` */
 export function View() {
-  const scores = useCall('benchmarks.scores', { limit: mostScores });
+  const scores = useAllScores({});
   return (
     <Page title={words.title} above={<Link href="/benchmarks">{texts.benchmarks.title}</Link>}>
-      <Loaded query={scores}>{(data) => <Trends scores={data.scores.filter(isDone)} />}</Loaded>
+      <Loaded query={scores}>{(all) => <Trends scores={all.filter(isDone)} />}</Loaded>
     </Page>
   );
 }

@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import type { PairedComparison } from '../../../shared/domain/benchmark-comparison.ts';
 import { versionText, type VersionKey } from '../../../shared/domain/version.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
-import { useCall } from '../../bridge/core-context.tsx';
 import { baseScore, isDone, type DoneScore } from './score-matrix.ts';
+import { useAllScores } from './use-all-scores.ts';
 import { useComparisons } from './use-comparisons.ts';
 import { useOrigins } from './use-origins.ts';
 
@@ -24,9 +24,9 @@ export interface VersionScores {
 const noScores: readonly DoneScore[] = [];
 
 export function useVersionScores({ name, version }: VersionKey): VersionScores {
-  const { data, error } = useCall('benchmarks.scores', { latest: true, limit: 1_000 });
+  const { data, error } = useAllScores({ latest: true });
   const { bases } = useOrigins();
-  const all = useMemo(() => data?.scores.filter(isDone) ?? noScores, [data]);
+  const all = useMemo(() => data?.filter(isDone) ?? noScores, [data]);
   const own = useMemo(() => {
     const label = versionText({ name, version });
     return all
