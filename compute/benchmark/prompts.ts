@@ -21,15 +21,29 @@ interface PromptSettings {
 const SEPARATOR = '\n\n';
 
 export function promptOf(task: BenchmarkTask, item: BenchmarkItem, { reader, shots, chatTemplate }: PromptSettings): ItemPrompt {
+  if (!chatTemplate) return plainPrompt(task, item, shots);
+  // What calls for an answer ends the template, so that nothing stands between.
+  return { text: encodeMessages(reader, [...turnsOf(item, shots)], { raw: false }).text, delimiter: '' };
+}
+
+export function plainPrompt(task: BenchmarkTask, item: BenchmarkItem, shots: Shots): ItemPrompt {
   const delimiter = 'delimiter' in task ? task.delimiter : '';
-  if (!chatTemplate) return { text: [...shots.map((shot) => `${shot.prompt}${delimiter}${solutionOf(shot)}`), item.prompt].join(SEPARATOR), delimiter };
-  const turns = shots.flatMap((shot) => [
+  return { text: [...shots.map((shot) => `${shot.prompt}${delimiter}${solutionOf(shot)}`), item.prompt].join(SEPARATOR), delimiter };
+}
+
+interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** Solved items as turns of a chat, and the item's own behind them. */
+export const turnsOf = (item: BenchmarkItem, shots: Shots): readonly Turn[] => [
+  ...shots.flatMap((shot): Turn[] => [
     { role: 'user', content: shot.prompt },
     { role: 'assistant', content: solutionOf(shot) },
-  ]);
-  // What calls for an answer ends the template, so that nothing stands between.
-  return { text: encodeMessages(reader, [...turns, { role: 'user', content: item.prompt }], { raw: false }).text, delimiter: '' };
-}
+  ]),
+  { role: 'user', content: item.prompt },
+];
 
 function solutionOf(item: BenchmarkItem): string {
   if (item.kind === 'choice') return item.choices[item.answer] ?? '';

@@ -1,5 +1,5 @@
 /** Scores items in batches that depend on the items alone, so that a job that goes on after a crash gives what it would have given. */
-import type { BenchmarkRecord, ChoiceRecord } from '../../shared/domain/benchmark-record.ts';
+import type { BenchmarkRecord, ChoiceRecord, WrittenRecord } from '../../shared/domain/benchmark-record.ts';
 import type { BenchmarkTask, WrittenTask } from '../../shared/domain/benchmark-task.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { generateTokens } from '../inference/generate.ts';
@@ -102,13 +102,22 @@ function choiceRecord(
   item: ChoiceItem,
   { prompt, requests, scores }: { prompt: ItemPrompt; requests: readonly ScoreRequest[]; scores: readonly RequestScore[] },
 ): ChoiceRecord {
-  const logProbs = scores.map(({ logProb }) => logProb);
+  return {
+    ...judgedChoice(
+      item,
+      scores.map(({ logProb }) => logProb),
+    ),
+    ...{ prompt: prompt.text, cut_tokens: Math.max(...requests.map(({ cut }) => cut)), greedy: scores.map(({ isGreedy }) => isGreedy) },
+  };
+}
+
+/** Which choice is the most probable, and whether that is right. */
+export function judgedChoice(item: ChoiceItem, logProbs: readonly number[]): Omit<ChoiceRecord, 'prompt' | 'cut_tokens' | 'greedy'> {
   const choice = largest(logProbs);
   const choiceNorm = largest(logProbs.map((logProb, i) => logProb / characters(item.choices[i] ?? '')));
   return {
     kind: 'choice',
-    ...{ index: item.index, id: item.id, prompt: prompt.text, cut_tokens: Math.max(...requests.map(({ cut }) => cut)) },
-    ...{ choices: [...item.choices], answer: item.answer, log_probs: logProbs, greedy: scores.map(({ isGreedy }) => isGreedy) },
+    ...{ index: item.index, id: item.id, choices: [...item.choices], answer: item.answer, log_probs: [...logProbs] },
     ...{ choice, choice_norm: choiceNorm, correct: { acc: mark(choice === item.answer), acc_norm: mark(choiceNorm === item.answer) } },
   };
 }
@@ -145,12 +154,14 @@ async function writeAnswer(item: WrittenItem, { task, prompt, context, loaded, g
     if (stopped.isCut) break;
     await guard.check();
   }
+  return { ...judgedAnswer(task, item, output), prompt: prompt.text, cut_tokens: start.cut };
+}
+
+/** `output` is what was written, up to the stop text. */
+export function judgedAnswer(task: WrittenTask, item: WrittenItem, output: string): Omit<WrittenRecord, 'prompt' | 'cut_tokens'> {
   const { extracted, isRight } = judgeAnswer(task, output, item.answers);
-  return {
-    kind: 'written',
-    ...{ index: item.index, id: item.id, prompt: prompt.text, cut_tokens: start.cut },
-    ...{ answers: [...item.answers], output, extracted, correct: { exact_match: mark(isRight) } },
-  };
+  const correct = { exact_match: mark(isRight) };
+  return { kind: 'written', index: item.index, id: item.id, answers: [...item.answers], output, extracted, correct };
 }
 
 const mark = (isRight: boolean): 0 | 1 => (isRight ? 1 : 0);

@@ -13,6 +13,8 @@ const jobs: Jobs = {
   export: async (job, context) => (await import('../export/export-adapter.ts')).exportAdapter(job, context),
   inspect: async (job) => (await import('./jobs/inspect.ts')).inspect(job),
   benchmark: async (job, context) => (await import('../benchmark/run-benchmark.ts')).runBenchmark(job, context),
+  questions: async (job, context) => (await import('../benchmark/ask-elsewhere.ts')).writeQuestions(job, context),
+  judge: async (job, context) => (await import('../benchmark/ask-elsewhere.ts')).judgeReplies(job, context),
   parity: async (job) => (await import('./jobs/parity.ts')).parity(job),
 };
 

@@ -50,6 +50,7 @@ export interface DeployNeeds extends Pick<EndpointNeeds, 'start' | 'isTraining'>
 }
 
 export interface Deploy extends DeploymentServices {
+  readonly open: (target: Target) => Promise<OpenTarget>;
   readonly isBusy: () => boolean;
   readonly close: () => Promise<void>;
 }
@@ -82,6 +83,7 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
   return {
     targets,
     deployments,
+    open,
     isBusy: () => runner.isBusy,
     close: async () => {
       await runner.close();

@@ -26,7 +26,7 @@ import { Tokens } from '../services/tokens.ts';
 import type { Actor } from '../../shared/domain/actor.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { Dispatcher } from '../ipc/dispatcher.ts';
-import { composeBenchmarks, type ComposedBenchmarks } from './compose-benchmarks.ts';
+import { composeBenchmarks, type BenchmarkNeeds, type ComposedBenchmarks } from './compose-benchmarks.ts';
 import { composeDeploy } from './compose-deploy.ts';
 import { chatStarter } from './chat-starter.ts';
 import { composeDesk } from './compose-desk.ts';
@@ -105,7 +105,9 @@ export function composeCore(parts: CoreParts): Core {
   const runs = new Runs({ ...common, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
-  const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, log, now });
+  // Deployments are put together below; nothing is asked of a server before.
+  const open: BenchmarkNeeds['open'] = (target) => deploy.open(target);
+  const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, open, log, now });
   const byClock = composeSchedules({ store, ledger, hub, benchmarks: scoring, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs: machine.compute, compute, versions, scheduler, secretKeys });

@@ -3,6 +3,7 @@
  * an admin alone, absolute, and without `..`.
  */
 import { isAbsolute } from 'node:path';
+import { parseDeployed } from '../../shared/domain/deployed-name.ts';
 import type { Role } from '../../shared/domain/role.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -55,6 +56,8 @@ function checkFile(text: string, role: Role, { where, isPath }: { readonly where
     throw new AppError('PATH_FORBIDDEN', { where, problem });
   };
   if (text.includes('\0')) refuse('it holds a zero byte');
+  // What is deployed is looked up by its name, and never opened.
+  if (parseDeployed(text) !== null && !isPath) return;
   const parts = text.split(/[/\\]/);
   if (parts.includes('..') || text === '.') refuse('it leads elsewhere');
   if (parts.length === 1 && !isPath) return;

@@ -238,7 +238,16 @@ export const BenchmarkJob = z.strictObject({
   engine: EngineSettings,
 });
 
-export const Job = z.discriminatedUnion('kind', [TrainJob, PlanJob, EvaluateJob, GenerateJob, ExportJob, InspectJob, ParityJob, BenchmarkJob]);
+/** What a task asks, for a model that answers elsewhere. */
+const asked = BenchmarkJob.pick({ task: true, data: true, limit: true, numFewshot: true });
+/** Writes the questions, a line an item. */
+export const QuestionsJob = asked.extend({ kind: z.literal('questions'), questionsPath: path });
+export const QuestionsResult = z.object({ total: z.int().min(1), sha256: z.string() });
+/** Judges the replies to them, and writes the records. */
+export const JudgeJob = asked.extend({ kind: z.literal('judge'), repliesPath: path, recordsPath: path, servedAs: z.string().min(1) });
+
+const computing = [TrainJob, PlanJob, EvaluateJob, GenerateJob, ExportJob, InspectJob, ParityJob, BenchmarkJob] as const;
+export const Job = z.discriminatedUnion('kind', [...computing, QuestionsJob, JudgeJob]);
 export type Job = z.infer<typeof Job>;
 export type JobKind = Job['kind'];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
@@ -259,5 +268,7 @@ export const jobResults = {
   inspect: InspectResult,
   parity: ParityResult,
   benchmark: BenchmarkResult,
+  questions: QuestionsResult,
+  judge: BenchmarkResult,
 } as const satisfies Record<JobKind, z.ZodType>;
 export type ResultOf<K extends JobKind> = z.infer<(typeof jobResults)[K]>;

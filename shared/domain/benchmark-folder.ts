@@ -9,6 +9,9 @@ export const benchmarkFiles = {
   record: 'benchmark.yaml',
   /** One line an item, behind a line that says what decides the scores. */
   records: (position: number, task: string): string => `${position}-${task}.jsonl`,
+  /** What a deployed model is asked, and what it has said so far. */
+  questions: (position: number, task: string): string => `${position}-${task}.questions.jsonl`,
+  replies: (position: number, task: string): string => `${position}-${task}.replies.jsonl`,
   /** Written when all of them are there. */
   result: (position: number, task: string): string => `${position}-${task}.result.json`,
 } as const;

@@ -21,8 +21,8 @@ export const ChoiceRecord = z.strictObject({
   answer: count,
   /** Natural logarithm of each choice's probability behind the prompt. */
   log_probs: z.array(z.number()),
-  /** Whether the model would have written the choice by itself. */
-  greedy: z.array(z.boolean()),
+  /** Whether the model would have written the choice by itself; null: a server computed it, and does not tell. */
+  greedy: z.array(z.boolean()).nullable(),
   /** The most probable choice, as it is and by character. */
   choice: count,
   choice_norm: count,
@@ -68,7 +68,10 @@ export const BenchmarkIdentity = z.strictObject({
   shots_sha256: z.string().nullable().optional(),
   chat_template: z.boolean(),
   limit: z.int().min(1).nullable(),
-  precision: z.enum(['fp32', 'bf16']),
+  /** `server`: a server computed it as it is set up there. */
+  precision: z.enum(['fp32', 'bf16', 'server']),
+  /** Of what is deployed: who answered, as `SERVER: MODEL`; its `model_sha256` is that of this text, since nobody here has seen the files. */
+  served_as: z.string().optional(),
 });
 export type BenchmarkIdentity = z.infer<typeof BenchmarkIdentity>;
 

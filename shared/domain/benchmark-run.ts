@@ -52,7 +52,7 @@ export function settingsKey({ num_fewshot, chat_template, limit }: Pick<Benchmar
 }
 
 export const BenchmarkRequest = BenchmarkSettings.extend({
-  /** Base models by path or shelf name, versions as `name@version` or `name@tag`. */
+  /** Base models by path or shelf name, versions as `name@version` or `name@tag`, what is deployed as `deployed:TARGET/NAME`. */
   models: z.array(reference).min(1).max(100),
   /** An adapter that each of the models carries besides: a folder, or a run. */
   adapter: reference.nullable().default(null),

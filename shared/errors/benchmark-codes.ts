@@ -10,6 +10,7 @@ export const benchmarkCodes = {
   BENCHMARK_SHOTS_FEW: { exit: 'data', http: 422, retry: 'change', message: '{path} has {rows} items, and {needed} are to be drawn of them for each prompt', remedy: 'Lower --num-fewshot, or put more of them there.' },
   BENCHMARK_TIMEOUT: { exit: 'data', http: 504, retry: 'resume', message: '{task} was not scored within {limit}: {done} of {total} items are', remedy: 'The records are kept: `lathe benchmark run --resume RUN` goes on behind them, with the same time again.' },
   BENCHMARK_RECORDS_INVALID: { exit: 'data', http: 422, retry: 'change', message: '{path} line {line} is no record: {problem}', remedy: 'Bring the file back from a backup, or score the task again.' },
+  DEPLOYED_TASK_UNFIT: { exit: 'usage', http: 422, retry: 'change', message: '{task} cannot be put to {subject}: {problem}', remedy: 'It can be scored on {fit}.' },
   SCORE_UNFINISHED: { exit: 'usage', http: 409, retry: 'change', message: 'Score {score} is {state}, so it has no figures', remedy: 'Wait until it is done, or go on with its run (`lathe benchmark run --resume`).' },
   SCORES_MISSING: { exit: 'usage', http: 404, retry: 'change', message: '{subjects} have no scores on {benchmark} that were made in the same way', remedy: 'Make them: {command}' },
   SCORES_NOT_COMPARABLE: { exit: 'usage', http: 409, retry: 'change', message: 'Scores {base} and {other} cannot be compared: {difference}', remedy: 'Score both in the same way (`lathe benchmark run`).' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BenchmarkRequest, type BenchmarkRequestInput, type BenchmarkSubject } from '../../shared/domain/benchmark-run.ts';
 import { BenchmarkTask } from '../../shared/domain/benchmark-task.ts';
 import { BenchmarkBook } from '../../main/services/benchmarks/benchmark-book.ts';
+import { DeployedModels } from '../../main/services/benchmarks/deployed-models.ts';
 import { BenchmarkQueue, type BenchmarkQueueParts } from '../../main/services/benchmarks/benchmark-queue.ts';
 import { MachineRoom } from '../../main/services/machine-room.ts';
 import type { StoredBenchmark } from '../../main/store/benchmark-rows.ts';
@@ -27,8 +28,9 @@ export function testBenchmarks(home: string, options: Options = {}) {
   const { store, ledger, hub, log, paths, jobs } = core;
   const now = options.now ?? ((): Date => new Date());
   const book: BenchmarkBook = new BenchmarkBook({ store, ledger, hub, now, log, etaOf: (score) => queue.etaOf(score) });
+  const deployed = new DeployedModels({ store, open: () => Promise.reject(new Error('nothing is deployed here')) });
   const queue: BenchmarkQueue = new BenchmarkQueue({
-    ...{ book, compute: jobs, log, machine, cores: 2, freeMemory: () => 2 ** 40, awake: noAwake, keepsAwake: () => true, leavesOlder: false },
+    ...{ book, compute: jobs, deployed, log, machine, cores: 2, freeMemory: () => 2 ** 40, awake: noAwake, keepsAwake: () => true, leavesOlder: false },
     ...{ maxRestarts: () => 2, maxParallelRuns: () => 9, retryMs: 20, power: { isKnown: false, read: () => 'mains' as const }, ...options },
   });
   return {

@@ -41,7 +41,7 @@ const number = (flag: string, schema: z.ZodType<number | null>) => (text: string
 export function benchmarkRunCommand(host: HostSource): Command {
   const run = new Command('run')
     .description('score models on tasks, now or after what is queued already')
-    .option('--models <list>', 'with commas: base models by path or name, versions as name@1.2.0 or name@tag')
+    .option('--models <list>', 'with commas: base models by path or name, versions as name@1.2.0 or name@tag, what answers as deployed:TARGET/NAME')
     .option('--adapter <path-or-run>', 'an adapter that each of them carries')
     .option('--benchmarks <list>', 'with commas: tasks by name, or task files')
     .option('--config <file>', 'a YAML file whose scheduler block says what; flags win over it')

@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
   { key: 'cron_expression', flag: 'cron', help: 'minute hour day month weekday, such as "0 2 * * *"; six fields begin with seconds' },
   { key: 'interval', flag: 'every', help: 'a time from one run to the next, such as 6h, counted from now' },
   { key: 'time_zone', flag: 'time-zone', help: "whose clock counts, such as Europe/Berlin (default: this machine's)" },
-  { key: 'models', flag: 'models', help: 'with commas: base models by path or name, versions as name@1.2.0 or name@tag' },
+  { key: 'models', flag: 'models', help: 'with commas: base models by path or name, versions as name@1.2.0 or name@tag, what answers as deployed:TARGET/NAME' },
   { key: 'benchmarks', flag: 'benchmarks', help: 'with commas: tasks by name, or task files' },
   { key: 'data_folder', flag: 'data', help: "folder with the tasks' items (default: benchmarks in LATHE_HOME)" },
   { key: 'max_concurrency', flag: 'max-concurrency', help: 'scores made side by side (default: 1)' },

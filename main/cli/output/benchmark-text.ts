@@ -5,7 +5,7 @@ import { fromWireError } from '../../../shared/errors/wire-error.ts';
 import { formatCount, formatPercent, formatSeconds } from '../../../shared/text/format.ts';
 import { table } from './table.ts';
 
-type Settings = Pick<BenchmarkSettings, 'num_fewshot' | 'chat_template' | 'limit'>;
+type Settings = Pick<BenchmarkSettings, 'num_fewshot' | 'chat_template' | 'limit'> & { readonly precision?: string };
 
 const isShare = ({ name }: BenchmarkMetric): boolean => name === 'acc' || name === 'acc_norm' || name === 'exact_match';
 
@@ -17,10 +17,9 @@ export function metricValue(metric: BenchmarkMetric): string {
 const metricText = (metric: BenchmarkMetric): string => `${metric.name} ${metricValue(metric)}`;
 
 /** What sets a score apart from others of the same task. */
-export function marked(task: string, { num_fewshot, chat_template, limit }: Settings): string {
-  const marks = [num_fewshot > 0 ? `${num_fewshot}-shot` : '', chat_template ? 'chat' : '', limit === null ? '' : `first ${limit}`].filter(
-    (mark) => mark !== '',
-  );
+export function marked(task: string, { num_fewshot, chat_template, limit, precision }: Settings): string {
+  const all = [num_fewshot > 0 ? `${num_fewshot}-shot` : '', chat_template ? 'chat' : '', limit === null ? '' : `first ${limit}`];
+  const marks = [...all, precision === 'server' ? 'by its server' : ''].filter((mark) => mark !== '');
   return marks.length === 0 ? task : `${task} (${marks.join(', ')})`;
 }
 

@@ -12,6 +12,8 @@ import type { StoredScore } from '../../store/score-rows.ts';
 type Placed = Pick<StoredScore, 'position' | 'task'>;
 
 export const recordsPath = (dir: string, { position, task }: Placed): string => join(dir, benchmarkFiles.records(position, task));
+export const questionsPath = (dir: string, { position, task }: Placed): string => join(dir, benchmarkFiles.questions(position, task));
+export const repliesPath = (dir: string, { position, task }: Placed): string => join(dir, benchmarkFiles.replies(position, task));
 export const resultPath = (dir: string, { position, task }: Placed): string => join(dir, benchmarkFiles.result(position, task));
 
 /** Throws DISK_FULL, FILE_FORBIDDEN. */

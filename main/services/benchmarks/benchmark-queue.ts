@@ -13,11 +13,14 @@ import { QueueLoop } from '../queue-loop.ts';
 import { roomFor, type Share } from '../room.ts';
 import type { BenchmarkBook } from './benchmark-book.ts';
 import { ScoreEnds, type Outcome } from './score-ends.ts';
-import { scoreNeedBytes, ScoreWork } from './score-work.ts';
+import type { DeployedModels } from './deployed-models.ts';
+import { DeployedWork } from './deployed-work.ts';
+import { scoreNeedBytes, ScoreWork, type ScoreWorkParts, type Work } from './score-work.ts';
 
 export interface BenchmarkQueueParts {
   readonly book: BenchmarkBook;
   readonly compute: ComputeJobs;
+  readonly deployed: DeployedModels;
   readonly log: Logger;
   readonly machine: MachineRoom;
   readonly cores: number;
@@ -43,7 +46,7 @@ interface Next {
 export class BenchmarkQueue implements Tenant {
   readonly #parts: BenchmarkQueueParts;
   readonly #ends: ScoreEnds;
-  readonly #active = new Map<string, ScoreWork>();
+  readonly #active = new Map<string, Work>();
   /** Each as it stood in the queue: one that is queued again is this host's. */
   readonly #left: ReadonlySet<string>;
   readonly #loop: QueueLoop;
@@ -149,7 +152,8 @@ export class BenchmarkQueue implements Tenant {
     if (taken.length > 0 && taken.length >= maxParallelRuns()) return null;
     const asked = run.request.cpu_optimization?.num_workers;
     const left = this.#parts.book.scoresOf(run.run).filter(({ state }) => state === 'waiting' || state === 'running').length;
-    const share = Math.max(1, Math.floor(Math.min(asked ?? cores, cores) / Math.min(run.request.max_concurrency, left)));
+    const most = score.subject.kind === 'deployed' ? 1 : Infinity;
+    const share = Math.min(most, Math.max(1, Math.floor(Math.min(asked ?? cores, cores) / Math.min(run.request.max_concurrency, left))));
     const free = cores - taken.reduce((sum, { threads }) => sum + threads, 0);
     const threads = asked === undefined ? Math.min(share, Math.max(1, free)) : share;
     const room = roomFor({ threads, needBytes: scoreNeedBytes(score.subject) }, taken, { cores, freeBytes: freeMemory() });
@@ -157,15 +161,16 @@ export class BenchmarkQueue implements Tenant {
   }
 
   #launch({ run, score }: Next, threads: number): void {
-    const { book, compute, log, awake, keepsAwake } = this.#parts;
+    const { book, compute, deployed, log, awake, keepsAwake } = this.#parts;
     const now = book.time();
     const ofRun = run.state === 'queued' ? ({ state: 'running', started: run.started ?? now, ended: null, error: null } as const) : {};
     const started = book.changeScore(score.score, { state: 'running', started: score.started ?? now, ended: null, error: null }, ofRun);
-    const work = new ScoreWork({
+    const parts: ScoreWorkParts = {
       ...{ compute, run, score: started, threads, needBytes: scoreNeedBytes(score.subject) },
       onProgress: (progress) => book.progressed(score.score, progress),
       onNote: (message) => log.info('a score says', { run: run.run, score: score.score, message }),
-    });
+    };
+    const work: Work = score.subject.kind === 'deployed' ? new DeployedWork({ ...parts, deployed }) : new ScoreWork(parts);
     this.#active.set(score.score, work);
     const isHeld = keepsAwake();
     if (isHeld) awake.hold();
@@ -176,7 +181,7 @@ export class BenchmarkQueue implements Tenant {
     });
   }
 
-  async #work(work: ScoreWork): Promise<void> {
+  async #work(work: Work): Promise<void> {
     const outcome: Outcome = await work.result().then(
       (result) => ({ result }),
       (thrown: unknown) => ({ error: toAppError(thrown) }),

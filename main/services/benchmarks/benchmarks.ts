@@ -14,6 +14,7 @@ import type { BenchmarkBook } from './benchmark-book.ts';
 import type { BenchmarkItems } from './benchmark-items.ts';
 import type { BenchmarkQueue } from './benchmark-queue.ts';
 import type { BenchmarkTasks } from './benchmark-tasks.ts';
+import type { DeployedModels } from './deployed-models.ts';
 import type { Subjects } from './subjects.ts';
 
 export interface BenchmarksParts {
@@ -23,6 +24,7 @@ export interface BenchmarksParts {
   readonly queue: BenchmarkQueue;
   readonly subjects: Subjects;
   readonly tasks: BenchmarkTasks;
+  readonly deployed: Pick<DeployedModels, 'requireFit'>;
   readonly items: BenchmarkItems;
 }
 
@@ -47,9 +49,11 @@ export class Benchmarks {
 
   /** Everything that it names is looked up before it is queued. */
   async start(request: BenchmarkRequest, { actor }: Pick<Caller, 'actor'>, slot: Slot | null = null): Promise<BenchmarkRunDetails> {
-    const { book, queue, subjects, paths } = this.#parts;
+    const { book, queue, subjects, deployed, paths } = this.#parts;
     const tasks = this.#tasksOf(request);
     const found = await subjects.find(request);
+    const declarations = tasks.map(({ declared }) => declared);
+    for (const subject of found) await deployed.requireFit(subject, declarations, request);
     const created = book.time();
     const run = newRunId(new Date(created));
     const pairs = found.flatMap((subject) => tasks.map(({ declared, data }) => ({ subject, declared, data })));

@@ -47,7 +47,9 @@ export async function compareValues(base: Side, other: Side, { metric, confidenc
     verdict: isSure ? (isBetter ? ('better' as const) : ('worse' as const)) : ('undecided' as const),
     detectable: found.detectable,
   };
-  return { ...comparison, words: comparisonWords(comparison) };
+  const through = [base, other].filter(({ values }) => values.identity.precision === 'server');
+  const note = through.length === 1 ? `; ${through[0]?.label ?? ''} was computed by its server` : '';
+  return { ...comparison, words: `${comparisonWords(comparison)}${note}` };
 }
 
 type Refuse = (difference: string) => AppError;
@@ -103,6 +105,9 @@ export function differencesOf(one: BenchmarkIdentity, two: BenchmarkIdentity): s
     ...(one.data_sha256 === two.data_sha256 ? [] : [`their items differ (SHA-256 ${one.data_sha256.slice(0, 8)}… and ${two.data_sha256.slice(0, 8)}…)`]),
     ...(one.num_fewshot === two.num_fewshot ? [] : [`one is ${shots(one.num_fewshot)}, the other ${shots(two.num_fewshot)}`]),
     ...(one.chat_template === two.chat_template ? [] : ['only one is in the chat template']),
-    ...(one.precision === two.precision ? [] : [`one is in ${one.precision}, the other in ${two.precision}`]),
+    // How a server computes is part of what is compared there.
+    ...(one.precision === two.precision || one.precision === 'server' || two.precision === 'server'
+      ? []
+      : [`one is in ${one.precision}, the other in ${two.precision}`]),
   ];
 }

@@ -14,7 +14,7 @@ export function scoreCommand(
           ...(like.num_fewshot === 0 ? [] : [`--num-fewshot ${like.num_fewshot}`]),
           ...(like.chat_template ? ['--chat-template'] : []),
           ...(like.limit === null ? [] : [`--limit ${like.limit}`]),
-          `--precision ${like.precision}`,
+          ...(like.precision === 'server' ? [] : [`--precision ${like.precision}`]),
         ];
   return ['lathe benchmark run', `--models ${quoted(models.join(','))}`, `--benchmarks ${quoted(benchmark)}`, ...flags].join(' ');
 }

@@ -6,7 +6,6 @@ import type { JobEvent } from '../../../shared/contracts/run-events.ts';
 import type { BenchmarkResult } from '../../../shared/domain/benchmark-record.ts';
 import { cpuDefaults } from '../../../shared/domain/cpu-optimization.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StoredBenchmark } from '../../store/benchmark-rows.ts';
 import type { StoredScore } from '../../store/score-rows.ts';
 import type { RunningJob } from '../../workers/supervisor.ts';
@@ -26,10 +25,21 @@ export interface ScoreWorkParts {
   readonly onNote: (message: string) => void;
 }
 
-const tellEveryMs = 500;
-const hardness: readonly Wish[] = ['nothing', 'close', 'stop', 'kill'];
+/** What the queue knows of a score at work, wherever it is computed. */
+export interface Work extends Share {
+  readonly run: string;
+  readonly score: string;
+  readonly etaSeconds: number | null;
+  readonly wanted: Wish;
+  ended: Promise<void>;
+  want(wish: Wish): void;
+  result(): Promise<BenchmarkResult>;
+}
 
-export class ScoreWork implements Share {
+export const tellEveryMs = 500;
+export const hardness: readonly Wish[] = ['nothing', 'close', 'stop', 'kill'];
+
+export class ScoreWork implements Work {
   readonly run: string;
   readonly score: string;
   readonly threads: number;
@@ -104,7 +114,7 @@ export class ScoreWork implements Share {
 
 function benchmarkJob({ request, dir }: StoredBenchmark, score: StoredScore, threads: number): JobOf<'benchmark'> {
   const { model, adapter, label } = score.subject;
-  if (model === null) throw new AppError('NOT_IN_THIS_VERSION', { what: `scoring ${label}, which is deployed elsewhere,` });
+  if (model === null) throw new Error(`${label} has no files to compute with`);
   const given = Object.fromEntries(Object.entries(request.cpu_optimization ?? {}).filter(([, value]) => value !== undefined));
   return {
     ...{ kind: 'benchmark', model, adapter, task: score.declared, data: score.data, recordsPath: recordsPath(dir, score) },

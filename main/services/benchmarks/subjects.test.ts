@@ -6,7 +6,8 @@ import { testTask } from '../../../test/support/test-benchmarks.ts';
 import { ownFolder } from '../../../test/support/empty-store.ts';
 import { projectFiles } from '../../platform/project-files.ts';
 import { Shelves } from '../shelves.ts';
-import { BenchmarkRequest } from '../../../shared/domain/benchmark-run.ts';
+import type { DeployedName } from '../../../shared/domain/deployed-name.ts';
+import { BenchmarkRequest, type BenchmarkSubject } from '../../../shared/domain/benchmark-run.ts';
 import { Subjects } from './subjects.ts';
 
 const words = { version: null, description: '', tags: ['first'], metadata: {} };
@@ -21,9 +22,18 @@ async function home() {
   const base = join(paths.models, record.base_model.name);
   mkdirSync(paths.models, { recursive: true });
   writeFileSync(base, 'weights');
-  const subjects = new Subjects({ paths, shelves: new Shelves(paths, null), registry, onShelf: () => null });
+  const subjects = new Subjects({
+    paths,
+    shelves: new Shelves(paths, null),
+    registry,
+    onShelf: () => null,
+    deployed: { subject: (name) => Promise.resolve(deployedSubject(name)) },
+  });
   return { subjects, registry, store, dir, run, base, folder };
 }
+const deployedSubject = ({ target, model }: DeployedName): BenchmarkSubject => ({
+  ...{ label: `${target}/${model}`, kind: 'deployed', model: null, adapter: null, version: null, target: { name: target, model } },
+});
 const code = (act: Promise<unknown>): Promise<string> =>
   act.then(
     () => 'nothing',
@@ -31,6 +41,16 @@ const code = (act: Promise<unknown>): Promise<string> =>
   );
 
 describe('what is scored', () => {
+  it('is what is deployed, by its target and its name there, without another adapter', async () => {
+    const { subjects } = await home();
+    const models = ['deployed:office/org/bot', 'deployed:office/bot'];
+    expect((await subjects.find({ models, adapter: null })).map(({ label, target }) => [label, target?.model])).toEqual([
+      ['office/org/bot', 'org/bot'],
+      ['office/bot', 'bot'],
+    ]);
+    expect(await code(subjects.find({ models, adapter: 'run' }))).toBe('INPUT_INVALID');
+  });
+
   it('is a model by name or path, each once, and called by its path where two are called the same', async () => {
     const { subjects, base, folder } = await home();
     const other = join(folder, 'm.gguf');

@@ -1,7 +1,8 @@
-/** From what a user names to what is scored: models by path or shelf name, versions with the base they need, an adapter that each carries besides. */
+/** From what a user names to what is scored: models by path or shelf name, versions with the base they need, an adapter that each carries besides, and what is deployed. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { BenchmarkRequest, BenchmarkSubject } from '../../../shared/domain/benchmark-run.ts';
+import { parseDeployed } from '../../../shared/domain/deployed-name.ts';
 import { runFiles } from '../../../shared/domain/run-record.ts';
 import { parseVersionText, versionText } from '../../../shared/domain/version.ts';
 import { versionFiles } from '../../../shared/domain/version-record.ts';
@@ -9,6 +10,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Paths } from '../../platform/paths.ts';
 import type { StoredVersion } from '../../store/version-rows.ts';
 import { requireUnchanged } from '../registry/artifacts.ts';
+import type { DeployedModels } from './deployed-models.ts';
 import type { Registry } from '../registry/registry.ts';
 import { modelName } from '../registry/source-name.ts';
 import type { Shelves } from '../shelves.ts';
@@ -17,6 +19,7 @@ export interface SubjectsParts {
   readonly paths: Paths;
   readonly shelves: Shelves;
   readonly registry: Registry;
+  readonly deployed: Pick<DeployedModels, 'subject'>;
   /** Where a model of these bytes stands on the shelf. */
   readonly onShelf: (sha256: string) => string | null;
 }
@@ -28,18 +31,20 @@ export class Subjects {
     this.#parts = parts;
   }
 
-  /** Each once, however often it was named. Throws FILE_MISSING, VERSION_UNKNOWN, VERSION_EMPTY, ARTIFACT_CHANGED, INPUT_INVALID. */
+  /** Each once, however often it was named. Throws FILE_MISSING, VERSION_UNKNOWN, VERSION_EMPTY, ARTIFACT_CHANGED, INPUT_INVALID, and of what is deployed DEPLOY_TARGET_UNKNOWN, MODEL_NOT_SERVED, REMOTE_*. */
   async find({ models, adapter }: Pick<BenchmarkRequest, 'models' | 'adapter'>): Promise<BenchmarkSubject[]> {
     const found = new Map<string, BenchmarkSubject>();
     for (const reference of models) {
       const subject = this.#carrying(await this.#subject(reference), adapter);
-      found.set(JSON.stringify([subject.model, subject.adapter]), subject);
+      found.set(JSON.stringify([subject.model, subject.adapter, subject.target]), subject);
     }
     return withOwnLabels([...found.values()]);
   }
 
   async #subject(reference: string): Promise<BenchmarkSubject> {
-    const { shelves, paths } = this.#parts;
+    const { shelves, paths, deployed } = this.#parts;
+    const name = parseDeployed(reference);
+    if (name !== null) return deployed.subject(name);
     if (reference.includes('@') && !isAbsolute(reference)) return this.#ofVersion(reference);
     const model = shelves.model(reference);
     return { ...bare, kind: 'model', label: modelName(model, paths), model };
@@ -67,6 +72,8 @@ export class Subjects {
 
   #carrying(subject: BenchmarkSubject, adapter: string | null): BenchmarkSubject {
     if (adapter === null) return subject;
+    if (subject.kind === 'deployed')
+      throw new AppError('INPUT_INVALID', { where: 'benchmarks.start.adapter', problem: `${subject.label} answers elsewhere and carries no other` });
     if (subject.adapter !== null)
       throw new AppError('INPUT_INVALID', { where: 'benchmarks.start.adapter', problem: `${subject.label} is an adapter itself and carries no other` });
     const path = this.#parts.shelves.adapter(adapter);

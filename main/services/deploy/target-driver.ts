@@ -44,6 +44,8 @@ export interface AskedChat {
   readonly model: string;
   readonly messages: readonly Turn[];
   readonly maxTokens: number;
+  /** Texts that end the answer. */
+  readonly stop?: readonly string[];
   /** Greedy where it is 0. */
   readonly temperature: number;
 }

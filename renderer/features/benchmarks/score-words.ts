@@ -1,5 +1,5 @@
 /** Scores and their differences as text: shares in percent and percentage points, the rest as numbers. */
-import type { BenchmarkMetric } from '../../../shared/domain/benchmark-record.ts';
+import type { BenchmarkMetric, BenchmarkResult } from '../../../shared/domain/benchmark-record.ts';
 import type { BenchmarkSettings } from '../../../shared/domain/benchmark-run.ts';
 import { formatCount, formatNumber } from '../../../shared/text/format.ts';
 import { texts } from '../../texts/texts.ts';
@@ -34,10 +34,17 @@ export function bareDifference(metric: MetricName, difference: number): string {
 export const differenceText = (metric: MetricName, difference: number): string =>
   isShare(metric) ? words.points(bareDifference(metric, difference)) : bareDifference(metric, difference);
 
-export type ScoreSettings = Pick<BenchmarkSettings, 'num_fewshot' | 'chat_template' | 'limit'>;
+export type ScoreSettings = Pick<BenchmarkSettings, 'num_fewshot' | 'chat_template' | 'limit'> & {
+  readonly precision?: BenchmarkResult['precision'] | BenchmarkSettings['precision'];
+};
 
 /** What scores must have in common to be set against each other. */
-export const settingsText = ({ num_fewshot: shots, chat_template: asChat, limit }: ScoreSettings): string =>
-  [words.shots(shots), asChat ? words.asChat : null, limit === null ? words.allItems : words.firstItems(formatCount(limit))]
+export const settingsText = ({ num_fewshot: shots, chat_template: asChat, limit, precision }: ScoreSettings): string =>
+  [
+    words.shots(shots),
+    asChat ? words.asChat : null,
+    limit === null ? words.allItems : words.firstItems(formatCount(limit)),
+    precision === 'server' ? words.throughServer : null,
+  ]
     .filter((part) => part !== null)
     .join(', ');

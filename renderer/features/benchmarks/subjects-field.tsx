@@ -1,5 +1,7 @@
 /** Which models and versions are scored: chosen among those that are known, or written. */
 import { useState } from 'react';
+import type { KnownTarget } from '../../../shared/contracts/deployment-calls.ts';
+import { parseDeployed } from '../../../shared/domain/deployed-name.ts';
 import { useCall } from '../../bridge/core-context.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -14,6 +16,7 @@ import { missingBases, subjectsOf, type Subject } from './subjects.ts';
 import styles from './benchmarks.module.css';
 
 const words = texts.benchmarks.new;
+const noTargets: readonly KnownTarget[] = [];
 /** Fewer are found by looking. */
 const searchedFrom = 10;
 
@@ -26,6 +29,7 @@ export function SubjectsField({ value, onChange }: SubjectsFieldProps) {
   const about = useCall('host.about', {});
   const shelf = useCall('models.list', {});
   const registry = useCall('registry.list', { limit: 1_000 });
+  const targets = useCall('targets.list', {}).data?.targets ?? noTargets;
   return (
     <Loaded query={about}>
       {({ demo }) => (
@@ -34,7 +38,7 @@ export function SubjectsField({ value, onChange }: SubjectsFieldProps) {
             <Loaded query={registry}>
               {({ versions }) => {
                 const lines = new Map(items.map(({ name, facts }) => [name, modelLine(facts)]));
-                const subjects = subjectsOf({ demo: demo.config.model ?? null, models: items, versions }, value);
+                const subjects = subjectsOf({ demo: demo.config.model ?? null, models: items, versions, targets }, value);
                 return <Chooser subjects={subjects} lines={lines} value={value} onChange={onChange} />;
               }}
             </Loaded>
@@ -56,7 +60,7 @@ function Chooser({ subjects, lines, value, onChange }: ChooserProps) {
   const shown = subjects.filter(({ id }) => value.includes(id) || id.toLowerCase().includes(text.trim().toLowerCase()));
   const cards = shown.map((subject): CheckCard => ({
     id: subject.id,
-    title: fileName(subject.id),
+    title: titleOf(subject.id),
     ...markOf(subject),
     ...textOf(subject, lines),
   }));
@@ -77,13 +81,19 @@ function Chooser({ subjects, lines, value, onChange }: ChooserProps) {
   );
 }
 
+function titleOf(id: string): string {
+  const deployed = parseDeployed(id);
+  return deployed === null ? fileName(id) : `${deployed.target}/${deployed.model}`;
+}
+
 /** What is known of it; of a file where it lies. */
-function textOf({ id, dataset }: Subject, lines: ReadonlyMap<string, string>): Pick<CheckCard, 'text'> {
+function textOf({ id, kind, dataset }: Subject, lines: ReadonlyMap<string, string>): Pick<CheckCard, 'text'> {
+  if (kind === 'deployed') return { text: words.deployedText };
   const text = lines.get(id) ?? (dataset === null ? id : texts.benchmarks.overview.trainedOn(dataset));
   return text === fileName(id) ? {} : { text };
 }
 
-const marks = { demo: words.demo, model: words.shelf, version: words.version, other: null } as const;
+const marks = { demo: words.demo, model: words.shelf, version: words.version, deployed: words.deployed, other: null } as const;
 function markOf({ kind }: Subject): Pick<CheckCard, 'mark'> {
   const mark = marks[kind];
   return mark === null ? {} : { mark: <Badge>{mark}</Badge> };

@@ -111,21 +111,23 @@ async function requireBase(server: string, { name, path, sha256 }: WantedBase): 
   return { model: path, verifiedBy: 'hash' };
 }
 
-async function ask(endpoint: EmbeddedEndpoint, { model, messages, maxTokens, temperature }: AskedChat, signal: AbortSignal): Promise<ChatOutcome> {
+async function ask(endpoint: EmbeddedEndpoint, { model, messages, maxTokens, temperature, stop = [] }: AskedChat, signal: AbortSignal): Promise<ChatOutcome> {
   const began = performance.now();
   let text = '';
   let firstMs: number | null = null;
+  const over = new AbortController();
   const how = {
     wanted: { messages: [...messages], raw: false, max_tokens: maxTokens, temperature, top_p: 1, seed: 42 },
-    signal,
+    signal: AbortSignal.any([signal, over.signal]),
     onText: (piece: string) => {
       firstMs ??= performance.now() - began;
       text += piece;
+      if (stop.some((end) => text.includes(end))) over.abort();
     },
   };
   const end = await (isAbsolute(model) ? endpoint.answerFrom(model, how) : endpoint.answer({ model, ...how }));
   signal.throwIfAborted();
-  const finish = end.stop === 'end' ? 'stop' : end.stop === 'length' ? 'length' : 'other';
+  const finish = end.stop === 'end' || over.signal.aborted ? 'stop' : end.stop === 'length' ? 'length' : 'other';
   return { text, finish, firstMs, totalMs: performance.now() - began, promptTokens: end.prompt_tokens, tokens: end.tokens };
 }
 

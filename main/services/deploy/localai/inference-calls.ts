@@ -12,9 +12,10 @@ const chatCall = { method: 'POST', path: '/v1/chat/completions' } as const;
 const scoreCall = { method: 'POST', path: '/api/score' } as const;
 
 /** Headers of success are sent before the model is asked, so that failures come inside the stream. */
-export async function chat(remote: RemoteServer, { model, messages, maxTokens, temperature }: AskedChat, signal: Stop): Promise<ChatOutcome> {
+export async function chat(remote: RemoteServer, { model, messages, maxTokens, temperature, stop = [] }: AskedChat, signal: Stop): Promise<ChatOutcome> {
   const started = performance.now();
-  const json = { model, messages, max_tokens: maxTokens, temperature, seed: 1, stream: true, stream_options: { include_usage: true } };
+  const ends = stop.length === 0 ? {} : { stop };
+  const json = { model, messages, max_tokens: maxTokens, temperature, seed: 1, stream: true, stream_options: { include_usage: true }, ...ends };
   const lines = await remote.stream({ ...chatCall, json, signal, answerMs: silenceMs });
   if ('status' in lines) throw failureOf(remote.name, chatCall, lines);
   const heard = new HeardChat(remote.name);
