@@ -1,14 +1,16 @@
-/** Every step from nothing to an approved and exported version by keys alone: the mouse is never touched, and what has the focus can be seen. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+/** Every step from nothing to an approved and exported version, its score and its deployment by keys alone: the mouse is never touched, and what has the focus can be seen. */
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../support/localai-server.ts';
 import { launchBrowser, openPage, whyNoBrowser } from '../support/browser.ts';
 import { serve, type Served } from '../support/serve.ts';
 
 const minute = 60_000;
 const mostStops = 80;
+const samples = join(import.meta.dirname, '..', '..', '..', 'resources', 'benchmarks', 'samples');
 
 describe.skipIf(whyNoBrowser !== null)(`by keys alone ${whyNoBrowser ?? ''}`, { timeout: 6 * minute }, () => {
   let served: Served | undefined;
@@ -42,6 +44,16 @@ describe.skipIf(whyNoBrowser !== null)(`by keys alone ${whyNoBrowser ?? ''}`, { 
   const press = async (name: RegExp): Promise<void> => {
     await tabTo(name);
     await page.keyboard.press('Enter');
+  };
+  /** Into a field that holds something. */
+  const write = async (name: RegExp, text: string): Promise<void> => {
+    await tabTo(name);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(text);
+  };
+  const choose = async (name: RegExp): Promise<void> => {
+    await tabTo(name);
+    await page.keyboard.press('Space');
   };
   const heading = (name: string | RegExp): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor();
 
@@ -87,6 +99,48 @@ describe.skipIf(whyNoBrowser !== null)(`by keys alone ${whyNoBrowser ?? ''}`, { 
     expect(readdirSync(join(folder, 'out'))).toContain('adapter_model.safetensors');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('to a score', async () => {
+    cpSync(samples, join(String(served?.home), 'benchmarks'), { recursive: true });
+    await press(/^Benchmarks$/);
+    await press(/^New benchmark$/);
+    await heading('New benchmark');
+    await choose(/^by-keys@1\.0\.0/);
+    await choose(/^ARC easy/);
+    await page.getByText(/^Makes 1 score: /).waitFor();
+    await press(/^Start$/);
+    await heading(/^by-keys@1\.0\.0 on arc_easy$/);
+    await page.locator('header').getByText('Done', { exact: true }).waitFor();
+  });
+
+  it('to this machine and back', async () => {
+    await press(/^Deploy$/);
+    await press(/^Use this machine$/);
+    await heading('New target');
+    await write(/^Port/, String(await freePort()));
+    await press(/^Save the target$/);
+    await page.getByRole('row', { name: /this-machine/ }).waitFor();
+
+    await press(/^Deploy here$/);
+    await heading('Deploy a version');
+    await choose(/^(Version|Choose one)|by-keys@1\.0\.0/);
+    await page.getByRole('option', { name: /^by-keys@1\.0\.0/ }).waitFor();
+    await page.keyboard.type('by-keys');
+    await page.keyboard.press('Enter');
+    await write(/^Name it answers under/, 'bot');
+    await press(/^Settings/);
+    await write(/^Watch after each step/, '1s');
+    await write(/^Look every/, '500ms');
+    await press(/^Deploy by-keys@1\.0\.0 to this-machine$/);
+    await heading('by-keys@1.0.0');
+    await page.getByText('The new version answers.').waitFor();
+
+    await press(/^Roll back …$/);
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('It was only tried.');
+    await press(/^Roll back$/);
+    await page.getByText('Nobody answers as bot, as it was before.').waitFor();
   });
 
   it('shows what has the focus', async () => {
