@@ -1,6 +1,7 @@
 /** Two sets of tests: `unit` is every test that `npm test` runs, `long` the storms, soaks and fuzzing of `npm run test:long`. */
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 
 const places = ['shared', 'main', 'compute', 'renderer', 'test'];
@@ -12,8 +13,9 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Each file in a process of its own: native crashes stay apart and the leak counters start at nought.
     pool: 'forks',
-    // On two cores too: the tests of the window, of browsers and of killed processes mostly wait.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than cores where those are few: the tests of the window, of browsers, of servers and of killed processes mostly wait.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,

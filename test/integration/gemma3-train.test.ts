@@ -2,4 +2,4 @@
 import { describeRealTraining } from '../support/real-model-train-suite.ts';
 import { gemma3 } from '../support/real-models.ts';
 
-describeRealTraining(gemma3, { rows: 32, share: 0.6 });
+describeRealTraining(gemma3, { rows: 24, share: 0.6 });

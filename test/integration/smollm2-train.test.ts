@@ -2,4 +2,4 @@
 import { describeRealTraining } from '../support/real-model-train-suite.ts';
 import { smollm2 } from '../support/real-models.ts';
 
-describeRealTraining(smollm2, { rows: 64, share: 0.6 });
+describeRealTraining(smollm2, { rows: 32, share: 0.6 });

@@ -2,4 +2,4 @@
 import { gemma3 } from '../support/real-models.ts';
 import { describeReferenceModel } from '../support/reference-model-suite.ts';
 
-describeReferenceModel(gemma3);
+describeReferenceModel(gemma3, { steps: 10 });

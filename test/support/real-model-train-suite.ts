@@ -25,7 +25,7 @@ export function describeRealTraining(
         .split('\n');
       const [train, held] = [join(folder, 'train.jsonl'), join(folder, 'held.jsonl')];
       writeFileSync(train, lines.slice(0, count).join('\n'));
-      writeFileSync(held, lines.slice(count, count + 24).join('\n'));
+      writeFileSync(held, lines.slice(count, count + 12).join('\n'));
       const base = ['--model', path ?? '', '--json'];
       const evaluate = ['evaluate', ...base, '--data', held, '--no-exact-match'];
       const before = await lathe(evaluate);
