@@ -131,6 +131,17 @@ describe('a server that misbehaves', () => {
     expect(filesIn(at.models)).toEqual(before);
   });
 
+  it('whose disk has filled up gives back what is there', async () => {
+    const before = filesIn(at.models);
+    await at.driver.install(at.one, patience());
+    await at.driver.load(at.one.servedAs, patience());
+    at.standin.behaviour.diskFull = true;
+    await at.driver.unload(at.one.servedAs, patience());
+    await at.driver.remove(at.one.servedAs, patience());
+    expect(at.standin.backend.loaded).toEqual([]);
+    expect(filesIn(at.models)).toEqual(before);
+  });
+
   it('whose recipe is not where it should be gets the adapter by an import, without its source', async () => {
     at.standin.faults.push({ at: 'POST /models/import', how: 'status', status: 400, body: { error: 'no such names' }, times: 1 });
     await at.driver.install(at.one, patience());

@@ -139,6 +139,23 @@ describe('goes back by itself, wholly', () => {
     expect(server.snapshot()).toEqual(before[0]);
   });
 
+  it('with the split, also where the key is refused for a while on the way back', async () => {
+    const splitter = new MemorySplitter();
+    const { end, before, server, start, until, makeVersion } = await second({ splitter }, { strategy: 'canary' }, ({ server: one }) => {
+      let refusals = 0;
+      one.before = (act) => {
+        if ((act === 'load' || refusals > 0) && refusals < 8) {
+          refusals += 1;
+          throw new AppError('REMOTE_DENIED', { server: 'one', problem: '401' });
+        }
+      };
+    });
+    expect([end.state, end.error?.code, splitter.split]).toEqual(['rolled_back', 'REMOTE_DENIED', null]);
+    expect(server.snapshot()).toEqual(before[0]);
+    server.before = () => undefined;
+    expect((await until((await start(await makeVersion('1.2.0'), { strategy: 'canary' })).deployment)).state).toBe('done');
+  });
+
   it('goes on where a server was away for a moment', async () => {
     let [isUp, tries] = [true, 0];
     const { end } = await second({}, {}, ({ server }) => {

@@ -58,7 +58,10 @@ export class GoingBack {
     });
   }
 
-  /** Every step that is open, in order; one that fails keeps the later ones of its server from being tried. Returns what went wrong. */
+  /**
+   * Every step that is open, in order; one that fails keeps the later ones of its server from being tried, and those that are of no server:
+   * they need what comes before them on all. Returns what went wrong.
+   */
   async #round(id: string, signal: AbortSignal): Promise<readonly string[]> {
     const { services, open } = this.#parts;
     const deployment = this.#parts.book.get(id);
@@ -72,7 +75,7 @@ export class GoingBack {
     const held = new Set<string>();
     for (const step of services.store.deployments.steps(id).filter((each) => isBack(each) && each.state !== 'done')) {
       if (signal.aborted) return problems;
-      if (step.server !== null && held.has(step.server)) continue;
+      if (step.server === null ? problems.length > 0 : held.has(step.server)) continue;
       const problem = await this.#do(deployment, { step, target, signal });
       if (problem === null) continue;
       problems.push(problem);

@@ -103,6 +103,7 @@ export class Models {
     const name = textOf(config['name']);
     if (!existsSync(dirname(this.path(name))))
       throw refusedChange(500, `Failed to write configuration file: open ${this.path(name)}: no such file or directory`);
+    if (this.#behaviour.diskFull) throw refusedChange(500, `Failed to write configuration file: write ${this.path(name)}: no space left on device`);
     writeFileSync(this.path(name), stringify(config));
     this.#configs.set(name, config);
   }

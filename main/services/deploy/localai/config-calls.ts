@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { Changed, EditText, EffectiveConfig, Estimate, WrittenConfig } from './answers.ts';
 import { failureOf, isSuccess, read } from './failures.ts';
 import type { RemoteAnswer, RemoteServer } from './remote-server.ts';
-import { AppError } from '../../../../shared/errors/app-error.ts';
+import { AppError, isAppError } from '../../../../shared/errors/app-error.ts';
 import { textInEditPage } from './edit-page.ts';
 
 type Stop = AbortSignal;
@@ -82,6 +82,13 @@ export async function replaceConfig(
 export async function pin(remote: RemoteServer, name: string, { pinned, signal }: { pinned: boolean; signal: Stop }): Promise<void> {
   const call = { method: 'PUT', path: `/models/toggle-pinned/${at(name)}/${pinned ? 'pin' : 'unpin'}`, signal, again: true } as const;
   read(remote.name, call, { answer: await remote.send(call), schema: Changed });
+}
+
+/** Before it is unloaded or deleted, which a pin does not prevent: where it cannot be written, as on a full disk, it stays. */
+export async function unpin(remote: RemoteServer, name: string, signal: Stop): Promise<void> {
+  await pin(remote, name, { pinned: false, signal }).catch((error: unknown) => {
+    if (!isAppError(error, 'REMOTE_FAILED')) throw error;
+  });
 }
 
 export function importConfig(remote: RemoteServer, config: object, limits: { signal: Stop; answerMs: number; correlation?: string }): Promise<RemoteAnswer> {

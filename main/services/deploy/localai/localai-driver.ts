@@ -9,7 +9,7 @@ import { loadModel, unloadModel } from './backend-calls.ts';
 import { findBase } from './base-model.ts';
 import { callsOf } from './calls-of.ts';
 import { checkServer } from './check-server.ts';
-import { pin, writtenConfig } from './config-calls.ts';
+import { pin, unpin, writtenConfig } from './config-calls.ts';
 import { deliveriesFor } from './deliveries.ts';
 import { chat, score } from './inference-calls.ts';
 import { installAdapter, installed } from './install-adapter.ts';
@@ -64,5 +64,6 @@ export function localAiDriver({ target, server, secrets, host }: LocalAiParts): 
 /** Only what was installed from here: the server writes the file anew, without its comments. */
 async function pinOwn(remote: RemoteServer, model: string, { pinned, signal }: { readonly pinned: boolean; readonly signal: AbortSignal }): Promise<void> {
   const config = await writtenConfig(remote, model, signal);
-  if (config !== null && originOf(config) !== null && (config.pinned ?? false) !== pinned) await pin(remote, model, { pinned, signal });
+  if (config === null || originOf(config) === null || (config.pinned ?? false) === pinned) return;
+  await (pinned ? pin(remote, model, { pinned, signal }) : unpin(remote, model, signal));
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { unloadModel } from './backend-calls.ts';
 import { isAnchored } from './base-model.ts';
-import { pin, reload, writtenConfig } from './config-calls.ts';
+import { reload, unpin, writtenConfig } from './config-calls.ts';
 import { inWords } from './failures.ts';
 import { jobProblem, startDelete, untilDone } from './job-calls.ts';
 import type { RemoteServer } from './remote-server.ts';
@@ -20,7 +20,7 @@ export async function removeModel(remote: RemoteServer, model: string, signal: S
   const file = config?.parameters?.model;
   if (file !== undefined && !(await isAnchored(remote, { model, file, signal })))
     throw stays(`no other model there uses ${file}, which would be deleted with it; give the base a configuration of its own`);
-  if (config?.pinned === true) await pin(remote, model, { pinned: false, signal });
+  if (config?.pinned === true) await unpin(remote, model, signal);
   await unloadModel(remote, model, signal);
   await deleteModel(remote, model, signal);
 }
