@@ -14,12 +14,13 @@ import type { StandinOptions } from './localai-standin/standin.ts';
 import { runLathe } from './run-lathe.ts';
 
 /** Quick, and as strict as any. */
-export const quick: Partial<DeploymentConfig> = { step_pause: '300ms', health_check_interval: '100ms', rollback_timeout: '90s' };
+export const quick: Partial<DeploymentConfig> = { step_pause: '200ms', health_check_interval: '50ms', rollback_timeout: '90s' };
 export const secret = 'localai';
 
 /** What of a server must be as it was, to the letter. */
 export interface Standing {
   readonly aliases: Readonly<Record<string, string>>;
+  /** Versions; whoever asks for the base brings it into memory. */
   readonly loaded: readonly string[];
   /** By path, with a hash of what is inside. */
   readonly files: readonly string[];
@@ -54,8 +55,8 @@ export class WholeDeployments {
   }
 
   /** Of the secret that targets name. */
-  async setKey(key: string): Promise<void> {
-    const ended = await runLathe(['secret', 'set', secret], { home: this.folder, env: { LATHE_HOME: join(this.folder, 'home') }, input: `${key}\n` });
+  async setKey(key: string, name = secret): Promise<void> {
+    const ended = await runLathe(['secret', 'set', name], { home: this.folder, env: { LATHE_HOME: join(this.folder, 'home') }, input: `${key}\n` });
     expect(`${ended.code} ${ended.stderr}`).toMatch(/^0 /);
   }
 
@@ -100,7 +101,7 @@ export class WholeDeployments {
     for (;;) {
       const found = await this.get(id);
       if (is(found)) return found;
-      await pause(50);
+      await pause(25);
     }
   }
 
@@ -119,8 +120,13 @@ export class WholeDeployments {
     return servings.filter(({ to }) => to === null);
   }
 
-  async restart(): Promise<void> {
+  /** The host and what it started, without a word. */
+  async kill(): Promise<void> {
     await this.#host.kill();
+  }
+
+  /** Another host. */
+  async open(): Promise<void> {
     this.#host = await HttpHost.start(join(this.folder, 'home'));
   }
 
@@ -137,7 +143,8 @@ const hashOf = (path: string): string => createHash('sha256').update(readFileSyn
 /** Empty `.partial` files are the server's own, which no call takes away. */
 export async function standing(server: FleetServer): Promise<Standing> {
   const { folder } = server;
-  const { aliases, loaded } = await server.look();
+  const { aliases, loaded: all } = await server.look();
+  const loaded = all.filter((model) => model.startsWith('support-'));
   const files = filesIn(folder).filter((file) => !file.endsWith('.partial'));
   return { aliases, loaded, files: files.map((file) => `${file} ${hashOf(join(folder, file))}`) };
 }
