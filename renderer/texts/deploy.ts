@@ -29,7 +29,14 @@ const environments: Readonly<Record<Target['environment'], string>> = { staging:
 
 const serverStates: Readonly<Record<ServerReport['state'], string>> = { ok: 'Works', limited: 'Works in part', failed: 'Does not work' };
 
-const stepStates: Readonly<Record<StepState, string>> = { waiting: 'To come', running: 'At work', done: 'Done', failed: 'Failed', skipped: 'Left out' };
+const stepStates: Readonly<Record<StepState | 'cut', string>> = {
+  cut: 'Cut off',
+  waiting: 'To come',
+  running: 'At work',
+  done: 'Done',
+  failed: 'Failed',
+  skipped: 'Left out',
+};
 
 const stepKinds: Readonly<Record<StepKind, string>> = {
   check_target: 'Look at the target',

@@ -5,13 +5,20 @@ import { Badge, type Tone } from '../../components/badge.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { texts } from '../../texts/texts.ts';
-import { splitSteps } from './deployment-words.ts';
+import { shownState, splitSteps } from './deployment-words.ts';
 import { evidenceOf, type EvidenceCheck } from './evidence-rows.ts';
 import { Calls } from './planned-steps.tsx';
 import styles from './deploy.module.css';
 
 const words = texts.deploy.page;
-const tones: Readonly<Record<DeploymentStep['state'], Tone>> = { waiting: 'neutral', running: 'info', done: 'good', failed: 'bad', skipped: 'neutral' };
+const tones: Readonly<Record<ReturnType<typeof shownState>, Tone>> = {
+  waiting: 'neutral',
+  running: 'info',
+  done: 'good',
+  failed: 'bad',
+  skipped: 'neutral',
+  cut: 'warn',
+};
 
 export function DeploymentSteps({ steps, isOver }: { readonly steps: readonly DeploymentStep[]; readonly isOver: boolean }) {
   const { forward, back } = splitSteps(steps);
@@ -38,7 +45,7 @@ const StepList = ({ steps, isOver }: { readonly steps: readonly DeploymentStep[]
 
 /** What was never begun of something that is over never will be. */
 function Step({ step, isOver }: { readonly step: DeploymentStep; readonly isOver: boolean }) {
-  const state = isOver && step.state === 'waiting' ? 'skipped' : step.state;
+  const state = shownState(step, isOver);
   return (
     <li aria-current={state === 'running' ? 'step' : undefined}>
       <span className={styles['mark']} data-state={state} aria-hidden />

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DeploymentStep } from '../../../shared/domain/deployment.ts';
-import { deployPath, endedSteps, previousOf, splitSteps } from './deployment-words.ts';
+import { deployPath, endedSteps, previousOf, shownState, splitSteps } from './deployment-words.ts';
 
 const step = (position: number, more: Partial<DeploymentStep> = {}): DeploymentStep => ({
   ...{ position, kind: 'load', server: null, words: '', calls: [], traffic: null, state: 'done', started: null, ended: null, evidence: {}, problem: null },
@@ -14,6 +14,12 @@ it('keeps the way back apart', () => {
 
 it('counts what is over', () => {
   expect(endedSteps([step(0), step(1, { state: 'skipped' }), step(2, { state: 'failed' }), step(3, { state: 'waiting' })])).toBe(2);
+});
+
+it('shows nothing as at work or to come once it is over', () => {
+  const states = (['done', 'running', 'waiting', 'failed'] as const).map((state) => shownState({ state }, true));
+  expect(states).toEqual(['done', 'cut', 'skipped', 'failed']);
+  expect(shownState({ state: 'running' }, false)).toBe('running');
 });
 
 it('names each version before once, and nobody as nobody', () => {

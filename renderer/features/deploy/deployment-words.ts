@@ -9,6 +9,12 @@ export function deployPath({ model, target }: { readonly model?: string; readonl
   return query === '' ? '/deploy/new' : `/deploy/new?${query}`;
 }
 
+/** As it is shown: once a deployment is over nothing is to come or at work any more. */
+export function shownState({ state }: Pick<DeploymentStep, 'state'>, isOver: boolean): DeploymentStep['state'] | 'cut' {
+  if (!isOver) return state;
+  return state === 'running' ? 'cut' : state === 'waiting' ? 'skipped' : state;
+}
+
 export const endedSteps = (steps: readonly DeploymentStep[]): number => steps.filter(({ state }) => state === 'done' || state === 'skipped').length;
 
 /** The list that goes back comes behind the one that goes forward, once it is begun. */
