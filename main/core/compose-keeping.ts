@@ -7,10 +7,13 @@ import { Backups } from '../services/backup/backups.ts';
 import type { AuditLog } from '../services/audit-log.ts';
 import type { Connection } from '../services/connection.ts';
 import type { ComputeJobs } from '../services/compute-jobs.ts';
+import type { EventHub } from '../services/event-hub.ts';
 import type { Ledger } from '../services/ledger.ts';
 import type { SettingsBook } from '../services/settings-book.ts';
 import { Outbox } from '../services/outbox.ts';
 import { Secrets } from '../services/secrets.ts';
+import { HanaDatasets } from '../services/hana/data/hana-datasets.ts';
+import type { StoredHanaDoor } from '../services/hana/hana-door.ts';
 import { indexShelf } from '../services/shelf/index-shelf.ts';
 import { ShelfBook } from '../services/shelf/shelf-book.ts';
 import type { Shelves } from '../services/shelves.ts';
@@ -28,6 +31,8 @@ export interface KeepingParts {
   readonly connection: Connection;
   readonly now: () => Date;
   readonly sync: ComposedSync;
+  readonly hub: EventHub;
+  readonly door: StoredHanaDoor;
 }
 
 export function composeKeeping(parts: KeepingParts): KeepingServices {
@@ -39,6 +44,7 @@ export function composeKeeping(parts: KeepingParts): KeepingServices {
     outbox.meetConnection();
     parts.sync.connectionChanged();
   });
+  const datasets = new ShelfBook('dataset', parts);
   return {
     audit,
     settings,
@@ -46,6 +52,7 @@ export function composeKeeping(parts: KeepingParts): KeepingServices {
     models: new ShelfBook('model', parts),
     sync: parts.sync.calls,
     secrets: new Secrets({ home: paths.home, ledger, now }),
-    datasets: new ShelfBook('dataset', parts),
+    datasets,
+    hanaDatasets: new HanaDatasets({ ...parts, shelf: datasets }),
   };
 }

@@ -116,14 +116,9 @@ export function composeCore(parts: CoreParts): Core {
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {
-    runs,
-    versions,
-    scoring,
+    ...{ runs, versions, scoring, tokens, desk, deploy },
     schedules: byClock.schedules,
-    tokens,
-    keeping: composeKeeping({ ...common, audit, settings, connection, sync }),
-    desk,
-    deploy,
+    keeping: composeKeeping({ ...common, audit, settings, connection, sync, hub, door }),
     hana: { hanas: new Hanas({ store, ledger, door, chosen, now, home: paths.home }) },
     status: () => statusOf({ paths, kind, started, store, scheduler, scoring, attached: core.attached() }),
     end: (): void => {

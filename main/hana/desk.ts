@@ -3,7 +3,8 @@ import type { FromHana, HanaRequest, ToHana } from '../../shared/contracts/hana-
 import type { HanaDriver } from '../../shared/domain/hana-connection.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { toAppError, toWireError } from '../../shared/errors/wire-error.ts';
-import type { Driver } from './driver.ts';
+import type { Driver, Page } from './driver.ts';
+import { Enough, RowFile } from './row-file.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface DeskParts {
@@ -56,6 +57,8 @@ export class Desk {
         return session.run((driver) => driver.update(message.sql, message.params));
       case 'batch':
         return session.run((driver) => driver.batch(message.sql, message.rows));
+      case 'fetch':
+        return this.#fetch(session, message);
       case 'commit':
         return session.run((driver) => driver.commit()).then(() => 0);
       case 'rollback':
@@ -86,8 +89,34 @@ export class Desk {
     return count;
   }
 
+  async #fetch(session: Session, order: OfOpen<'fetch'>): Promise<number> {
+    const { call, sql, resume_sql: resumeSql } = order;
+    const file = new RowFile(order);
+    try {
+      await file.open();
+      const { last } = file.note;
+      const isResumed = resumeSql !== null && last !== null;
+      const onPage = async (page: Page): Promise<void> => {
+        await file.write(page);
+        await this.#parts.say({ type: 'progress', call, rows: file.note.rows, bytes: file.note.bytes });
+      };
+      const params = isResumed ? [...order.params, last] : order.params;
+      await session.run(async (driver, onSign) => {
+        await driver.query({ sql: isResumed ? resumeSql : sql, params, onPage, onSign }).catch(untilEnough);
+      });
+      await file.end();
+      return file.note.rows;
+    } finally {
+      await file.close();
+    }
+  }
+
   #cancel(call: number): void {
     const session = this.#calls.get(call);
     if (session !== undefined) this.#sessions.get(session)?.cut('the call was cancelled');
   }
 }
+
+const untilEnough = (error: unknown): void => {
+  if (!(error instanceof Enough)) throw error;
+};

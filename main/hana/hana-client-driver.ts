@@ -140,13 +140,16 @@ class ClientSession implements DriverSession {
         columns.map(({ columnName }) => columnName),
         onPage,
       );
-      while (result.nextCanBlock() ? await called<boolean>((done) => result.next(done)) : result.next()) {
-        onSign();
-        const values = result.getValuesCanBlock() ? await called<readonly DriverValue[]>((done) => result.getValues(done)) : result.getValues();
-        await filler.add(columns.map((column, index) => fromDriver(values[index], kindOf(column))));
+      try {
+        while (result.nextCanBlock() ? await called<boolean>((done) => result.next(done)) : result.next()) {
+          onSign();
+          const values = result.getValuesCanBlock() ? await called<readonly DriverValue[]>((done) => result.getValues(done)) : result.getValues();
+          await filler.add(columns.map((column, index) => fromDriver(values[index], kindOf(column))));
+        }
+        await filler.end();
+      } finally {
+        await called<undefined>((done) => result.close(done)).catch(() => undefined);
       }
-      await called<undefined>((done) => result.close(done));
-      await filler.end();
     });
   }
 

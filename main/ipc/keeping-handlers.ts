@@ -1,6 +1,7 @@
 /** Binds the calls about what keeps things safe to their services. */
 import type { AuditLog } from '../services/audit-log.ts';
 import type { ShelfBook } from '../services/shelf/shelf-book.ts';
+import type { HanaDatasets } from '../services/hana/data/hana-datasets.ts';
 import type { LookIns } from '../services/desk/look-ins.ts';
 import type { Secrets } from '../services/secrets.ts';
 import type { Sync } from '../services/sync/sync.ts';
@@ -15,12 +16,13 @@ export interface KeepingServices {
   readonly settings: SettingsBook;
   readonly models: ShelfBook;
   readonly datasets: ShelfBook;
+  readonly hanaDatasets: HanaDatasets;
   readonly secrets: Secrets;
   readonly sync: Sync;
 }
 
 export function keepingHandlers(
-  { backups, audit, settings, models, datasets, secrets, sync }: KeepingServices,
+  { backups, audit, settings, models, datasets, hanaDatasets, secrets, sync }: KeepingServices,
   lookIns: LookIns,
 ): HandlersOf<keyof typeof keepingCalls> {
   return {
@@ -46,6 +48,9 @@ export function keepingHandlers(
     'models.inspect': ({ path }) => lookIns.inspectModel(path),
     'datasets.preview': (input) => lookIns.preview(input),
     'datasets.add': (input, { actor }) => datasets.add(input, actor),
+    'datasets.fetch': (input, caller) => hanaDatasets.add(input, caller),
+    'datasets.refresh': (input, caller) => hanaDatasets.refresh(input, caller),
+    'datasets.stopFetch': ({ name }) => hanaDatasets.stop(name),
     'datasets.list': ({ text }) => datasets.list(text),
     'datasets.get': ({ name }) => datasets.get(name),
     'datasets.remove': (input, { actor }) => datasets.remove(input, actor),

@@ -1,5 +1,5 @@
 /** The process of the HANA drivers, from the core's side: started, asked, and what its end means for the sessions in it. */
-import { FromHana, hanaPage, hanaProtocol, type HanaRequest, type ToHana } from '../../shared/contracts/hana-messages.ts';
+import { FromHana, hanaPage, type FetchOrder, hanaProtocol, type HanaRequest, type ToHana } from '../../shared/contracts/hana-messages.ts';
 import type { HanaConnection } from '../../shared/domain/hana-connection.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { fromWireError } from '../../shared/errors/wire-error.ts';
@@ -24,9 +24,17 @@ export interface OpenInHana {
   readonly driverFolders: readonly string[];
 }
 
+export interface FetchProgress {
+  readonly rows: number;
+  readonly bytes: number;
+}
+type OnProgress = (progress: FetchProgress) => void;
+const unheard: OnProgress = () => undefined;
+
 interface OpenCall {
   readonly server: string;
   readonly rows: Row[];
+  readonly onProgress: OnProgress;
   readonly resolve: (count: number) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -68,7 +76,7 @@ export class HanaProcess {
       throw error;
     }
     return new ProcessSession({
-      ask: (asked) => this.#ask(server, { ...asked, session }),
+      ask: (asked, onProgress) => this.#ask(server, { ...asked, session }, onProgress),
       cancel: (call) => this.#send({ type: 'cancel', call }),
       onClosed: () => (this.#open -= 1),
     });
@@ -80,12 +88,12 @@ export class HanaProcess {
     this.#child.kill();
   }
 
-  #ask(server: string, asked: Asked & { readonly session: number }): Asking {
+  #ask(server: string, asked: Asked & { readonly session: number }, onProgress = unheard): Asking {
     const call = (this.#calledSoFar += 1);
     const rows: Row[] = [];
     const done = new Promise<number>((resolve, reject) => {
       if (this.#end !== null) return reject(lost(server, this.#end));
-      this.#calls.set(call, { server, rows, resolve, reject });
+      this.#calls.set(call, { server, rows, onProgress, resolve, reject });
       this.#send({ ...asked, call });
     });
     return { call, rows, done };
@@ -104,6 +112,7 @@ export class HanaProcess {
     if (message.type === 'ready') return this.#begin();
     const call = this.#calls.get(message.call);
     if (message.type === 'page') return void call?.rows.push(...message.rows.map((cells) => rowOf(message.columns, cells)));
+    if (message.type === 'progress') return call?.onProgress(message);
     this.#calls.delete(message.call);
     if (message.type === 'done') call?.resolve(message.count);
     else call?.reject(fromWireError(message.error));
@@ -147,7 +156,7 @@ interface Asking {
 }
 
 interface SessionParts {
-  readonly ask: (asked: Asked) => Asking;
+  readonly ask: (asked: Asked, onProgress?: OnProgress) => Asking;
   readonly cancel: (call: number) => void;
   readonly onClosed: () => void;
 }
@@ -178,6 +187,11 @@ export class ProcessSession {
     return count;
   }
 
+  /** Into a file, by the process itself; returns how many rows are in it. Throws HANA_*, FILE_FORBIDDEN. */
+  fetch(order: FetchOrder, onProgress: OnProgress): Promise<number> {
+    return this.#ask({ type: 'fetch', ...order }, onProgress).done;
+  }
+
   async commit(): Promise<void> {
     await this.#ask({ type: 'commit' }).done;
   }
@@ -198,8 +212,8 @@ export class ProcessSession {
     this.#parts.onClosed();
   }
 
-  #ask(asked: Asked): Asking {
-    const asking = this.#parts.ask(asked);
+  #ask(asked: Asked, onProgress?: OnProgress): Asking {
+    const asking = this.#parts.ask(asked, onProgress);
     this.#current = asking.call;
     return asking;
   }

@@ -19,6 +19,7 @@ export const eventRoles: { readonly [N in CoreEventName]: Role } = {
   'version.removed': 'viewer',
   'shelf.changed': 'viewer',
   'shelf.removed': 'viewer',
+  'dataset.fetched': 'viewer',
   'target.changed': 'viewer',
   'target.removed': 'viewer',
   'deployment.changed': 'viewer',

@@ -17,6 +17,36 @@ const Cells = z.array(HanaCell);
 const call = z.int().min(1);
 const ofSession = { call, session: z.int().min(1) };
 
+/** What is fetched into a file: JSON lines, with a `FetchNote` beside it under the same name and `.json`. Rows do not come back. */
+export const FetchOrder = z.object({
+  sql: z.string(),
+  params: Cells,
+  /** The same from behind the last value of `order_column` on, which becomes its last parameter; null: it begins anew each time. */
+  resume_sql: z.string().nullable(),
+  /** Absolute. */
+  file: z.string().min(1),
+  /** Names what is fetched: only what was left of the same is gone on with. */
+  source: z.string(),
+  /** A row's field and its column; empty: every column, in lower case. */
+  fields: z.array(z.tuple([z.string(), z.string()])),
+  limit: z.int().min(1).nullable(),
+  order_column: z.string().nullable(),
+  change_column: z.string().nullable(),
+});
+export type FetchOrder = z.infer<typeof FetchOrder>;
+
+export const FetchNote = z.object({
+  source: z.string(),
+  rows: z.int().min(0),
+  bytes: z.int().min(0),
+  /** Of the order column. */
+  last: HanaCell,
+  /** The latest value of the change column. */
+  changed_until: HanaCell,
+  is_whole: z.boolean(),
+});
+export type FetchNote = z.infer<typeof FetchNote>;
+
 export const ToHana = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('open'),
@@ -30,6 +60,7 @@ export const ToHana = z.discriminatedUnion('type', [
   z.object({ type: z.literal('update'), ...ofSession, sql: z.string(), params: Cells }),
   /** A piece of a batch: its rows are executed before the next is sent. */
   z.object({ type: z.literal('batch'), ...ofSession, sql: z.string(), rows: z.array(Cells) }),
+  z.object({ type: z.literal('fetch'), ...ofSession, ...FetchOrder.shape }),
   z.object({ type: z.literal('commit'), ...ofSession }),
   z.object({ type: z.literal('rollback'), ...ofSession }),
   z.object({ type: z.literal('close'), ...ofSession }),
@@ -42,7 +73,9 @@ export type HanaRequest = Exclude<ToHana, { type: 'cancel' }>;
 export const FromHana = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.int() }),
   z.object({ type: z.literal('page'), call, columns: z.array(z.string()), rows: z.array(Cells) }),
-  /** `count`: rows that were touched. */
+  /** Of a fetch: what the file holds so far. */
+  z.object({ type: z.literal('progress'), call, rows: z.int().min(0), bytes: z.int().min(0) }),
+  /** `count`: rows that were touched, or are in the file. */
   z.object({ type: z.literal('done'), call, count: z.int().min(0) }),
   z.object({ type: z.literal('failed'), call, error: WireError }),
 ]);

@@ -1,6 +1,7 @@
 /** Calls about the shelves: models and data sets under names, and what files are before they come there. */
 import { z } from 'zod';
 import { ShelfEntry, ShelfKind, ShelfName } from '../domain/shelf-entry.ts';
+import { HanaSource } from '../domain/hana-source.ts';
 import { ColumnMapping } from '../domain/data-config.ts';
 import { TrainingSettings, trainingDefaults } from '../domain/training-settings.ts';
 import { call } from './call.ts';
@@ -85,6 +86,19 @@ export const shelfCalls = {
     input: newItem.extend({ model: z.string().min(1).nullable().default(null) }),
     output: ShelfItem,
   }),
+  'datasets.fetch': call({
+    does: 'fetch rows from a HANA into LATHE_HOME and put them on the shelf as a data set; what was cut off goes on where its rows have an order',
+    role: 'admin',
+    input: z.strictObject({ name: ShelfName, source: HanaSource, model: z.string().min(1).nullable().default(null) }),
+    output: ShelfItem,
+  }),
+  'datasets.refresh': call({
+    does: 'fetch a data set from its HANA again; by its change column only what came since',
+    role: 'admin',
+    input: byName,
+    output: ShelfItem,
+  }),
+  'datasets.stopFetch': call({ does: 'end the fetch of a data set', role: 'admin', input: byName, output: z.null() }),
   'datasets.list': list('data sets'),
   'datasets.get': get('data set'),
   'datasets.remove': remove('data set'),
@@ -99,5 +113,7 @@ export const shelfCalls = {
 
 export const shelfEvents = {
   'shelf.changed': ShelfItem,
+  /** What is in the file so far. */
+  'dataset.fetched': z.object({ name: z.string(), rows: z.int().min(0), bytes: z.int().min(0) }),
   'shelf.removed': z.object({ kind: ShelfKind, name: z.string() }),
 } as const;

@@ -41,6 +41,8 @@ const classes: Readonly<Record<keyof typeof hanaCodes, HanaFailure>> = {
   HANA_SCHEMA_BUSY: 'backoff',
   HANA_SCHEMA_CHANGED: 'stop',
   HANA_RIGHTS_MISSING: 'stop',
+  HANA_SELECT_REFUSED: 'stop',
+  HANA_SOURCE_NONE: 'stop',
   HANA_DRIVER_MISSING: 'stop',
 };
 

@@ -32,5 +32,7 @@ export const hanaCodes = {
   HANA_SCHEMA_BUSY: { exit: 'remote', http: 409, retry: 'now', message: "{holder} is at work on Lathe's tables there", remedy: 'Try again in {seconds} s: who was cut off in the middle is waited for so long.' },
   HANA_SCHEMA_CHANGED: { exit: 'remote', http: 409, retry: 'change', message: "Step {version} of Lathe's tables was made there by another Lathe and is not the same", remedy: 'Use the same version of Lathe as those who made it, or another schema for this one.' },
   HANA_RIGHTS_MISSING: { exit: 'remote', http: 502, retry: 'change', message: '{user} lacks the right {right}', remedy: 'An administrator grants it ({grant}), or runs what `lathe init --hana NAME --dry-run` writes.' },
+  HANA_SELECT_REFUSED: { exit: 'usage', http: 422, retry: 'change', message: 'The select is not run: {problem}', remedy: 'Give one SELECT that only reads; values stand in it as :name.' },
+  HANA_SOURCE_NONE: { exit: 'usage', http: 409, retry: 'change', message: 'The data set {name} was not fetched from HANA', remedy: 'See `lathe dataset show {name}`; only what `lathe dataset add --from-hana` made can be refreshed.' },
   HANA_DRIVER_MISSING: { exit: 'usage', http: 409, retry: 'change', message: "SAP's driver @sap/hana-client cannot be loaded: {problem}", remedy: 'Install it: `npm install --prefix {folder} @sap/hana-client`; or use the driver hdb.' },
 } as const satisfies Record<string, ErrorRow>;

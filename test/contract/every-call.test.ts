@@ -32,7 +32,7 @@ const needServers: readonly CallName[] = [
   'sync.now',
   'sync.settle',
   ...(['deployments.start', 'deployments.get', 'deployments.samples', 'deployments.confirm'] as const),
-  'hana.init',
+  ...(['hana.init', 'datasets.fetch', 'datasets.refresh'] as const),
   ...(['deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
 ];
 const filled = (path: string, text = 'nobody'): string => path.replace(/\{\w+\}/g, encodeURIComponent(text));

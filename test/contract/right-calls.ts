@@ -96,6 +96,7 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'models.inspect', input: { path: 'lathe-base' } },
   { name: 'datasets.preview', input: { path: 'support', model: 'lathe-base', show: 2 } },
   { name: 'datasets.add', input: { name: 'rows', path: projectFiles.demoTest, model: 'lathe-base' } },
+  { name: 'datasets.stopFetch', input: { name: 'rows' } },
   { name: 'datasets.list', input: {} },
   { name: 'datasets.get', input: { name: 'rows' } },
   { name: 'datasets.check', input: { name: 'rows' } },

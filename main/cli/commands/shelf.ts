@@ -8,6 +8,7 @@ import { formatBytes } from '../../../shared/text/format.ts';
 import { askCore } from '../ask-core.ts';
 import type { Host } from '../host.ts';
 import type { HostSource } from '../host-source.ts';
+import { addHanaOptions, fetchDataset, refreshDataset, type HanaSourceOptions } from './hana-dataset.ts';
 import { table } from '../output/table.ts';
 
 interface AddOptions {
@@ -27,11 +28,20 @@ function shelfCommand(kind: ShelfKind, host: HostSource): Command {
   const add = command
     .command('add')
     .description(`put ${a} on the shelf; its files stay where they are`)
-    .argument('<path>')
+    .argument(kind === 'model' ? '<path>' : '[path]')
     .requiredOption('--name <name>', 'what to call it')
     .option('--copy', 'copy the files into LATHE_HOME')
-    .action((path: string, options: AddOptions) => addItem(host(), kind, { path, ...options }));
-  if (kind === 'dataset') add.option('--model <path-or-name>', 'count its tokens as this model does');
+    .action((path: string | undefined, options: AddOptions & HanaSourceOptions) =>
+      options.fromHana === undefined ? addItem(host(), kind, { path: requirePath(path), ...options }) : fetchDataset(host(), path, options),
+    );
+  if (kind === 'dataset') {
+    addHanaOptions(add.option('--model <path-or-name>', 'count its tokens as this model does'));
+    command
+      .command('refresh')
+      .description('fetch one again that came from a HANA; by its change column only what came since')
+      .argument('<name>')
+      .action((name: string) => refreshDataset(host(), name));
+  }
   command
     .command('list')
     .description('what stands on the shelf')
@@ -67,6 +77,11 @@ async function addItem(host: Host, kind: ShelfKind, { path, name, copy = false, 
     'training',
   );
   host.reporter.done(item, [`${item.name}: ${formatBytes(item.bytes)}, SHA-256 ${item.sha256}`, `It lies at ${item.path}.`]);
+}
+
+function requirePath(path: string | undefined): string {
+  if (path !== undefined) return path;
+  throw new AppError('USAGE', { problem: 'There is no path', hint: 'Give a file, or --from-hana CONNECTION with --table, --view or --select.' });
 }
 
 async function list(host: Host, kind: ShelfKind): Promise<void> {

@@ -26,7 +26,10 @@ export interface ShelfParts {
   readonly now: () => Date;
 }
 
-type NewItem = Omit<ParsedInputOf<'datasets.add'>, 'model'> & { readonly model?: string | null };
+type NewItem = Omit<ParsedInputOf<'datasets.add'>, 'model'> & {
+  readonly model?: string | null;
+  /** Besides what is found out. */ readonly facts?: ShelfEntry['facts'];
+};
 const callOf = { model: 'models', dataset: 'datasets' } as const;
 
 export class ShelfBook {
@@ -39,14 +42,23 @@ export class ShelfBook {
   }
 
   /** Throws SHELF_NAME_TAKEN, FILE_MISSING, and what the engine says of a file that is none of this kind. */
-  async add({ name, path: given, copy, model = null }: NewItem, actor: Actor): Promise<ShelfItem> {
+  async add({ name, path: given, copy, model = null, facts: more = {} }: NewItem, actor: Actor): Promise<ShelfItem> {
     const { store, ledger, now } = this.#parts;
     const path = resolve(given);
-    this.#requireFree(name);
+    this.requireFree(name);
     if (!existsSync(path)) throw new AppError('FILE_MISSING', { what: this.#kind === 'model' ? 'Model' : 'Data file', path });
     const { facts, sha256 } = await this.#lookInto(path, model);
-    const entry: ShelfEntry = { kind: this.#kind, name, path, is_copy: copy, bytes: bytesOf(path), sha256, added: now().toISOString(), facts };
-    this.#requireFree(name);
+    const entry: ShelfEntry = {
+      kind: this.#kind,
+      name,
+      path,
+      is_copy: copy,
+      bytes: bytesOf(path),
+      sha256,
+      added: now().toISOString(),
+      facts: { ...facts, ...more },
+    };
+    this.requireFree(name);
     const made = await makeEntryFolder(this.#folder(name), entry).catch((error: unknown) => {
       throw fileFailure(error, { what: 'Shelf', path: this.#folder(name), action: 'write' });
     });
@@ -57,6 +69,13 @@ export class ShelfBook {
       const item = this.#find(name);
       return { result: item, fact: { audit, outbox: [], events: [{ event: 'shelf.changed', data: item }] } };
     });
+  }
+
+  /** Other files under the same name, though something was made from those that were there; they are looked into first. */
+  async replace(item: NewItem, actor: Actor): Promise<ShelfItem> {
+    await this.#lookInto(resolve(item.path), item.model ?? null);
+    this.remove({ name: item.name, force: true }, actor);
+    return this.add(item, actor);
   }
 
   list(text: string | null): OutputOf<'models.list'> {
@@ -100,7 +119,8 @@ export class ShelfBook {
     return join(this.#kind === 'model' ? paths.models : paths.datasets, name);
   }
 
-  #requireFree(name: string): void {
+  /** Throws SHELF_NAME_TAKEN. */
+  requireFree(name: string): void {
     const isEmbedded = this.#kind === 'model' && name === embeddedModelName;
     if (isEmbedded || existsSync(this.#folder(name)) || this.#parts.store.shelf.find(this.#kind, name) !== null)
       throw new AppError('SHELF_NAME_TAKEN', { what: this.#kind, name });
