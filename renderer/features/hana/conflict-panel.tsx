@@ -30,7 +30,7 @@ export function ConflictPanel({ conflict }: { readonly conflict: SyncConflict })
         <PlainTable label={words.fields} columns={words.columns(isOurs ? words.here : words.elsewhere)}>
           {shown.map(({ path, mine: here, theirs: there }) => (
             <tr key={path}>
-              <th scope="row" className="mono">
+              <th scope="row" className={`mono ${styles['path'] ?? ''}`}>
                 {path}
               </th>
               <td className={styles['value']}>{mine.payload === null ? words.gone : (here ?? words.absent)}</td>

@@ -52,9 +52,11 @@ export function ConnectionsPart() {
 function ConnectionPanel({ known }: { readonly known: KnownHana }) {
   const { connection, is_chosen: isChosen } = known;
   const [report, setReport] = useState<HanaReport | null>(null);
+  const test = useAct('hana.test');
+  const look = (): void => test.mutate({ connection: connection.name }, { onError: sayFailed, onSuccess: setReport });
   const { name, host, port, user, encrypt, validate_certificate: validates, driver, schema } = connection;
   return (
-    <Panel title={name} actions={<Actions known={known} onReport={setReport} />}>
+    <Panel title={name} actions={<Actions known={known} isTesting={test.isPending} onTest={look} />}>
       <div className={styles['column']}>
         <p className={styles['line']}>
           {isChosen ? <Badge tone="good">{words.chosen}</Badge> : <Badge>{words.notChosen}</Badge>}
@@ -64,28 +66,28 @@ function ConnectionPanel({ known }: { readonly known: KnownHana }) {
           {!encrypt && <Badge tone="warn">{words.plain}</Badge>}
           {encrypt && !validates && <Badge tone="warn">{words.unchecked}</Badge>}
         </p>
-        {report !== null && <ReportFacts report={report} />}
+        {report !== null && <ReportFacts report={report} onChanged={look} />}
       </div>
     </Panel>
   );
 }
 
-function Actions({ known: { connection, is_chosen: isChosen }, onReport }: { readonly known: KnownHana; readonly onReport: (report: HanaReport) => void }) {
+interface ActionsProps {
+  readonly known: KnownHana;
+  readonly isTesting: boolean;
+  readonly onTest: () => void;
+}
+
+function Actions({ known: { connection, is_chosen: isChosen }, isTesting, onTest }: ActionsProps) {
   const { name } = connection;
   const navigate = useNavigate();
-  const test = useAct('hana.test');
   const connect = useAct('hana.connect', ['hana.connections', 'sync.status']);
   const disconnect = useAct('hana.disconnect', ['hana.connections', 'sync.status']);
   const remove = useAct('hana.remove', ['hana.connections']);
   const [asking, setAsking] = useState<'remove' | 'disconnect' | null>(null);
   return (
     <>
-      <Button
-        small
-        aria-label={`${words.test}: ${name}`}
-        isPending={test.isPending}
-        onPress={() => test.mutate({ connection: name }, { onError: sayFailed, onSuccess: onReport })}
-      >
+      <Button small aria-label={`${words.test}: ${name}`} isPending={isTesting} onPress={onTest}>
         {words.test}
       </Button>
       {isChosen ? (

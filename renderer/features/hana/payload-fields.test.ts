@@ -3,11 +3,12 @@ import { differingFields, payloadFields } from './payload-fields.ts';
 
 describe('what is told of a thing', () => {
   it('is a line a value, by its path', () => {
-    expect(payloadFields({ name: 'support', metrics: { loss: 0.5, more: {} }, tags: ['a', 'b'], run: null })).toEqual([
+    expect(payloadFields({ name: 'support', metrics: { loss: 0.5, more: {} }, tags: ['a', 'b'], states: [{ state: 'draft' }], run: null })).toEqual([
       { path: 'name', text: 'support' },
       { path: 'metrics.loss', text: '0.5' },
       { path: 'metrics.more', text: '{}' },
       { path: 'tags', text: '["a","b"]' },
+      { path: 'states.0.state', text: 'draft' },
       { path: 'run', text: '—' },
     ]);
   });

@@ -16,16 +16,18 @@ export interface DifferingField {
   readonly theirs: string | null;
 }
 
-/** Every value in its place; lists stay whole, since their order may have a meaning. */
+/** Every value in its place; lists of plain values stay whole, others are taken apart by their places. */
 export function payloadFields(payload: Payload): readonly PayloadField[] {
   return Object.entries(payload).flatMap(([key, value]) => fieldsAt(key, value as Json));
 }
 
 function fieldsAt(path: string, value: Json): readonly PayloadField[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, text: textOf(value) }];
+  if (typeof value !== 'object' || value === null || isPlainList(value)) return [{ path, text: textOf(value) }];
   const inner = Object.entries(value).flatMap(([key, each]) => fieldsAt(`${path}.${key}`, each));
   return inner.length === 0 ? [{ path, text: '{}' }] : inner;
 }
+
+const isPlainList = (value: object): boolean => Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
 
 const textOf = (value: Json): string => (typeof value === 'string' ? value : value === null ? '—' : JSON.stringify(value));
 

@@ -6,19 +6,26 @@ import { Code } from '../../components/code.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Failure } from '../../components/states.tsx';
 import { texts } from '../../texts/texts.ts';
+import { MakeTables } from './make-tables.tsx';
 import styles from './hana.module.css';
 
 const words = texts.hana.report;
 type Found = NonNullable<HanaReport['found']>;
 
-export const ReportFacts = ({ report: { error, found } }: { readonly report: HanaReport }) => (
+interface ReportFactsProps {
+  readonly report: HanaReport;
+  /** What was found is not so any more. */
+  readonly onChanged: () => void;
+}
+
+export const ReportFacts = ({ report: { connection, error, found }, onChanged }: ReportFactsProps) => (
   <div className={styles['column']} role="status">
     {error !== null && <Failure error={fromWireError(error)} />}
-    {found !== null && <FoundFacts found={found} />}
+    {found !== null && <FoundFacts found={found} connection={connection} onMade={onChanged} />}
   </div>
 );
 
-const FoundFacts = ({ found }: { readonly found: Found }) => (
+const FoundFacts = ({ found, connection, onMade }: { readonly found: Found; readonly connection: string; readonly onMade: () => void }) => (
   <>
     <p className={styles['line']}>
       <Badge tone="good">{words.works}</Badge>
@@ -30,10 +37,10 @@ const FoundFacts = ({ found }: { readonly found: Found }) => (
         { name: words.database, value: found.database },
         { name: words.schema, value: found.schema },
         { name: words.tables, value: tablesWords(found) },
-        { name: words.clock, value: words.seconds((found.clock_difference_ms / 1000).toFixed(1)) },
+        { name: words.clock, value: words.seconds((Math.round(found.clock_difference_ms / 100) / 10 || 0).toFixed(1)) },
       ]}
     />
-    {found.schema_version === null || found.schema_version < found.newest_schema_version ? <p className={styles['text']}>{words.init}</p> : null}
+    {(found.schema_version ?? 0) < found.newest_schema_version && <MakeTables connection={connection} onMade={onMade} />}
     {(found.missing_rights ?? []).length > 0 && <MissingRights rights={found.missing_rights ?? []} />}
   </>
 );

@@ -21,11 +21,17 @@ export interface Served {
   end(): Promise<void>;
 }
 
+interface ServeOptions {
+  readonly home?: string;
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** `home`: an existing one is used and kept; else a new one that goes with the host. */
-export async function serve({ home, port = 0 }: { readonly home?: string; readonly port?: number } = {}): Promise<Served> {
+export async function serve({ home, port = 0, environment = {} }: ServeOptions = {}): Promise<Served> {
   const place = home ?? mkdtempSync(join(tmpdir(), 'lathe-e2e-'));
   const child = spawn(process.execPath, [join(root, 'main/cli/bin.js'), 'serve', '--port', String(port), '--json'], {
-    env: { ...process.env, LATHE_HOME: place },
+    env: { ...process.env, ...environment, LATHE_HOME: place },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
