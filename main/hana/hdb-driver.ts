@@ -59,6 +59,9 @@ const counted = (answer: unknown): number => {
   return typeof answer === 'number' ? (answer === -2 ? 1 : Math.max(0, answer)) : 0;
 };
 
+/** Of one row: where its large objects went in pieces, each piece was answered with a count, and the last is the row's. */
+const countedOnce = (answer: unknown): number => counted(Array.isArray(answer) ? answer.at(-1) : answer);
+
 class HdbSession implements DriverSession {
   readonly #client: HdbClient;
   readonly #gone: Promise<void>;
@@ -87,12 +90,13 @@ class HdbSession implements DriverSession {
   }
 
   async update(sql: string, params: readonly Cell[]): Promise<number> {
-    return counted(await this.#execute(sql, params));
+    return countedOnce(await this.#execute(sql, params));
   }
 
   async batch(sql: string, rows: readonly (readonly Cell[])[]): Promise<number> {
     if (rows.length === 0) return 0;
-    return counted(
+    const count = rows.length === 1 ? countedOnce : counted;
+    return count(
       await this.#prepared(sql, (statement, types) =>
         run(
           statement,

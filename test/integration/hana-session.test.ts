@@ -53,7 +53,13 @@ describe.each(driversToTest)('$driver', ({ driver, missing }) => {
     it('takes 5,000 units of NVARCHAR and a megabyte and one of NCLOB', async () => {
       const name = 'x😀'.repeat(1_666) + 'xy';
       const blob = Buffer.alloc(700_001, 7).toString('base64');
-      await session.update('INSERT INTO T (ID, NAME, DOC, RAW) VALUES (?, ?, ?, ?)', ['large', name, large, blob]);
+      expect(await session.update('INSERT INTO T (ID, NAME, DOC, RAW) VALUES (?, ?, ?, ?)', ['large', name, large, blob])).toBe(1);
+      expect(
+        await session.batch('UPDATE T SET DOC = ? WHERE ID = ?', [
+          [large, 'large'],
+          ['x', 'nobody'],
+        ]),
+      ).toBe(1);
       const [found] = await session.query("SELECT NAME, DOC, RAW FROM T WHERE ID = 'large'");
       expect(name).toHaveLength(5_000);
       expect([found?.['NAME'] === name, found?.['DOC'] === large, found?.['RAW'] === blob]).toEqual([true, true, true]);
