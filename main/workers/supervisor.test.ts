@@ -127,7 +127,7 @@ describe('Supervisor', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('tells of a process that neither speaks nor computes, then ends it', async () => {
-    const { running, heard, events } = start('deaf', { silentAfterMs: 200 });
+    const { running, heard, events } = start('deaf', { silentAfterMs: 1_000 });
     await heard;
     process.kill(running.pid ?? 0, 'SIGSTOP');
     expect(await failureOf(running)).toMatchObject({ code: 'COMPUTE_SILENT', message: expect.stringMatching(/no sign of life for \d+ s after step 7/) });
