@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { approve, compare, demoRun, exportVersion, secondVersion } from '../flows/first-hour.ts';
 import { AppUnderTest, setStage, until, type Stage } from '../support/app-under-test.ts';
 import { electronForTests } from '../support/electron-for-tests.ts';
 import { LatheCli } from '../../support/lathe-cli.ts';
@@ -174,26 +173,6 @@ describe('the app', () => {
       return status.kind === 'window' ? status : null;
     });
     expect(own.kind).toBe('window');
-    await app.close();
-  });
-
-  it('takes somebody through the first hour', { timeout: 6 * 60_000 }, async (context) => {
-    if ('why' in runtime) return context.skip(runtime.why);
-    const app = await start(newHome());
-    const page = await app.page();
-    page.setDefaultTimeout(60_000);
-    await demoRun(page);
-    await secondVersion(page);
-    await approve(page);
-    await compare(page);
-    await exportVersion(page, async (dialog, path) => {
-      // The system's dialog cannot be driven; what it gives can.
-      await app.app.evaluate(({ dialog: system }, filePath) => {
-        system.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-      }, path);
-      await dialog.getByRole('button', { name: 'Browse' }).click();
-      await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(path);
-    });
     await app.close();
   });
 

@@ -1,11 +1,11 @@
-/** The whole way in the window: the demo is trained, scored, approved, deployed to this machine, asked through its endpoint, and taken back. */
+/** The whole way in the window: the first hour from the demo to an export; then its version is scored, deployed to this machine, asked through its endpoint, and taken back. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../main/app/electron-runtime.js';
 import { askAt, deployVersion, namesAt, rollBack } from '../flows/deployment.ts';
-import { approve } from '../flows/first-hour.ts';
+import { approve, compare, demoRun, exportVersion, secondVersion } from '../flows/first-hour.ts';
 import { AppUnderTest, setStage } from '../support/app-under-test.ts';
 import { electronForTests } from '../support/electron-for-tests.ts';
 import { freePort } from '../../support/localai-server.ts';
@@ -14,11 +14,11 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const runtime = electronForTests();
 const folder = temporaryFolder();
 const minutes = 60_000;
-const version = 'lathe-demo@1.0.0';
+const version = 'lathe-demo@1.0.1';
 const alias = 'mail-sorter';
 
 describe('in the window', () => {
-  it('the demo comes from a click to an endpoint and back', { timeout: 5 * minutes }, async (context) => {
+  it('the demo comes from a click to an endpoint and back', { timeout: 6 * minutes }, async (context) => {
     if ('why' in runtime) return context.skip(runtime.why);
     const stage = await setStage(runtime.folder);
     const home = join(folder, 'home');
@@ -27,19 +27,28 @@ describe('in the window', () => {
       const page = await app.page();
       page.setDefaultTimeout(2 * minutes);
       cpSync(join(projectRoot, 'resources', 'benchmarks', 'samples'), join(home, 'benchmarks'), { recursive: true });
-      await train(page);
-      await score(page);
-      await go(page, '/registry/lathe-demo/1.0.0');
+      await demoRun(page);
+      await secondVersion(page);
       await approve(page);
+      await compare(page);
+      await exportVersion(page, async (dialog, path) => {
+        // The system's dialog cannot be driven; what it gives can.
+        await app.app.evaluate(({ dialog: system }, filePath) => {
+          system.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+        }, path);
+        await dialog.getByRole('button', { name: 'Browse' }).click();
+        await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(path);
+      });
+      await score(page);
       const endpoint = await useThisMachine(page);
-      await go(page, '/registry/lathe-demo/1.0.0');
+      await go(page, '/registry/lathe-demo/1.0.1');
       await deployVersion(page, { version, target: 'this-machine', alias });
       expect(await sidewaysBar(page)).toBe(0);
       await askAt(endpoint, alias);
       await rollBack(page, 'It was only tried.');
       expect(await namesAt(endpoint)).not.toContain(alias);
       const { servings } = await app.call('deployments.history', { alias });
-      expect(servings).toMatchObject([{ name: 'lathe-demo', version: '1.0.0', to: expect.any(String) as string }]);
+      expect(servings).toMatchObject([{ name: 'lathe-demo', version: '1.0.1', to: expect.any(String) as string }]);
       await app.close();
     } finally {
       await app.kill();
@@ -55,12 +64,6 @@ const go = (page: Page, address: string): Promise<void> =>
   page.evaluate((hash) => {
     location.hash = hash;
   }, `#${address}`);
-
-async function train(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Run the demo' }).first().click();
-  await page.getByRole('heading', { level: 1, name: 'lathe-demo' }).waitFor();
-  await page.getByText('Done', { exact: true }).waitFor();
-}
 
 /** The version and its base, so that there is something to compare with. */
 async function score(page: Page): Promise<void> {
