@@ -7,6 +7,7 @@ import type { ComputeJobs } from '../services/compute-jobs.ts';
 import type { Ledger } from '../services/ledger.ts';
 import { recoverVersions } from '../services/registry/index-versions.ts';
 import { PlannedVersions } from '../services/registry/planned-versions.ts';
+import { SharedArtifacts } from '../services/registry/shared-artifacts.ts';
 import { Registry } from '../services/registry/registry.ts';
 import { VersionBook } from '../services/registry/version-book.ts';
 import type { Shelves } from '../services/shelves.ts';
@@ -26,12 +27,14 @@ export interface RegistryNeeds {
 export function composeRegistry({ paths, store, ledger, shelves, compute, log, now }: RegistryNeeds): {
   readonly registry: Registry;
   readonly book: VersionBook;
+  readonly artifacts: SharedArtifacts;
   readonly planned: PlannedVersions;
   readonly gates: Gates;
 } {
   const book = new VersionBook({ store, ledger, now, folder: paths.registry });
   const gates = new Gates({ store, ledger, scores: gateScores(store.scores) });
-  const registry = new Registry({ paths, store, shelves, compute, book, judge: (version) => gates.evaluate(version) });
+  const artifacts = new SharedArtifacts({ store, place: () => store.hana.chosen()?.connection.artifact_folder ?? null, log: log.child('artifacts') });
+  const registry = new Registry({ paths, store, shelves, compute, book, judge: (version) => gates.evaluate(version), artifacts });
   recoverVersions({ store, folder: paths.registry, log: log.child('index') });
-  return { registry, book, gates, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
+  return { registry, book, artifacts, gates, planned: new PlannedVersions({ store, registry, log: log.child('registry') }) };
 }

@@ -6,6 +6,7 @@ import type { EventHub } from '../services/event-hub.ts';
 import type { HanaSession } from '../services/hana/hana-session.ts';
 import type { Ledger } from '../services/ledger.ts';
 import { FollowedVersions } from '../services/registry/followed-versions.ts';
+import type { SharedArtifacts } from '../services/registry/shared-artifacts.ts';
 import type { VersionBook } from '../services/registry/version-book.ts';
 import { RegistryProjection } from '../services/sync/projection/registry-projection.ts';
 import { Sync } from '../services/sync/sync.ts';
@@ -18,7 +19,7 @@ export interface SyncNeeds {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly hub: EventHub;
-  readonly book: VersionBook;
+  readonly versions: { readonly book: VersionBook; readonly artifacts: SharedArtifacts };
   readonly connection: Connection;
   /** A session with the HANA that facts are told to. */
   readonly open: () => Promise<HanaSession>;
@@ -36,11 +37,21 @@ export interface ComposedSync {
   readonly close: () => Promise<void>;
 }
 
-export function composeSync({ paths, store, ledger, hub, book, connection, open, log: parent, now }: SyncNeeds): ComposedSync {
+export function composeSync({ paths, store, ledger, hub, versions: { book, artifacts }, connection, open, log: parent, now }: SyncNeeds): ComposedSync {
   const log = parent.child('sync');
   const versions = new FollowedVersions({ store, ledger, now, folder: paths.registry, shown: (version) => book.shown(version) });
   const projection = new RegistryProjection({ store, versions, log });
-  const worker = new SyncWorker({ store, projection, connection, open, now, log, lathe: packageJson.version, onChanged: () => calls.tell() });
+  const worker = new SyncWorker({
+    store,
+    projection,
+    connection,
+    open,
+    now,
+    log,
+    lathe: packageJson.version,
+    onChanged: () => calls.tell(),
+    onRound: () => artifacts.share(),
+  });
   const calls: Sync = new Sync({ store, ledger, hub, connection, worker, versions, projection, now });
   return {
     calls,

@@ -101,7 +101,8 @@ export function composeCore(parts: CoreParts): Core {
   const shelves = new Shelves(paths, null);
   const common = { paths, store, ledger, shelves, compute: machine.compute, log, now };
   const versions = composeRegistry(common);
-  const sync: ComposedSync = composeSync({ ...common, hub, book: versions.book, connection, open: parts.openHana ?? (() => openChosen(door, chosen)) });
+  const openHana = parts.openHana ?? (() => openChosen(door, chosen));
+  const sync: ComposedSync = composeSync({ ...common, hub, versions, connection, open: openHana });
   const runs = new Runs({ ...common, hub, book, scheduler, planned: versions.planned });
   takeOver({ store, book, log }, { folder: paths.runs, goesOn: kind !== 'command' && settings.values.resume_interrupted });
   versions.planned.settleAll();
@@ -150,11 +151,23 @@ export function composeCore(parts: CoreParts): Core {
       store.close();
     },
   };
+  begin({ scheduler, scoring, byClock, sync }, kind);
+  return core;
+}
+
+interface ByThemselves {
+  readonly scheduler: Scheduler;
+  readonly scoring: Pick<ComposedBenchmarks, 'queue'>;
+  readonly byClock: { readonly start: (kind: HostStatus['kind']) => void };
+  readonly sync: ComposedSync;
+}
+
+/** What goes on without being asked. */
+function begin({ scheduler, scoring, byClock, sync }: ByThemselves, kind: HostStatus['kind']): void {
   scheduler.wake();
   scoring.queue.wake();
   byClock.start(kind);
   if (kind !== 'command') sync.start();
-  return core;
 }
 
 /** Runs come to stand as their folders tell, whatever an earlier host left. */

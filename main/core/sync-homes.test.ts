@@ -1,5 +1,5 @@
 /** Whole cores of two or three laptops over a HANA in memory: what one makes the others see, and what both change is settled by people. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ownFolder } from '../../test/support/empty-store.ts';
@@ -8,7 +8,8 @@ import { syncHome, type SyncHome } from '../../test/support/sync-homes.ts';
 
 let hana: MemoryHana;
 let folder: string;
-const home = (user: string): SyncHome => syncHome({ folder: join(folder, user), user, open: () => Promise.resolve(hana.open()) });
+const home = (user: string, artifacts?: string): SyncHome =>
+  syncHome({ folder: join(folder, user), user, open: () => Promise.resolve(hana.open()), ...(artifacts === undefined ? {} : { artifacts }) });
 
 beforeEach(() => {
   hana = new MemoryHana();
@@ -171,6 +172,41 @@ describe('a number that two laptops gave out', () => {
     for (const each of [ann, bob]) expect(await words(each)).toEqual(['1.0.0 of bob, said better']);
     expect(readdirSync(join(ann.paths.home, 'registry-aside'))).toHaveLength(1);
     expect((await ann.call('sync.conflicts', { state: 'settled' })).conflicts[0]?.theirs.payload?.['description']).toBe('of ann');
+  });
+});
+
+describe('files of a version', () => {
+  it('travel by their hashes through the folder that all can reach, and are checked on both ends', async () => {
+    folder = ownFolder();
+    const share = join(folder, 'share');
+    const [ann, bob, eve] = [home('ann', share), home('bob', share), home('eve')];
+    await ann.register('support');
+    await inTurn(ann, bob);
+    // Nobody has mounted it yet.
+    expect(await bob.refused('registry.fetch', { name: 'support' })).toBe('ARTIFACT_FOLDER_MISSING');
+    mkdirSync(share);
+    await ann.sync();
+    const { record, dir } = await get(ann, 'latest');
+    const weights = record.artifacts.find(({ path }) => path.endsWith('.safetensors'))?.sha256 ?? '';
+    expect(readFileSync(join(share, 'sha256', weights.slice(0, 2), weights), 'utf8')).toBe('weights of ann-0');
+    expect(await bob.call('registry.fetch', { name: 'support' })).toMatchObject({ files: 2 });
+    expect(await bob.call('registry.fetch', { name: 'support' })).toMatchObject({ files: 0 });
+    expect((await bob.call('registry.verify', { name: 'support' })).changed).toEqual([]);
+    expect(readdirSync(join((await get(bob, 'latest')).dir)).sort()).toEqual(readdirSync(dir).sort());
+    // Another version is brought where it is needed.
+    await ann.register('support');
+    await inTurn(ann, bob);
+    expect((await bob.call('registry.export', { name: 'support', dir: join(folder, 'out') })).files).toContain('adapter_model.safetensors');
+    // What was changed on its way goes no further.
+    await bob.register('support');
+    await inTurn(bob, ann);
+    const third = (await get(bob, 'latest')).record.artifacts.find(({ path }) => path.endsWith('.safetensors'))?.sha256 ?? '';
+    writeFileSync(join(share, 'sha256', third.slice(0, 2), third), 'other weights');
+    expect(await ann.refused('registry.fetch', { name: 'support' })).toBe('ARTIFACT_CHANGED');
+    expect(await ann.refused('registry.export', { name: 'support', dir: join(folder, 'bad') })).toBe('ARTIFACT_CHANGED');
+    await eve.sync();
+    expect(await eve.refused('registry.fetch', { name: 'support' })).toBe('ARTIFACT_FOLDER_MISSING');
+    expect(hana.all('SELECT PAYLOAD FROM LATHE_VERSIONS').every((row) => !String(row['PAYLOAD']).includes('weights of'))).toBe(true);
   });
 });
 

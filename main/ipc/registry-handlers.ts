@@ -26,5 +26,6 @@ export const registryHandlers = ({ registry, planned }: RegistryServices): Handl
   'registry.lineage': (input) => registry.lineage(input),
   'registry.verify': (input) => registry.verify(input),
   'registry.export': (input) => registry.export(input),
+  'registry.fetch': (input) => registry.fetch(input),
   'registry.remove': (input, caller) => registry.remove(input, caller),
 });

@@ -207,6 +207,12 @@ export const registryCalls = {
     input: VersionKey.extend({ dir: path, force: z.boolean().default(false) }),
     output: z.object({ name: z.string(), version: z.string(), path: z.string(), files: z.array(z.string()) }),
   }),
+  'registry.fetch': call({
+    does: 'bring the files of a version that was made on another device, from the folder that the HANA connection names',
+    role: 'trainer',
+    input: VersionKey,
+    output: z.object({ name: z.string(), version: z.string(), files: z.int().min(0) }),
+  }),
   'registry.remove': call({ does: 'delete a draft with its folder', role: 'trainer', input: VersionKey, output: z.null() }),
 } as const;
 

@@ -11,4 +11,5 @@ export const syncCodes = {
   SYNC_CONFLICT_ELSEWHERE: { exit: 'usage', http: 409, retry: 'change', message: 'The conflict {conflict} is about files that only {device} has', remedy: 'Settle it there.' },
   SYNC_ONE_ONLY: { exit: 'usage', http: 422, retry: 'change', message: 'Both cannot be kept: there is one {entity} {id}', remedy: 'Keep mine or theirs; the other stays readable with the conflict.' },
   ARTIFACT_ELSEWHERE: { exit: 'data', http: 409, retry: 'change', message: 'The files of {name}@{version} are not here: {problem}', remedy: 'Bring them with `lathe registry fetch {name}@{version}`.' },
+  ARTIFACT_FOLDER_MISSING: { exit: 'usage', http: 409, retry: 'change', message: 'The files of {name}@{version} cannot be fetched: {problem}', remedy: 'Name a folder that all can reach as artifact_folder of the HANA connection, here and where the version was made.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -54,6 +54,7 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'registry.list', input: { text: 'support', limit: 10 } },
   { name: 'registry.get', input: { name: 'support', version: 'first' } },
   { name: 'registry.card', input: { name: 'support', version: 'first' } },
+  { name: 'registry.fetch', input: { name: 'support', version: 'first' } },
   { name: 'registry.next', input: { name: 'support' } },
   { name: 'registry.update', input: { name: 'support', version: 'first', description: 'said otherwise', metadata: { model: 'somebody/else' } } },
   { name: 'registry.setState', input: { name: 'support', version: 'first', state: 'candidate' } },

@@ -14,7 +14,7 @@ interface StandIn {
 }
 interface Modules {
   readonly HanaTestServer: new (options: Readonly<Record<string, unknown>>) => StandIn;
-  readonly Session: { readonly prototype: { prepare: (this: unknown, sql: string) => unknown } };
+  readonly Session: { readonly prototype: { prepare: (this: unknown, sql: string) => unknown; end: (this: unknown, how: 'COMMIT' | 'ROLLBACK') => void } };
   readonly testCerts: (folder: string) => { readonly key: string; readonly cert: string; readonly caFile: string };
 }
 
@@ -48,7 +48,15 @@ function faultOf(sql: string): HanaFault | undefined {
 }
 
 const { HanaTestServer, Session } = await load('server.ts');
-const { prepare } = Session.prototype;
+const { prepare, end } = Session.prototype;
+// Its hooks are for statements: a commit can be cut and held up here too.
+Session.prototype.end = function (how) {
+  const fault = how === 'COMMIT' ? faultOf(how) : undefined;
+  end.call(this, fault?.drop === 'before' ? 'ROLLBACK' : how);
+  if (fault?.drop !== undefined) server.dropAll();
+  // It has happened, and nobody is told for so long.
+  if (fault?.delayMs !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, fault.delayMs);
+};
 // It knows FOR UPDATE alone, and waits for as long as for any lock.
 Session.prototype.prepare = function (sql) {
   return prepare.call(this, sql.replace(/FOR UPDATE NOWAIT/i, 'FOR UPDATE'));

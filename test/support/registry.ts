@@ -14,6 +14,7 @@ import { ComputeJobs } from '../../main/services/compute-jobs.ts';
 import { EventHub } from '../../main/services/event-hub.ts';
 import { Ledger } from '../../main/services/ledger.ts';
 import { Registry } from '../../main/services/registry/registry.ts';
+import { SharedArtifacts } from '../../main/services/registry/shared-artifacts.ts';
 import { VersionBook } from '../../main/services/registry/version-book.ts';
 import { Shelves } from '../../main/services/shelves.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
@@ -49,7 +50,8 @@ export function testRegistry(home: string, { isConnected = false, database = 'la
   const refuse = () => Promise.reject(new Error('there is no engine here'));
   const compute = new ComputeJobs({ supervisor: undefined as never, engine: refuse, power: undefined as never });
   const gates = new Gates({ store, ledger, scores: gateScores(store.scores) });
-  const parts = { paths, store, shelves: new Shelves(paths, home), compute, book, judge: (version: StoredVersion) => gates.evaluate(version) };
+  const artifacts = new SharedArtifacts({ store, place: () => null, log });
+  const parts = { artifacts, paths, store, shelves: new Shelves(paths, home), compute, book, judge: (version: StoredVersion) => gates.evaluate(version) };
   return { registry: new Registry(parts), gates, store, paths, events };
 }
 

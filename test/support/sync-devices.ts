@@ -37,6 +37,7 @@ export class SyncDevice {
     return syncRound(session, {
       store: this.store,
       projection: {
+        makesFiles: () => false,
         apply: (row, keep) => {
           this.store.transaction(keep);
           this.#set(`${row.entity} ${row.id}`, row.payload);

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { composeCore, type Core } from '../../main/core/core.ts';
+import { HanaConnection } from '../../shared/domain/hana-connection.ts';
+import { openStore } from '../../main/store/store.ts';
 import { findPaths, type Paths } from '../../main/platform/paths.ts';
 import type { CallName, InputOf, OutputOf } from '../../shared/contracts/calls.ts';
 import type { HanaSession } from '../../main/services/hana/hana-session.ts';
@@ -28,11 +30,14 @@ export interface SyncHomeSettings {
   readonly server?: string;
   /** Which runs it has: their folders are made beforehand. */
   readonly runs?: number;
+  /** Through which files travel. */
+  readonly artifacts?: string;
 }
 
-export function syncHome({ folder, user, open, server = 'memory', runs = 3 }: SyncHomeSettings): SyncHome {
+export function syncHome({ folder, user, open, server = 'memory', runs = 3, artifacts }: SyncHomeSettings): SyncHome {
   const paths = findPaths({ LATHE_HOME: folder });
   for (let number = 0; number < runs; number += 1) addRun(paths, `${user}-${number}`, number);
+  if (artifacts !== undefined) chooseFolder(paths, artifacts);
   const actor = { user, host: `${user}s-laptop`, token: null };
   const lines: KeptLine[] = [];
   const compute = {
@@ -68,8 +73,15 @@ export function syncHome({ folder, user, open, server = 'memory', runs = 3 }: Sy
   };
 }
 
+function chooseFolder({ home }: Paths, folder: string): void {
+  const store = openStore(join(home, 'lathe.db'), keepingLogger());
+  store.hana.put(HanaConnection.parse({ name: 'office', host: 'nowhere', port: 1, user: 'U', secret: 's', artifact_folder: folder }));
+  store.hana.choose('office');
+  store.close();
+}
+
 /** Of which a version can be made. */
-function addRun({ runs }: Paths, run: string, second: number): void {
+export function addRun({ runs }: Paths, run: string, second: number): void {
   const dir = join(runs, run);
   if (existsSync(dir)) return;
   const adapter = join(dir, 'adapter');

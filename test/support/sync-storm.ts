@@ -6,13 +6,14 @@ import { expect } from 'vitest';
 import { isAppError } from '../../shared/errors/app-error.ts';
 import type { HanaRow, HanaSession } from '../../main/services/hana/hana-session.ts';
 import { ownFolder } from './empty-store.ts';
+import type { MemoryHana } from './memory-hana.ts';
 import { SyncDevice } from './sync-devices.ts';
 
 export interface StormHana {
   open(): Promise<HanaSession>;
   /** Cuts the connection at the `number`th statement from now on; null: at none. */
-  cutAt(number: number | null, when: 'before' | 'after'): void;
-  all(sql: string): HanaRow[];
+  cutAt(number: number | null, when: 'before' | 'after'): Promise<void> | void;
+  all(sql: string): Promise<readonly HanaRow[]> | readonly HanaRow[];
 }
 
 export interface StormOptions {
@@ -20,6 +21,17 @@ export interface StormOptions {
   readonly steps: number;
   /** How far off each device's clock is. */
   readonly skewMs?: readonly number[];
+}
+
+export function stormOver(hana: MemoryHana): StormHana {
+  return {
+    open: () => Promise.resolve(hana.open()),
+    all: (sql) => hana.all(sql),
+    cutAt: (number, when) => {
+      const at = number === null ? null : hana.statements + number + 1;
+      hana.fault = (_, each) => (each === at ? when : undefined);
+    },
+  };
 }
 
 const fields = ['a', 'b', 'c'];
@@ -42,7 +54,7 @@ export async function storm(hana: StormHana, { seed, steps, skewMs = [0, 0, 0] }
   try {
     for (let step = 0; step < steps; step += 1) await made.step();
     await made.quiet();
-    made.check();
+    await made.check();
     return made;
   } finally {
     for (const device of made.devices) device.close();
@@ -98,17 +110,17 @@ export class Storm {
   }
 
   async #sync(device: SyncDevice, isCut: boolean): Promise<void> {
-    this.#hana.cutAt(isCut ? this.#random(24) : null, this.#random(2) === 0 ? 'before' : 'after');
     let session: HanaSession | null = null;
     try {
       session = await this.#hana.open();
+      await this.#hana.cutAt(isCut ? this.#random(24) : null, this.#random(2) === 0 ? 'before' : 'after');
       await device.sync(session);
     } catch (error) {
       if (!isAppError(error) || !error.code.startsWith('HANA_')) throw error;
       this.cuts += 1;
       if (this.#random(3) === 0) device.restart();
     } finally {
-      this.#hana.cutAt(null, 'before');
+      await this.#hana.cutAt(null, 'before');
       await session?.close();
     }
   }
@@ -118,24 +130,24 @@ export class Storm {
     for (let round = 0; round < 3; round += 1) for (const device of this.devices) await this.#sync(device, false);
   }
 
-  check(): void {
+  async check(): Promise<void> {
     const [first, ...others] = this.devices.map((device) => runsOf(device));
     for (const other of others) expect(other).toEqual(first);
     const [seen, ...alike] = this.devices.map(({ store }) => [...store.shared.all('run'), ...store.shared.all('conflict')]);
     for (const other of alike) expect(other).toEqual(seen);
-    const rows = this.#hana.all('SELECT * FROM LATHE_RUNS');
+    const rows = await this.#hana.all('SELECT * FROM LATHE_RUNS');
     const here = Object.fromEntries(
       rows.filter((row) => row['PAYLOAD'] !== null).map((row) => [`run ${String(row['ID'])}`, JSON.parse(String(row['PAYLOAD']))]),
     );
     expect(first).toEqual(here);
     for (const { store } of this.devices) expect(store.outbox.size()).toMatchObject({ pending: 0, sending: 0, parked: 0 });
-    const operations = this.#hana.all('SELECT * FROM LATHE_SYNC_OPS');
+    const operations = await this.#hana.all('SELECT * FROM LATHE_SYNC_OPS');
     expect(new Set(operations.map((row) => row['OP_ID'])).size).toBe(operations.length);
-    this.#checkNothingVanished(rows);
+    this.#checkNothingVanished([...rows, ...(await this.#hana.all('SELECT * FROM LATHE_CONFLICTS'))]);
   }
 
   #checkNothingVanished(rows: readonly HanaRow[]): void {
-    const kept = [...rows, ...this.#hana.all('SELECT * FROM LATHE_CONFLICTS')].map((row) => String(row['PAYLOAD'])).join('\n');
+    const kept = rows.map((row) => String(row['PAYLOAD'])).join('\n');
     const vanished = [...this.#written].filter((token) => !this.#replaced.has(token) && !kept.includes(`"${token}"`));
     expect(vanished).toEqual([]);
   }

@@ -75,6 +75,7 @@ export function registryCommand(host: HostSource): Command {
     .option(...reasonFlag)
     .action((name: string, tag: string, o: Reason) => untag(host(), { name: parseVersionText(name).name, tag, ...o }));
   about('verify', 'hash its files again').action((text: string) => verify(host(), text));
+  about('fetch', 'bring its files from the folder that the HANA connection names').action((text: string) => fetchFiles(host(), text));
   about('export', 'a folder for PEFT and the hub: adapter, card, evaluation')
     .requiredOption('--to <dir>', 'where to')
     .option('--force', 'write among what lies there')
@@ -208,6 +209,14 @@ async function changeTag(host: Host, name: 'registry.tag', input: InputOf<'regis
 async function untag(host: Host, input: InputOf<'registry.untag'>): Promise<void> {
   const details = await through(host, (door) => door.call('registry.untag', input));
   host.reporter.done(details, [`${input.tag} is no longer on ${details.name}@${details.version}.`]);
+}
+
+async function fetchFiles(host: Host, text: string): Promise<void> {
+  const found = await through(host, (door) => door.call('registry.fetch', parseVersionText(text)));
+  const { name, version, files } = found;
+  host.reporter.done(found, [
+    files === 0 ? `The files of ${name}@${version} are here.` : `${files} files of ${name}@${version} were brought, and are what was registered.`,
+  ]);
 }
 
 async function verify(host: Host, text: string): Promise<void> {

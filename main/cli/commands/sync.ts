@@ -20,6 +20,7 @@ export function syncCommand(host: HostSource): Command {
     .option('--once', 'once, then end (this is also what it does without an option)')
     .option('--watch', 'go on until Ctrl-C, and say what happens')
     .option('--status', 'only say how it stands: what waits, and what was refused')
+    .option('--json', 'one JSON object a line on standard output, and nothing else there')
     .action(async ({ status = false, watch = false }: Options) => {
       if (status) await show(host());
       else if (watch) await follow(host());

@@ -52,7 +52,7 @@ export class Subjects {
 
   async #ofVersion(text: string): Promise<BenchmarkSubject> {
     const { registry } = this.#parts;
-    const found = registry.find(parseVersionText(text));
+    const found = await registry.findHere(parseVersionText(text));
     const { name, version, kind } = found.record;
     const key = { name, version };
     await requireUnchanged(found.dir, found.record);

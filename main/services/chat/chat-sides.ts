@@ -46,7 +46,7 @@ export class ChatSides {
 
   async #ofVersion(text: string): Promise<{ readonly model: string; readonly adapter: string | null }> {
     const { registry, shelves } = this.#parts;
-    const { dir, record } = registry.find(parseVersionText(text));
+    const { dir, record } = await registry.findHere(parseVersionText(text));
     const { name, version, kind, base_model: base } = record;
     if (kind === 'note') throw new AppError('VERSION_EMPTY', { name, version });
     if (kind === 'adapter') return { model: shelves.model(base.path ?? base.name), adapter: shelves.adapter(`${name}@${version}`) };

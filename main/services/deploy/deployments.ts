@@ -32,13 +32,13 @@ export class Deployments {
   }
 
   async plan(request: DeployRequest): Promise<DeploymentPlan> {
-    return (await makePlan(request, this.#version(request), this.#parts)).shown;
+    return (await makePlan(request, await this.#version(request), this.#parts)).shown;
   }
 
   /** Throws what stands in the way: VERSION_NOT_APPROVED, DEPLOYMENT_REFUSED, STRATEGY_CANNOT, DEPLOYMENT_BUSY, REMOTE_*. */
   async start(request: DeployRequest, caller: Caller): Promise<DeploymentDetails> {
     const { book, runner } = this.#parts;
-    const version = isFolder(request.model) ? await this.#import(request, caller) : this.#version(request);
+    const version = isFolder(request.model) ? await this.#import(request, caller) : await this.#version(request);
     const { refusals, shown, rollout, steps, found, deployment } = await makePlan(request, version, this.#parts);
     const [refusal] = refusals;
     if (refusal !== undefined) throw refusal;
@@ -125,10 +125,10 @@ export class Deployments {
     return { servings: [...this.#parts.store.servings.list(filter)] };
   }
 
-  #version({ model }: DeployRequest): StoredVersion {
+  async #version({ model }: DeployRequest): Promise<StoredVersion> {
     if (isFolder(model))
       throw new AppError('INPUT_INVALID', { where: 'model', problem: 'is a folder; name a version (name@1.2.0), or import it first: `lathe registry import`' });
-    return this.#parts.registry.find(parseVersionText(model));
+    return this.#parts.registry.findHere(parseVersionText(model));
   }
 
   /** A draft of its own name; what it is worth is for somebody to say. */

@@ -24,6 +24,7 @@ import { exportVersion } from './export-version.ts';
 import { renderModelCard } from './model-card.ts';
 import { nextVersion } from './next-version.ts';
 import { modelName } from './source-name.ts';
+import type { SharedArtifacts } from './shared-artifacts.ts';
 import { textArtifact } from './text-artifact.ts';
 import type { VersionBook } from './version-book.ts';
 import { versionYaml } from './version-folder.ts';
@@ -40,6 +41,7 @@ export interface RegistryParts {
   readonly book: VersionBook;
   /** What the gate says of a version. */
   readonly judge: (version: StoredVersion) => Promise<GateVerdict>;
+  readonly artifacts: SharedArtifacts;
 }
 
 type Registration = ParsedInputOf<'registry.register'>;
@@ -111,6 +113,19 @@ export class Registry {
     return found;
   }
 
+  /** As `find`, with its files where they can be brought. */
+  async findHere(key: VersionKey): Promise<StoredVersion> {
+    const found = this.find(key);
+    await this.#parts.artifacts.bring(found);
+    return found;
+  }
+
+  /** Throws VERSION_UNKNOWN, ARTIFACT_FOLDER_MISSING, ARTIFACT_CHANGED. */
+  async fetch(key: VersionKey): Promise<OutputOf<'registry.fetch'>> {
+    const found = this.find(key);
+    return { name: found.name, version: found.version, files: await this.#parts.artifacts.fetch(found) };
+  }
+
   #scores(key: Pick<VersionRecord, 'name' | 'version'>): readonly VersionScore[] {
     return scoresOfVersion(this.#parts.store, key);
   }
@@ -136,6 +151,7 @@ export class Registry {
     const found = this.find({ name, version });
     if (state === 'approved') {
       if (found.record.kind === 'note') throw new AppError('VERSION_EMPTY', { name, version: found.version });
+      await this.#parts.artifacts.bring(found);
       await requireUnchanged(found.dir, found.record);
     }
     const gate = state === 'approved' && mayBecome(found.state, state) ? await this.#passGate(found, input.against_gate) : null;
@@ -191,7 +207,7 @@ export class Registry {
   }
 
   async export({ name, version, dir, force }: ParsedInputOf<'registry.export'>): Promise<OutputOf<'registry.export'>> {
-    const found = this.find({ name, version });
+    const found = await this.findHere({ name, version });
     const path = resolve(dir);
     return { name, version: found.version, path, files: await exportVersion(found, path, { force, section: scoresSection(this.#scores(found)) }) };
   }

@@ -5,7 +5,7 @@ import { markSelect, rowSelect, sharedEntity, sharedRow } from './shared-entity.
 
 /** Ids in one statement; rows with their payloads are more to carry. */
 const mostMarks = 200;
-const mostRows = 50;
+export const mostRows = 50;
 
 export type Mark = Pick<SharedRow, 'rev' | 'hash'>;
 

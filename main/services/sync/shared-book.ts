@@ -6,6 +6,8 @@ import type { Store } from '../../store/store.ts';
 
 /** What makes rows of others appear here. */
 export interface Projection {
+  /** Whether rows of it appear as files. */
+  readonly makesFiles: (entity: string) => boolean;
   /** `keep` is a part of the change, whether anything is to be seen of it or not. */
   apply(row: SharedRow, keep: () => void): void;
 }
@@ -17,6 +19,10 @@ export class SharedBook {
   constructor(store: Store, projection: Projection) {
     this.#store = store;
     this.#projection = projection;
+  }
+
+  makesFiles(entity: string): boolean {
+    return this.#projection.makesFiles(entity);
   }
 
   /** A row that was read. */

@@ -1,28 +1,17 @@
 /** Three devices over a HANA in memory: whatever is cut, all end with the same and nothing vanishes. */
 import { describe, expect, it } from 'vitest';
 import { MemoryHana } from '../../../test/support/memory-hana.ts';
-import { storm, type StormHana } from '../../../test/support/sync-storm.ts';
+import { storm, stormOver } from '../../../test/support/sync-storm.ts';
 
 const days = 86_400_000;
 
-export function stormHana(hana = new MemoryHana()): StormHana {
-  return {
-    open: () => Promise.resolve(hana.open()),
-    all: (sql) => hana.all(sql),
-    cutAt: (number, when) => {
-      const at = number === null ? null : hana.statements + number + 1;
-      hana.fault = (_, each) => (each === at ? when : undefined);
-    },
-  };
-}
-
 describe('three devices', () => {
   it.each(Array.from({ length: 6 }, (_, index) => index + 1))('agree in the end, and nothing vanishes (seed %i)', async (seed) => {
-    const { cuts } = await storm(stormHana(), { seed, steps: 120 });
+    const { cuts } = await storm(stormOver(new MemoryHana()), { seed, steps: 120 });
     expect(cuts).toBeGreaterThan(0);
   });
 
   it('do not care what their clocks say', async () => {
-    await storm(stormHana(), { seed: 99, steps: 150, skewMs: [-2 * days, 0, 2 * days] });
+    await storm(stormOver(new MemoryHana()), { seed: 99, steps: 150, skewMs: [-2 * days, 0, 2 * days] });
   });
 });

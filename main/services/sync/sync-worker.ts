@@ -15,7 +15,7 @@ export interface SyncWorkerParts extends RoundParts {
   readonly open: () => Promise<HanaSession>;
   readonly onChanged: () => void;
   /** After a round that went through. */
-  readonly onRound?: (result: RoundResult) => void;
+  readonly onRound: () => Promise<unknown>;
 }
 
 /** How often others' changes are looked for. */
@@ -110,7 +110,8 @@ export class SyncWorker {
       const isOld = this.#session !== null;
       try {
         const result = await this.#once();
-        this.#succeeded(result);
+        this.#succeeded();
+        await this.#parts.onRound();
         return result;
       } catch (thrown) {
         const error = toAppError(thrown);
@@ -131,15 +132,14 @@ export class SyncWorker {
     return syncRound(this.#session, this.#parts, () => this.#isClosed);
   }
 
-  #succeeded(result: RoundResult): void {
-    const { store, now, onRound } = this.#parts;
+  #succeeded(): void {
+    const { store, now } = this.#parts;
     this.#failures = 0;
     store.syncState.update({ last_round: now().toISOString(), problem: null });
     this.#become({ state: 'idle', until: null });
     this.#plan(everyMs);
     this.#idle = setTimeout(() => void this.#leave(), idleMs);
     this.#idle.unref();
-    onRound?.(result);
   }
 
   #failed(error: AppError, failure: HanaFailure): void {

@@ -1,10 +1,11 @@
 /** Takes in what changed: rows that are not here as they are there, a slice at a time, so that this process answers others meanwhile. */
 import { setImmediate as others } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
+import type { SharedRow } from '../../store/shared-rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { HanaSession } from '../hana/hana-session.ts';
 import type { Change } from './changes.ts';
-import { readRows } from './read-rows.ts';
+import { mostRows, readRows } from './read-rows.ts';
 import type { SharedBook } from './shared-book.ts';
 
 export interface PullParts {
@@ -25,16 +26,25 @@ export async function takeIn(session: HanaSession, changes: readonly Change[], {
     const mark = store.shared.markOf(change);
     return (mark?.rev !== change.rev || mark.hash !== change.hash) && !store.outbox.isUnsent(change);
   });
-  let began = performance.now();
   // Versions before the tags that stand on them.
   for (const [entity, of] of Map.groupBy(missing, (each) => each.entity)) {
     const ids = of.map(({ id }) => id);
-    for (const row of await readRows(session, entity, ids)) {
-      book.accept(row);
-      if (performance.now() - began < sliceMs) continue;
-      await others();
-      began = performance.now();
+    for (let from = 0; from < ids.length; from += mostRows) {
+      const rows = await readRows(session, entity, ids.slice(from, from + mostRows));
+      // Rows alone are one write; what appears in a folder is a change of its own.
+      if (book.makesFiles(entity)) await oneByOne(rows, book);
+      else store.transaction(() => rows.forEach((row) => book.accept(row)));
     }
   }
   return missing.length;
+}
+
+async function oneByOne(rows: readonly SharedRow[], book: SharedBook): Promise<void> {
+  let began = performance.now();
+  for (const row of rows) {
+    book.accept(row);
+    if (performance.now() - began < sliceMs) continue;
+    await others();
+    began = performance.now();
+  }
 }

@@ -23,6 +23,10 @@ export class RegistryProjection implements Projection {
     this.#parts = parts;
   }
 
+  makesFiles(entity: string): boolean {
+    return entity === 'version' || entity === 'tag';
+  }
+
   apply(row: SharedRow, keep: () => void): void {
     if (row.entity === 'version') this.#version(row, keep);
     else if (row.entity === 'tag') this.#tag(row, keep);
