@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calls, type CallName } from '../../shared/contracts/calls.ts';
 import type { Run } from '../../shared/contracts/run-calls.ts';
 import { isEnded } from '../../shared/domain/run-state.ts';
@@ -12,6 +12,8 @@ import { fileFields } from '../../main/rest/file-fields.ts';
 import { z } from 'zod';
 import { hostOfTests } from '../support/host-of-tests.ts';
 import type { Answered } from '../support/http-host.ts';
+import { layOut } from '../support/localai-contract.ts';
+import { LocalAiStandin } from '../support/localai-standin/standin.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { holdsEscapes, hostileBodies, hostileTexts, withEachText } from './hostile.ts';
 import { rightCalls } from './right-calls.ts';
@@ -27,14 +29,8 @@ beforeAll(async () => {
 
 /** Ends the host or hangs for good: asked elsewhere. */
 const notHere = new Set(['/v1/calls/host.end', '/v1/events']);
-/** Of a deployment, so that they need servers: asked where there are some. */
-const needServers: readonly CallName[] = [
-  'sync.now',
-  'sync.settle',
-  ...(['deployments.start', 'deployments.get', 'deployments.samples', 'deployments.confirm'] as const),
-  ...(['hana.init', 'datasets.fetch', 'datasets.refresh'] as const),
-  ...(['deployments.pause', 'deployments.rollback', 'deployments.abandon'] as const),
-];
+/** Of HANA, so that they need a server: asked where there is one. */
+const needServers: readonly CallName[] = ['sync.now', 'sync.settle', 'hana.init', 'datasets.fetch', 'datasets.refresh'];
 const filled = (path: string, text = 'nobody'): string => path.replace(/\{\w+\}/g, encodeURIComponent(text));
 const expectProblem = (answer: Answered, status?: number): Problem => {
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
@@ -46,13 +42,16 @@ const expectProblem = (answer: Answered, status?: number): Problem => {
 };
 
 describe('the right calls', { timeout: 180_000 }, () => {
+  const standin = LocalAiStandin.start({ folder: layOut(join(folder, 'localai')).models });
+  afterAll(async () => (await standin).down());
   const ids: Record<string, string> = { HOME: folder, BACKUP: join(folder, 'backup'), EXPORT: join(folder, 'export') };
   const started = ['RUN', 'OTHER', 'DONE'];
   const put = (input: unknown): unknown => JSON.parse(JSON.stringify(input).replace(/"([A-Z]{3,})"/g, (_, name: string) => JSON.stringify(ids[name])));
   const waitUntil = async ([name = '', state = '']: readonly string[]): Promise<void> => {
     for (;;) {
-      const call = name === 'BENCHMARK' || name === 'STOPPED' ? 'benchmarks.get' : 'runs.status';
-      const run = (await host.post(`/v1/calls/${call}`, { run: ids[name] })).json() as unknown as Run;
+      const call = { BENCHMARK: 'benchmarks.get', STOPPED: 'benchmarks.get', DEPLOYED: 'deployments.get' }[name] ?? 'runs.status';
+      const asked = name === 'DEPLOYED' ? { deployment: ids[name] } : { run: ids[name] };
+      const run = (await host.post(`/v1/calls/${call}`, asked)).json() as unknown as Run;
       if (run.state === state || (state === 'ended' && isEnded(run.state))) return;
       expect(run.state).not.toBe('failed');
       await pause(50);
@@ -62,12 +61,14 @@ describe('the right calls', { timeout: 180_000 }, () => {
   const benchmarkIds = (run: unknown, known: object): object => ('BENCHMARK' in known ? { STOPPED: run } : { BENCHMARK: run, SCORE: `${String(run)}.1` });
 
   it('answer what the contract says', async () => {
+    ids['LOCALAI'] = (await standin).url;
     for (const { name, input, waitFor } of rightCalls) {
       if (waitFor !== undefined) await waitUntil(waitFor.split(' '));
       const answer = await host.post(`/v1/calls/${name}`, put(input));
       expect(`${name} ${answer.status} ${answer.status === 200 ? '' : answer.text}`).toBe(`${name} 200 `);
       expect(calls[name].output.safeParse(JSON.parse(answer.text)).error).toBeUndefined();
       if (name === 'benchmarks.start') Object.assign(ids, benchmarkIds(answer.json()['run'], ids));
+      if (name === 'deployments.start') Object.assign(ids, { DEPLOYED: answer.json()['deployment'] });
       if (name !== 'runs.start') continue;
       const { run, dir } = answer.json();
       const which = started.shift() ?? '';

@@ -10,10 +10,16 @@ const start = (steps: number, threads = 1): InputOf<'runs.start'> => ({
   name: 'made by a test',
 });
 
+/** It asks before it moves traffic, and looks for long. */
+const deploy: InputOf<'deployments.start'> = {
+  ...{ model: 'support@first', target: 'desk', alias: 'bot' },
+  config: { validation_enabled: false, confirm_steps: true, step_pause: '10m' },
+};
+
 /** Of the right shape; nobody opens it. */
 const sealed = { iv: 'abcd', tag: 'abcd', data: 'abcd' };
 
-/** Words in capitals are exchanged for ids and folders of the three runs and two benchmark runs that are started. `waitFor`: a run, and the state that it must have come to before. */
+/** Words in capitals are exchanged for ids and folders of the three runs, two benchmark runs and deployments that are started, and the address of a LocalAI. `waitFor`: a run, and the state that it must have come to before. */
 export const rightCalls: readonly RightCall[] = [
   { name: 'host.status', input: {} },
   { name: 'host.about', input: {} },
@@ -110,11 +116,19 @@ export const rightCalls: readonly RightCall[] = [
   { name: 'secrets.remove', input: { name: 'planted' } },
   {
     name: 'targets.save',
-    input: { target: { kind: 'localai', name: 'desk', environment: 'staging', servers: [{ name: 'one', url: 'http://127.0.0.1:9' }] } },
+    input: { target: { kind: 'localai', name: 'desk', environment: 'staging', require_approval: false, servers: [{ name: 'one', url: 'LOCALAI' }] } },
   },
   { name: 'targets.list', input: {} },
   { name: 'targets.check', input: { target: 'desk' } },
   { name: 'deployments.plan', input: { model: 'support@first', target: 'desk', config: { strategy: 'canary' } } },
+  { name: 'deployments.start', input: deploy },
+  { name: 'deployments.get', input: { deployment: 'DEPLOYED' }, waitFor: 'DEPLOYED waiting' },
+  { name: 'deployments.confirm', input: { deployment: 'DEPLOYED' } },
+  { name: 'deployments.pause', input: { deployment: 'DEPLOYED' } },
+  { name: 'deployments.rollback', input: { deployment: 'DEPLOYED', reason: 'it was tried' } },
+  { name: 'deployments.samples', input: { deployment: 'DEPLOYED', limit: 10 }, waitFor: 'DEPLOYED rolled_back' },
+  { name: 'deployments.start', input: deploy },
+  { name: 'deployments.abandon', input: { deployment: 'DEPLOYED', reason: 'its server is gone' }, waitFor: 'DEPLOYED waiting' },
   { name: 'deployments.list', input: { target: 'desk', limit: 10 } },
   { name: 'deployments.history', input: { target: 'desk', at: '2026-03-03T00:00:00Z' } },
   { name: 'targets.remove', input: { target: 'desk' } },
