@@ -1,5 +1,4 @@
 /** Everything a command works with, built once and by constructor arguments. The command line hosts the services in its own process. */
-import { AppError } from '../../shared/errors/app-error.ts';
 import { computeParts } from '../core/compute-parts.ts';
 import type { Door } from '../core/door.ts';
 import type { HostFile } from '../core/host-file.ts';
@@ -93,6 +92,3 @@ function staying(terminal: Terminal): AbortSignal {
   onInterrupt(() => end.abort());
   return end.signal;
 }
-
-/** For flags that a later version brings. */
-export const notYet = (where: string, key: string): AppError => new AppError('CONFIG_NOT_YET', { where, key });

@@ -21,7 +21,6 @@ export const coreCodes = {
   PATH_FORBIDDEN: { exit: 'usage', http: 422, retry: 'change', message: '{where}: {problem}', remedy: 'Give a name from the shelves (`lathe model list`, `lathe dataset list`); an admin may give an absolute path.' },
   ROUTE_UNKNOWN: { exit: 'usage', http: 404, retry: 'never', message: 'There is no {method} {path}', remedy: 'See /v1/openapi.json.' },
   METHOD_UNKNOWN: { exit: 'usage', http: 405, retry: 'never', message: '{path} does not answer to {method}', remedy: 'Use {known}.' },
-  NOT_IN_THIS_VERSION: { exit: 'usage', http: 501, retry: 'never', message: '{what} is not in this version', remedy: 'See /v1/openapi.json for what is.' },
   BODY_TOO_LARGE: { exit: 'usage', http: 413, retry: 'change', message: 'The body is larger than {limit}', remedy: 'Send less; data sets and models are named, not sent.' },
   BODY_UNREADABLE: { exit: 'usage', http: 400, retry: 'change', message: 'The request cannot be read: {problem}', remedy: 'Send one JSON object in UTF-8.' },
   BODY_TYPE_UNKNOWN: { exit: 'usage', http: 415, retry: 'change', message: 'Bodies of type {type} are not read here', remedy: 'Send `Content-Type: application/json`.' },
