@@ -31,6 +31,7 @@ import type { Ledger } from '../services/ledger.ts';
 import type { Registry } from '../services/registry/registry.ts';
 import type { Shelves } from '../services/shelves.ts';
 import type { Store } from '../store/store.ts';
+import type { MachineParts } from './machine-parts.ts';
 import { composeEndpoint, type Endpoint, type EndpointNeeds } from './compose-endpoint.ts';
 
 export interface DeployNeeds extends Pick<EndpointNeeds, 'start' | 'isTraining'> {
@@ -44,6 +45,7 @@ export interface DeployNeeds extends Pick<EndpointNeeds, 'start' | 'isTraining'>
   readonly log: Logger;
   readonly now: () => Date;
   readonly secretKeys: SecretKeys | null;
+  readonly machine: Pick<MachineParts, 'awake' | 'keepsAwake'>;
   readonly self: Actor;
   /** What an earlier host left goes on, and targets are looked at: this host lasts. */
   readonly lasts: boolean;
@@ -56,7 +58,7 @@ export interface Deploy extends DeploymentServices {
 }
 
 export function composeDeploy(needs: DeployNeeds): Deploy {
-  const { paths, store, ledger, shelves, registry, gates, compute, now, self } = needs;
+  const { paths, store, ledger, shelves, registry, gates, compute, now, self, machine } = needs;
   const log = needs.log.child('deploy');
   const ggufs = new AdapterGguf({ paths, compute });
   const book = new DeploymentBook({ store, ledger, now });
@@ -72,7 +74,7 @@ export function composeDeploy(needs: DeployNeeds): Deploy {
   };
   const onEnd = (deployment: Parameters<typeof followProduction>[0], end: 'done' | 'rolled_back'): void =>
     followProduction(deployment, end, { registry, store });
-  const runner = new DeploymentRunner({ book, services, log, open, onEnd });
+  const runner = new DeploymentRunner({ book, services, log, open, onEnd, awake: machine.awake, keepsAwake: machine.keepsAwake });
   const targets = new Targets({ store, ledger, open, now, log, adopt: (target, opened, { actor }) => adopt(target, opened, { store, book, actor }) });
   const deployments = new Deployments({ store, shelves, gate, open, now, registry, book, runner });
   const aftercare = new Aftercare({ book, services, targets, open, log, self });

@@ -113,7 +113,16 @@ export function composeCore(parts: CoreParts): Core {
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs: machine.compute, compute, versions, scheduler, secretKeys });
   const chat = { start: chatStarter({ compute, logPath, log }), isTraining: () => scheduler.activeCount > 0 };
-  const deploy = composeDeploy({ ...common, ...chat, registry: versions.registry, gates: versions.gates, secretKeys, self, lasts: kind !== 'command' });
+  const deploy = composeDeploy({
+    ...common,
+    ...chat,
+    machine,
+    registry: versions.registry,
+    gates: versions.gates,
+    secretKeys,
+    self,
+    lasts: kind !== 'command',
+  });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

@@ -36,5 +36,5 @@ it.each([[['/no/such/program']], [[process.execPath, '--eval', 'process.exit(3)'
   awake.release();
   awake.hold();
   awake.release();
-  expect(lines).toMatchObject([{ message: 'the machine may fall asleep while runs are at work' }]);
+  expect(lines).toMatchObject([{ message: 'the machine may fall asleep while runs and deployments are at work' }]);
 });

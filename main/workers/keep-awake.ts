@@ -1,4 +1,4 @@
-/** Keeps the machine from falling asleep while runs are worked on: a small program of the system holds it awake as long as it lives. */
+/** Keeps the machine from falling asleep while runs and deployments are worked on: a small program of the system holds it awake as long as it lives. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Logger } from '../platform/logger.ts';
 
@@ -13,7 +13,7 @@ export const noAwake: Awake = { hold: () => undefined, release: () => undefined 
 
 /** Ends when its input closes, so that it does not outlive a host that was killed. */
 const holders: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
-  linux: ['systemd-inhibit', '--what=sleep:idle', '--who=Lathe', '--why=A training run is at work', '--mode=block', 'cat'],
+  linux: ['systemd-inhibit', '--what=sleep:idle', '--who=Lathe', '--why=A run or a deployment is at work', '--mode=block', 'cat'],
   darwin: ['caffeinate', '-i', 'cat'],
 };
 
@@ -28,7 +28,7 @@ export function keepAwake({ log, holder = holders[process.platform] }: AwakePart
   let child: ChildProcess | null = null;
   let isMissing = false;
   const giveUp = (problem: string): void => {
-    if (!isMissing) log.info('the machine may fall asleep while runs are at work', { problem });
+    if (!isMissing) log.info('the machine may fall asleep while runs and deployments are at work', { problem });
     isMissing = true;
   };
   const start = (): void => {

@@ -21,6 +21,7 @@ import { EventHub } from '../../main/services/event-hub.ts';
 import type { LocalAnswers } from '../../main/services/deploy/validation/local-answers.ts';
 import type { TrafficSplitter } from '../../main/services/deploy/traffic-splitter.ts';
 import { Shelves } from '../../main/services/shelves.ts';
+import { noAwake, type Awake } from '../../main/workers/keep-awake.ts';
 import { keepingLogger, type KeptLine } from './keeping-logger.ts';
 import type { MemoryServer } from './memory-server.ts';
 import { madeRun, testCaller, testRegistry } from './registry.ts';
@@ -86,6 +87,7 @@ export interface TestDeployOptions {
   readonly retryMs?: number;
   /** How often it says that it goes on; left out: never. */
   readonly beatMs?: number;
+  readonly awake?: Awake;
 }
 
 const noRules: VerdictSource = {
@@ -119,6 +121,7 @@ export function testDeploy(home: string, options: TestDeployOptions) {
   const services: StepServices = { store, clock, gate, local: options.local ?? sameHere, artifact };
   const runner = new DeploymentRunner({
     ...{ book, services, log, open, retryMs: options.retryMs ?? 60_000, beatMs: options.beatMs ?? 2 ** 31 - 1 },
+    ...{ awake: options.awake ?? noAwake, keepsAwake: () => true },
     onEnd: (deployment, end) => followProduction(deployment, end, { registry, store }),
   });
   const targets = new Targets({ store, ledger, open, now, log, adopt: (target, opened, { actor }) => adopt(target, opened, { store, book, actor }) });

@@ -204,6 +204,16 @@ describe('a way back that failed', () => {
   });
 });
 
+it('keeps the machine awake while it is at work, and not while it waits for a word', async () => {
+  let [held, most] = [0, 0];
+  const awake = { hold: () => (most = Math.max(most, (held += 1))), release: () => (held -= 1) };
+  const { end, deployments, until } = await second({ awake }, { confirm_steps: true }, () => undefined);
+  expect([end.state, held, most]).toEqual(['waiting', 0, 1]);
+  deployments.confirm(end.deployment, testCaller);
+  expect(held).toBe(1);
+  expect([(await until(end.deployment)).state, held]).toEqual(['done', 0]);
+});
+
 describe('asks', () => {
   it('before each step that moves traffic, where that is wanted', async () => {
     const { end, deployments, until, server, first } = await second({}, { confirm_steps: true }, () => undefined);

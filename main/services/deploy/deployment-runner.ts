@@ -67,8 +67,11 @@ export class DeploymentRunner {
       onBeat: () => this.#quietly(id, () => this.#parts.book.seen(id)),
       onBreak: (ms) => this.#quietly(id, () => this.#noteBreak(id, fresh, ms)),
     });
+    const isHeld = this.#parts.keepsAwake();
+    if (isHeld) this.#parts.awake.hold();
     fresh.ended = this.#go(id, fresh).finally(() => {
       stopWatching();
+      if (isHeld) this.#parts.awake.release();
       this.#going.delete(id);
       if (fresh.isAgain) this.wake(id);
     });
