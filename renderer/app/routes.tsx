@@ -46,6 +46,7 @@ export const newRouter = () =>
             view('/deploy/target/:target?', () => import('../features/deploy/target-view.tsx')),
             view('/deploy/:deployment', () => import('../features/deploy/deployment-view.tsx')),
             view('/hana', () => import('../features/hana/hana-view.tsx')),
+            view('/hana/rows', () => import('../features/hana/fetch-rows-view.tsx')),
             view('/hana/connection/:connection?', () => import('../features/hana/connection-view.tsx')),
             view('/playground', () => import('../features/playground/playground-view.tsx')),
             view('/settings/:section?', () => import('../features/settings/settings-view.tsx')),

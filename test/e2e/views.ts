@@ -51,6 +51,7 @@ export const views: readonly ViewRow[] = [
   { name: 'hana-others', path: '/hana?part=others' },
   { name: 'hana-connections', path: '/hana?part=connections' },
   { name: 'hana-connection', path: '/hana/connection' },
+  { name: 'hana-rows', path: '/hana/rows' },
   { name: 'playground', path: '/playground' },
   { name: 'settings-general', path: '/settings/general' },
   { name: 'settings-power', path: '/settings/power' },

@@ -108,6 +108,7 @@ function Actions({ known: { connection, is_chosen: isChosen }, isTesting, onTest
       <Menu
         label={words.more(name)}
         actions={[
+          { id: 'rows', label: texts.hana.rows.fetchFrom, act: () => void navigate(`/hana/rows?connection=${name}`) },
           { id: 'edit', label: words.edit, act: () => void navigate(pathOf(name)) },
           { id: 'remove', label: texts.actions.remove, danger: true, disabled: isChosen, act: () => setAsking('remove') },
         ]}

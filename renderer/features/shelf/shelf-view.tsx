@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import type { ShelfItem } from '../../../shared/contracts/shelf-calls.ts';
 import type { ShelfKind } from '../../../shared/domain/shelf-entry.ts';
 import { useCall } from '../../bridge/core-context.tsx';
-import { Button } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { SearchField } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
@@ -39,9 +39,12 @@ export function ShelfView({ kind, columns }: ShelfViewProps) {
           fill
           title={words.title}
           actions={
-            <Button look="primary" onPress={begin}>
-              {words.import}
-            </Button>
+            <>
+              {kind === 'dataset' && <LinkButton to="/hana/rows">{texts.hana.rows.open}</LinkButton>}
+              <Button look="primary" onPress={begin}>
+                {words.import}
+              </Button>
+            </>
           }
         >
           <Loaded query={items}>

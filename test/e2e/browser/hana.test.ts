@@ -90,6 +90,21 @@ describe.skipIf(missing !== null)(`HANA ${missing ?? ''}`, { timeout: 2 * minute
     expect(await callOther('registry.get', { name: 'sorter', version: '1.0.0' })).toMatchObject({ description: 'Made here.' });
   });
 
+  it('gives rows to learn from, which become a data set and are fetched again', async () => {
+    await page.goto(`${own.url}/#/datasets`);
+    await page.getByRole('link', { name: 'Rows from a HANA …' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('versions-there');
+    await page.getByRole('textbox', { name: 'Table or view' }).fill('LATHE_VERSIONS');
+    await page.getByRole('textbox', { name: 'Fields' }).fill('prompt = ID\ncompletion = NAME');
+    await press('Fetch them');
+    await page.getByRole('heading', { level: 1, name: 'versions-there' }).waitFor();
+    await page.getByText('sorter@1.0.0').first().waitFor();
+    await press('More');
+    await page.getByRole('menuitem', { name: 'Fetch again from HANA' }).click();
+    await page.getByText('versions-there is as HANA has it now.').waitFor();
+    await page.goto(`${own.url}/#/hana`);
+  });
+
   it('shows what HANA has, and what became of a log-on that is refused', async () => {
     await page.getByRole('tab', { name: 'What HANA has' }).click();
     await press(/^Run What/);
