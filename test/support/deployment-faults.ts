@@ -125,9 +125,9 @@ export const faultKinds: readonly FaultKind[] = [
   {
     title: 'the key is revoked',
     isFirst: true,
-    spoil: (server, ground, { target }) =>
+    spoil: (server, ground, { target, servers }) =>
       when(server, load, async () => {
-        await server.order({ do: 'setKey', key: 'another-key' });
+        for (const each of servers) await each.order({ do: 'setKey', key: 'another-key' });
         await pause(2_000);
         await ground.setKey('another-key', target);
       }),
