@@ -12,6 +12,8 @@ import { DeployedModels } from '../services/benchmarks/deployed-models.ts';
 import { Comparisons } from '../services/benchmarks/comparisons.ts';
 import { indexBenchmarks, queueInterruptedBenchmarks, recoverBenchmarks } from '../services/benchmarks/recover-benchmarks.ts';
 import { Subjects } from '../services/benchmarks/subjects.ts';
+import { HanaItems } from '../services/hana/data/hana-items.ts';
+import type { StoredHanaDoor } from '../services/hana/hana-door.ts';
 import type { OpenTarget } from '../services/deploy/steps/step-act.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { Ledger } from '../services/ledger.ts';
@@ -32,6 +34,7 @@ export interface BenchmarkNeeds {
   readonly machine: MachineParts;
   /** Speaks with the servers of a target. */
   readonly open: (target: Target) => Promise<OpenTarget>;
+  readonly door: StoredHanaDoor;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -46,7 +49,7 @@ export interface ComposedBenchmarks {
 
 /** What an earlier host left is brought to where it stands first. */
 export function composeBenchmarks(needs: BenchmarkNeeds): ComposedBenchmarks {
-  const { paths, store, ledger, hub, settings, shelves, registry, machine, now } = needs;
+  const { paths, store, ledger, hub, settings, shelves, registry, machine, door, now } = needs;
   const log = needs.log.child('benchmarks');
   const book: BenchmarkBook = new BenchmarkBook({ store, ledger, hub, now, log, etaOf: (score) => queue.etaOf(score) });
   const deployed = new DeployedModels({ store, open: needs.open });
@@ -58,8 +61,9 @@ export function composeBenchmarks(needs: BenchmarkNeeds): ComposedBenchmarks {
   store.benchmarks.placeIn(join(paths.benchmarks, 'runs') + sep);
   recoverBenchmarks({ store, book, log });
   if (!machine.leavesOlder && settings.values.resume_interrupted) queueInterruptedBenchmarks({ store, book, log });
+  const hanaItems = new HanaItems({ door, cache: paths.cache, folder: join(paths.benchmarks, 'hana'), log });
   const comparisons = new Comparisons((score) => store.scores.get(score));
-  return { benchmarks: new Benchmarks({ paths, store, book, queue, subjects, tasks, deployed, items }), book, queue, items, comparisons };
+  return { benchmarks: new Benchmarks({ paths, store, book, queue, subjects, tasks, deployed, items, hanaItems }), book, queue, items, comparisons };
 }
 
 function shelfPath(store: Store, sha256: string): string | null {

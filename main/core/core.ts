@@ -101,6 +101,7 @@ export function composeCore(parts: CoreParts): Core {
   const shelves = new Shelves(paths, null);
   const common = { paths, store, ledger, shelves, compute: machine.compute, log, now };
   const versions = composeRegistry(common);
+  const { registry, gates } = versions;
   const openHana = parts.openHana ?? (() => openChosen(door, chosen));
   const sync: ComposedSync = composeSync({ ...common, hub, versions, connection, open: openHana });
   const runs = new Runs({ ...common, hub, book, scheduler, planned: versions.planned });
@@ -108,21 +109,12 @@ export function composeCore(parts: CoreParts): Core {
   versions.planned.settleAll();
   // Deployments are put together below; nothing is asked of a server before.
   const open: BenchmarkNeeds['open'] = (target) => deploy.open(target);
-  const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry: versions.registry, machine, open, log, now });
+  const scoring = composeBenchmarks({ paths, store, ledger, hub, settings, shelves, registry, machine, open, door, log, now });
   const byClock = composeSchedules({ store, ledger, hub, benchmarks: scoring, log, now });
   const tokens = new Tokens({ store, ledger, now, home: paths.home, self });
   const desk = composeDesk({ paths, logPath, log, store, settings, shelves, hub, now, jobs: machine.compute, compute, versions, scheduler, secretKeys });
   const chat = { start: chatStarter({ compute, logPath, log }), isTraining: () => scheduler.activeCount > 0 };
-  const deploy = composeDeploy({
-    ...common,
-    ...chat,
-    machine,
-    registry: versions.registry,
-    gates: versions.gates,
-    secretKeys,
-    self,
-    lasts: kind !== 'command',
-  });
+  const deploy = composeDeploy({ ...common, ...chat, machine, registry, gates, secretKeys, self, lasts: kind !== 'command' });
   const stopWatchingLag = watchLoopLag(log.child('core'));
   let isToldToEnd = false;
   const services = {

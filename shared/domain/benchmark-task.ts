@@ -1,5 +1,6 @@
 /** A benchmark task as its YAML file declares it: how a row becomes a prompt and what counts as right. No code, so that anybody can add one. */
 import { z } from 'zod';
+import { HanaSource } from './hana-source.ts';
 
 const text = z.string().min(1);
 /** A field of a row, inner ones behind a dot: `choices.text`. */
@@ -18,7 +19,7 @@ export const BenchmarkShots = z.strictObject({
   one_more: z.boolean().default(false),
 });
 
-/** Where the rows come from: nothing is fetched, the user puts the file there. */
+/** Where the rows come from: a file that the user puts there, or a HANA. */
 export const BenchmarkData = z.strictObject({
   /** Name of the file in the folder of benchmark data, without its ending. */
   file: text,
@@ -30,6 +31,8 @@ export const BenchmarkData = z.strictObject({
   /** Names a row in the records; rows have to differ in it. Without it, or where a row lacks it, a row goes by its number. */
   id: field.nullable().default(null),
   shots: BenchmarkShots.optional(),
+  /** Rows of a HANA, fetched before each run; then no file is looked for. */
+  hana: HanaSource.optional(),
 });
 
 /** A replacement in the finished texts, for data that needs cleaning. */

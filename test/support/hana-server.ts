@@ -3,6 +3,7 @@
  * copied into the cache, in a process of its own. SAP's driver is used where `node test/support/fetch-hana-client.ts` has put it.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,10 +146,10 @@ function asker(child: ChildProcess): (order: Order) => Promise<HanaSeen> {
     });
 }
 
-/** Anew where the source has changed; several test files may do it at once. */
+/** Anew where the source or the packages it is given are others; several test files may do it at once. */
 function copied(): string {
-  const stamp = parts.map((part) => String(Math.round(statSync(join(source, part)).mtimeMs))).join('-');
-  const folder = join(cacheFolder(), `hana-standin-${stamp}`);
+  const made = [packages, ...parts.map((part) => String(Math.round(statSync(join(source, part)).mtimeMs)))].join('\n');
+  const folder = join(cacheFolder(), `hana-standin-${createHash('sha256').update(made).digest('hex').slice(0, 16)}`);
   if (existsSync(folder)) return folder;
   const fresh = `${folder}.${String(process.pid)}`;
   mkdirSync(join(fresh, 'node_modules'), { recursive: true });

@@ -15,6 +15,7 @@ import type { BenchmarkItems } from './benchmark-items.ts';
 import type { BenchmarkQueue } from './benchmark-queue.ts';
 import type { BenchmarkTasks } from './benchmark-tasks.ts';
 import type { DeployedModels } from './deployed-models.ts';
+import type { HanaItems } from '../hana/data/hana-items.ts';
 import type { Subjects } from './subjects.ts';
 
 export interface BenchmarksParts {
@@ -26,6 +27,8 @@ export interface BenchmarksParts {
   readonly tasks: BenchmarkTasks;
   readonly deployed: Pick<DeployedModels, 'requireFit'>;
   readonly items: BenchmarkItems;
+  /** Fetches items that a task has in a HANA. */
+  readonly hanaItems: Pick<HanaItems, 'fetch'>;
 }
 
 /** The schedule that starts a run, and for which of its times. */
@@ -50,7 +53,7 @@ export class Benchmarks {
   /** Everything that it names is looked up before it is queued. */
   async start(request: BenchmarkRequest, { actor }: Pick<Caller, 'actor'>, slot: Slot | null = null): Promise<BenchmarkRunDetails> {
     const { book, queue, subjects, deployed, paths } = this.#parts;
-    const tasks = this.#tasksOf(request);
+    const tasks = await this.#tasksOf(request);
     const found = await subjects.find(request);
     const declarations = tasks.map(({ declared }) => declared);
     for (const subject of found) await deployed.requireFit(subject, declarations, request);
@@ -66,9 +69,9 @@ export class Benchmarks {
     return details;
   }
 
-  /** Each once. Throws BENCHMARK_UNKNOWN, BENCHMARK_TASK_INVALID, BENCHMARK_DATA_MISSING, INPUT_INVALID. */
-  #tasksOf({ benchmarks, data_folder: folder }: BenchmarkRequest): readonly { readonly declared: BenchmarkTask; readonly data: string }[] {
-    const { tasks } = this.#parts;
+  /** Each once. Throws BENCHMARK_UNKNOWN, BENCHMARK_TASK_INVALID, BENCHMARK_DATA_MISSING, INPUT_INVALID, HANA_*. */
+  async #tasksOf({ benchmarks, data_folder: folder }: BenchmarkRequest): Promise<readonly { readonly declared: BenchmarkTask; readonly data: string }[]> {
+    const { tasks, hanaItems } = this.#parts;
     const found = new Map<string, BenchmarkTask>();
     for (const reference of benchmarks) {
       const declared = tasks.find(reference);
@@ -77,7 +80,11 @@ export class Benchmarks {
         throw new AppError('INPUT_INVALID', { where: 'benchmarks.start.benchmarks', problem: `two different tasks are called ${declared.name}` });
       found.set(declared.name, declared);
     }
-    return [...found.values()].map((declared) => ({ declared, data: tasks.dataOf(declared, folder) }));
+    const dataOf = async (declared: BenchmarkTask): Promise<string> => {
+      const { name, data } = declared;
+      return data.hana === undefined || folder !== null ? tasks.dataOf(declared, folder) : hanaItems.fetch(name, data.hana);
+    };
+    return Promise.all([...found.values()].map(async (declared) => ({ declared, data: await dataOf(declared) })));
   }
 
   list(filter: ParsedInputOf<'benchmarks.list'>): OutputOf<'benchmarks.list'> {
