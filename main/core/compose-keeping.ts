@@ -51,7 +51,7 @@ export function composeKeeping(parts: KeepingParts): KeepingServices {
     backups: new Backups({ home: paths.home, store, ledger, now }),
     models: new ShelfBook('model', parts),
     sync: parts.sync.calls,
-    secrets: new Secrets({ home: paths.home, ledger, now }),
+    secrets: new Secrets({ home: paths.home, ledger, now, onPut: () => parts.sync.userActed() }),
     datasets,
     hanaDatasets: new HanaDatasets({ ...parts, shelf: datasets }),
   };

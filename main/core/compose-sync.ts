@@ -32,6 +32,8 @@ export interface ComposedSync {
   /** Something waits to be told. */
   readonly wake: () => void;
   readonly connectionChanged: () => void;
+  /** A secret was set anew: what stopped it may be mended. */
+  readonly userActed: () => void;
   /** From now on by itself. */
   readonly start: () => void;
   readonly close: () => Promise<void>;
@@ -60,6 +62,7 @@ export function composeSync({ paths, store, ledger, hub, versions: { book, artif
       calls.tell();
     },
     connectionChanged: () => worker.connectionChanged(),
+    userActed: () => worker.userActed(),
     start: () => worker.start(),
     close: () => worker.close(),
   };

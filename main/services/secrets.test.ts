@@ -21,7 +21,7 @@ const askingNobody = new SecretKeys({
 
 function opened() {
   const { store, home } = emptyStore();
-  const secrets = new Secrets({ home, ledger: smallLedger(store, home).ledger, now: () => new Date(testTime) });
+  const secrets = new Secrets({ home, ledger: smallLedger(store, home).ledger, now: () => new Date(testTime), onPut: () => undefined });
   return { store, home, path: join(home, 'secrets.json'), secrets };
 }
 

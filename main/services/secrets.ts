@@ -9,6 +9,8 @@ export interface SecretsParts {
   readonly home: string;
   readonly ledger: Ledger;
   readonly now: () => Date;
+  /** Called when one was set: what could not go on without it may. */
+  readonly onPut: () => void;
 }
 
 export class Secrets {
@@ -26,11 +28,13 @@ export class Secrets {
 
   /** Throws SECRET_KEY_WRONG where it is sealed for another lock than that of the others. */
   put({ name, sealed, lock }: ParsedInputOf<'secrets.put'>, actor: Actor): null {
-    const { home, now } = this.#parts;
+    const { home, now, onPut } = this.#parts;
     const file = readSecrets(home);
     if ((file === null) !== (lock !== null)) throw new AppError('SECRET_KEY_WRONG', {});
     const all = { ...file?.secrets, [name]: { ...sealed, set_at: now().toISOString() } };
-    return this.#write('secrets.put', name, actor, () => writeSecrets(home, { format: 1, lock: file?.lock ?? lockOf(lock), secrets: all }));
+    this.#write('secrets.put', name, actor, () => writeSecrets(home, { format: 1, lock: file?.lock ?? lockOf(lock), secrets: all }));
+    onPut();
+    return null;
   }
 
   /** Throws SECRET_UNKNOWN. */

@@ -75,6 +75,11 @@ export class SyncWorker {
     this.#plan(0);
   }
 
+  /** The user has mended something, perhaps what it waits for: it is tried once more. */
+  userActed(): void {
+    if (this.#state.state === 'attention') this.connectionChanged();
+  }
+
   /** A round at once, whatever it waits for; joins one that is under way. Throws what stopped it. */
   async now(): Promise<RoundResult> {
     clearTimeout(this.#timer);
