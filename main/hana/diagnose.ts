@@ -34,7 +34,8 @@ export async function diagnose(unclear: Unclear): Promise<AppError> {
     const http = await wayTo(unclear, connection.encrypt, httpRequest);
     if (http.answer.subarray(0, 5).toString() === 'HTTP/') return new AppError('HANA_NOT_HANA', { server, problem: 'a web server answers there' });
   }
-  if (isTooLate || way.isSilent) return new AppError('HANA_SILENT', { server, seconds: connection.connect_timeout_seconds });
+  // Who hangs up without a word has hung up, also where the driver did not notice and waited.
+  if (way.isSilent || (isTooLate && way.answer.length > 0)) return new AppError('HANA_SILENT', { server, seconds: connection.connect_timeout_seconds });
   if (way.answer.length > 0 && way.answer.length < 8) return new AppError('HANA_NOT_HANA', { server, problem: 'what answers there speaks another protocol' });
   return new AppError('HANA_CLOSED', { server });
 }

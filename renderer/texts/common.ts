@@ -47,6 +47,7 @@ export const common = {
     open: 'Open',
     save: 'Save',
   },
+  fields: { missing: 'Fill this in.', must: (problem: string) => `It ${problem}.` },
   frame: {
     navigation: 'Main',
     skip: 'Skip to the content',

@@ -224,8 +224,6 @@ export const deploy = {
     available: 'Servers that always answer',
     availableHelp: 'A rolling deployment never goes below so many.',
     more: 'More settings',
-    missing: 'Fill this in.',
-    must: (problem: string) => `It ${problem}.`,
   },
   request: {
     title: 'Deploy a version',

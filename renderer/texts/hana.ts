@@ -168,8 +168,6 @@ export const hana = {
     back: 'To the connections',
     save: 'Keep it',
     saved: (name: string) => `${name} is kept. Test it to see what is there.`,
-    missing: 'This is needed.',
-    must: (message: string) => `It ${message}.`,
     where: 'Where it is',
     name: 'Name',
     nameHelp: 'What it is called here, such as company.',

@@ -127,8 +127,8 @@ describe('every route', { timeout: 60_000 }, () => {
     async ({ path, status }) => {
       for (const body of hostileBodies) {
         const answer = await host.post(filled(path), body);
-        // What takes nothing takes a body that says nothing.
-        if (answer.status === 200 && (body === '' || body === 'null')) continue;
+        // What takes nothing takes a body that says nothing, and may not be possible just now.
+        if ([200, 409].includes(answer.status) && (body === '' || body === 'null')) continue;
         expectProblem(answer);
         expect([400, 404, 422, ...(status === 501 ? [501] : [])]).toContain(answer.status);
       }
@@ -184,7 +184,7 @@ describe('hostile texts in every text of every call', { timeout: 60_000 }, () =>
 
 describe('fields that name files', () => {
   /** Looks like a file's name and is none. */
-  const others = new Set(['directory', 'direction', 'models_path']);
+  const others = new Set(['directory', 'direction', 'models_path', 'source']);
 
   it('are all known to the public door', () => {
     const names = new Set<string>();

@@ -77,7 +77,7 @@ const asRead = (setting: Setting, value: SettingValue): unknown => {
 function problemOf(setting: Setting, value: SettingValue, message = ''): string {
   if (setting === 'canary_steps') return texts.deploy.request.steps;
   if (typeof value === 'number' && Number.isNaN(value)) return texts.deploy.request.number;
-  return message.startsWith('must') ? texts.deploy.form.must(message) : message;
+  return message.startsWith('must') ? texts.fields.must(message) : message;
 }
 
 /** Settings that stand otherwise than as delivered. */

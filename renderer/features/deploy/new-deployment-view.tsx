@@ -101,7 +101,7 @@ const requestOf = ({ model, target, alias }: Chosen, { config }: ReadConfig, ali
 
 function problemOfAlias(alias: string): string | null {
   const parsed = DeployRequest.shape.alias.safeParse(alias.trim() === '' ? null : alias.trim());
-  return parsed.success ? null : texts.deploy.form.must(parsed.error.issues[0]?.message ?? '');
+  return parsed.success ? null : texts.fields.must(parsed.error.issues[0]?.message ?? '');
 }
 
 interface WhatProps extends RequestProps {

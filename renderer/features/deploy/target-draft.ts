@@ -1,6 +1,6 @@
 /** A target as it is written in a form, and what is wrong with it by the schema that the core checks it with. Pure. */
 import { Target, type DeploymentEnvironment, type TargetInput } from '../../../shared/domain/target.ts';
-import { texts } from '../../texts/texts.ts';
+import { fieldProblem, given } from '../../components/written.ts';
 
 export interface ServerDraft {
   readonly name: string;
@@ -57,8 +57,6 @@ export function draftOfTarget(target: Target): TargetDraft {
   return { ...common, servers, secret: secret ?? '', ca_file: ca_file ?? '', base_config: base_config ?? '', ...delivered, ...proxied, min_available };
 }
 
-const given = (text: string): string | null => (text.trim() === '' ? null : text.trim());
-
 function inputOf(draft: TargetDraft): TargetInput {
   const { kind, environment, require_approval, port, min_available } = draft;
   const common = { name: draft.name.trim(), environment, require_approval };
@@ -87,13 +85,8 @@ export function readTarget(draft: TargetDraft): ReadTarget {
   const parsed = Target.safeParse(input);
   if (parsed.success) return { target: parsed.data, problems: {} };
   const problems: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) problems[path.join('.')] ??= wordsOf(valueAt(input, path), message);
+  for (const { path, message } of parsed.error.issues) problems[path.join('.')] ??= fieldProblem(valueAt(input, path), message);
   return { target: null, problems };
-}
-
-function wordsOf(value: unknown, message: string): string {
-  if (value === '' || Number.isNaN(value)) return texts.deploy.form.missing;
-  return message.startsWith('must') ? texts.deploy.form.must(message) : `${message}.`;
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>

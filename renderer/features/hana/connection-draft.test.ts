@@ -17,10 +17,10 @@ describe('a connection in a form', () => {
   });
 
   it('says at each field what is wrong', () => {
-    expect(readConnection({ ...whole, host: '' }).problems).toEqual({ host: 'This is needed.' });
+    expect(readConnection({ ...whole, host: '' }).problems).toEqual({ host: 'Fill this in.' });
     expect(readConnection({ ...whole, host: 'https://x', port: Number.NaN }).problems).toMatchObject({
       host: expect.stringContaining('without a port'),
-      port: 'This is needed.',
+      port: 'Fill this in.',
     });
     expect(readConnection({ ...whole, encrypt: false }).problems).toMatchObject({ encrypt: expect.stringContaining('443') });
   });

@@ -1,5 +1,6 @@
 /** A connection as it is written in a form, and what is wrong with it by the schema that the core checks it with. Pure. */
 import { cloudPort, HanaConnection, type HanaDriver } from '../../../shared/domain/hana-connection.ts';
+import { fieldProblem, given } from '../../components/written.ts';
 import { texts } from '../../texts/texts.ts';
 
 /** Empty texts: not given. */
@@ -41,8 +42,6 @@ export const draftOfConnection = ({ database, schema, ca_file, certificate_host,
   ...{ artifact_folder: artifact_folder ?? '', accepts_licence: given.driver === 'hana-client' },
 });
 
-const given = (text: string): string | null => (text.trim() === '' ? null : text.trim());
-
 export interface ReadConnection {
   /** null: something is wrong. */
   readonly connection: HanaConnection | null;
@@ -61,12 +60,7 @@ export function readConnection({ accepts_licence: accepts, ...draft }: Connectio
   if (parsed.success) return { connection: Object.keys(problems).length === 0 ? parsed.data : null, problems };
   for (const { path, message } of parsed.error.issues) {
     const field = path.join('.');
-    problems[field] ??= wordsOf(input[field as keyof typeof input], message);
+    problems[field] ??= fieldProblem(input[field as keyof typeof input], message);
   }
   return { connection: null, problems };
-}
-
-function wordsOf(value: unknown, message: string): string {
-  if (value === '' || Number.isNaN(value)) return texts.hana.form.missing;
-  return message.startsWith('must') ? texts.hana.form.must(message) : `${message}.`;
 }

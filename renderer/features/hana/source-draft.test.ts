@@ -22,7 +22,7 @@ describe('rows of a HANA in a form', () => {
   });
 
   it('are told at each field what is wrong', () => {
-    expect(readSource({ ...whole, name: '', table: '' }).problems).toEqual({ name: 'This is needed.', table: 'This is needed.' });
+    expect(readSource({ ...whole, name: '', table: '' }).problems).toEqual({ name: 'Fill this in.', table: 'Fill this in.' });
     expect(readSource({ ...whole, table: 'a b' }).problems).toMatchObject({ table: expect.stringContaining('SCHEMA.TABLE') });
     expect(readSource({ ...whole, limit: 0 }).problems).toHaveProperty('limit');
   });

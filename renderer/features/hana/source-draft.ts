@@ -1,6 +1,7 @@
 /** Rows of a HANA as they are asked for in a form, and what is wrong with that by the schema that the core checks it with. Pure. */
 import { HanaSource } from '../../../shared/domain/hana-source.ts';
 import { ShelfName } from '../../../shared/domain/shelf-entry.ts';
+import { fieldProblem, given } from '../../components/written.ts';
 import { texts } from '../../texts/texts.ts';
 
 /** Empty texts: not given. */
@@ -22,8 +23,6 @@ export const emptySource = (connection: string): SourceDraft => ({
   ...{ name: '', connection, how: 'table', table: '', select: '', fields: '', limit: Number.NaN, order_by: '', change_column: '' },
 });
 
-const given = (text: string): string | null => (text.trim() === '' ? null : text.trim());
-
 export interface ReadSource {
   /** null: something is wrong. */
   readonly source: HanaSource | null;
@@ -34,7 +33,7 @@ export function readSource(draft: SourceDraft): ReadSource {
   const { how, connection, limit } = draft;
   const problems: Record<string, string> = {};
   const name = ShelfName.safeParse(draft.name.trim());
-  if (!name.success) problems['name'] = wordsOf(draft.name.trim(), name.error.issues[0]?.message ?? '');
+  if (!name.success) problems['name'] = fieldProblem(draft.name.trim(), name.error.issues[0]?.message ?? '');
   const { fields, wrong } = fieldsIn(draft.fields);
   if (wrong !== null) problems['fields'] = texts.hana.rows.fieldWrong(wrong);
   const asked = how === 'table' ? { table: draft.table.trim() } : { select: draft.select.trim() };
@@ -44,7 +43,7 @@ export function readSource(draft: SourceDraft): ReadSource {
   });
   for (const { path, message } of parsed.error?.issues ?? []) {
     const field = String(path[0] ?? how);
-    problems[field] ??= wordsOf(field === 'table' || field === 'select' ? asked[field] : message, message);
+    problems[field] ??= fieldProblem(field === 'table' || field === 'select' ? asked[field] : message, message);
   }
   return { source: parsed.success && Object.keys(problems).length === 0 ? parsed.data : null, problems };
 }
@@ -58,9 +57,4 @@ function fieldsIn(text: string): { readonly fields: Readonly<Record<string, stri
   const wrong = lines.find((_, index) => pairs[index] === null) ?? null;
   if (lines.length === 0 || wrong !== null) return { fields: null, wrong };
   return { fields: Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])), wrong: null };
-}
-
-function wordsOf(value: unknown, message: string): string {
-  if (value === '') return texts.hana.form.missing;
-  return message.startsWith('must') ? texts.hana.form.must(message) : `${message}.`;
 }

@@ -49,7 +49,7 @@ describe.skipIf(missing !== null)(`HANA ${missing ?? ''}`, { timeout: 2 * minute
     await page.getByText('No HANA is connected').waitFor();
     await page.getByRole('link', { name: 'New connection' }).click();
     await press('Keep it');
-    await page.getByText('This is needed.').first().waitFor();
+    await page.getByText('Fill this in.').first().waitFor();
     for (const [label, text] of [
       ['Name', 'office'],
       ['Host', '127.0.0.1'],
