@@ -81,7 +81,9 @@ async function wear(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   // What changes its colour slowly; what turns for ever is not waited for.
   await page.evaluate(() => {
     const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    return Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+    const ended = Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+    // One that is held in its middle never ends.
+    return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2_000))]);
   });
 }
 
