@@ -4,7 +4,6 @@ import type { JobEvent, TrainResult } from '../../shared/contracts/run-events.ts
 import type { RunRecord } from '../../shared/domain/run-record.ts';
 import type { TrainingRequest } from '../../shared/domain/training-config.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { toAppError } from '../../shared/errors/wire-error.ts';
 import { formatBytes } from '../../shared/text/format.ts';
 import type { z } from 'zod';
 import { openModel } from '../formats/open-model.ts';
@@ -14,7 +13,6 @@ import type { ModelSource } from '../formats/model-source.ts';
 import { loadAddon } from '../tensor/load-addon.ts';
 import { findCheckpoint, hasCheckpoints, restoreCheckpoint, type RunState, type SoundCheckpoint } from './checkpoint.ts';
 import { repeatEngine, setUpEngine, type EngineChoice } from '../tensor/engine-setup.ts';
-import { nativeFailure } from '../tensor/native-failure.ts';
 import { writeProfile } from './kernel-profile.ts';
 import { tracedNow, type JobContext } from '../inference/job-context.ts';
 import { KnownSpeeds, measureSecondsPerToken } from './measure-speed.ts';
@@ -27,6 +25,7 @@ import { lineageOf, withInitialAdapter } from './initial-adapter.ts';
 import { optimizerGroups } from './parameter-groups.ts';
 import { makeTrainee, type Trainee } from './trainee.ts';
 import { freshState, Trainer } from './trainer.ts';
+import { whyFailed } from './why-failed.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 type TrainJobOf = z.infer<typeof TrainJob>;
@@ -45,7 +44,7 @@ export async function trainRun(job: TrainJobOf, outer: JobContext): Promise<Trai
     folder.log.write({ event: 'done', ...result });
     return result;
   } catch (error) {
-    const failure = toAppError(nativeFailure(error));
+    const failure = whyFailed(folder, error);
     logFailure(folder, failure, job.fence);
     throw failure;
   }
