@@ -10,6 +10,7 @@ import { sayDone, sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './hana.module.css';
 import { differingFields } from './payload-fields.ts';
+import { entityName } from './sync-words.ts';
 
 const words = texts.hana.conflicts;
 type Keep = NonNullable<SyncConflict['kept']>;
@@ -19,7 +20,7 @@ export function ConflictPanel({ conflict }: { readonly conflict: SyncConflict })
   const fields = differingFields(mine.payload, theirs.payload);
   const shown = clashes.length === 0 ? fields : fields.filter(({ path }) => clashes.some((clash) => path === clash || path.startsWith(`${clash}.`)));
   return (
-    <Panel title={`${texts.hana.entities[entity as keyof typeof texts.hana.entities]} ${id}`} actions={<Settle conflict={conflict} />}>
+    <Panel title={`${entityName(entity)} ${id}`} actions={<Settle conflict={conflict} />}>
       <div className={styles['column']}>
         <p className={styles['line']}>
           <Badge tone="warn">{isOurs ? words.here : words.elsewhere}</Badge>

@@ -10,6 +10,7 @@ import { Time } from '../../components/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { ConflictPanel } from './conflict-panel.tsx';
 import styles from './hana.module.css';
+import { entityName } from './sync-words.ts';
 
 const words = texts.hana.conflicts;
 
@@ -57,7 +58,7 @@ const SettledTable = ({ conflicts }: { readonly conflicts: readonly SyncConflict
       {conflicts.map(({ conflict, entity, id, kept, settled_by: by, settled_at: at }) => (
         <tr key={conflict}>
           <th scope="row">
-            {texts.hana.entities[entity as keyof typeof texts.hana.entities]} <span className="mono">{id}</span>
+            {entityName(entity)} <span className="mono">{id}</span>
           </th>
           <td>{kept === null ? '—' : words.kept[kept]}</td>
           <td>{by === null ? '—' : `${by.user} (${by.host})`}</td>

@@ -14,7 +14,7 @@ import { Time } from '../../components/time.tsx';
 import { sayDone, sayFailed } from '../../components/toast.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './hana.module.css';
-import { leftToDo, syncTones } from './sync-words.ts';
+import { entityName, leftToDo, syncTones } from './sync-words.ts';
 
 const words = texts.hana.state;
 
@@ -78,7 +78,7 @@ const Waiting = ({ status: { entities, oldest } }: { readonly status: SyncStatus
         <PlainTable label={words.waits} columns={words.waitsColumns}>
           {entities.map(({ entity, rows, bytes }) => (
             <tr key={entity}>
-              <th scope="row">{nameOf(entity)}</th>
+              <th scope="row">{entityName(entity)}</th>
               <td>{formatCount(rows)}</td>
               <td>{formatBytes(bytes)}</td>
             </tr>
@@ -115,7 +115,7 @@ function Refused({ problems }: { readonly problems: SyncStatus['problems'] }) {
           {problems.map(({ entity, id, at, attempts, problem }) => (
             <tr key={`${entity} ${id}`}>
               <th scope="row">
-                {nameOf(entity)} <span className="mono">{id}</span>
+                {entityName(entity)} <span className="mono">{id}</span>
               </th>
               <td className={styles['value']}>{problem ?? words.unknown}</td>
               <td>{formatCount(attempts)}</td>
@@ -129,6 +129,3 @@ function Refused({ problems }: { readonly problems: SyncStatus['problems'] }) {
     </Panel>
   );
 }
-
-/** A newer Lathe may have told of a thing that this one has no word for. */
-const nameOf = (entity: string): string => (entity in texts.hana.entities ? texts.hana.entities[entity as keyof typeof texts.hana.entities] : entity);

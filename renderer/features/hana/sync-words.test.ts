@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leftToDo, syncLine, syncTone } from './sync-words.ts';
+import { entityName, leftToDo, syncLine, syncTone } from './sync-words.ts';
 
 const still = { state: 'idle', pending: 0, parked: 0, conflicts: 0 } as const;
 
@@ -21,5 +21,9 @@ describe('how being in step stands', () => {
   it('names all that is left', () => {
     expect(leftToDo(still)).toEqual([]);
     expect(leftToDo({ pending: 1, parked: 2, conflicts: 3 })).toEqual(['1 waits', '2 refused', '3 conflicts']);
+  });
+
+  it('calls a thing of a newer Lathe by the name it came with', () => {
+    expect([entityName('benchmark'), entityName('recipe')]).toEqual(['Score', 'recipe']);
   });
 });

@@ -32,3 +32,8 @@ export function syncLine(now: Pick<SyncNow, 'state' | 'pending' | 'parked' | 'co
 /** A state that somebody should look at, whatever else goes on. */
 export const syncTone = ({ state, conflicts, parked }: Pick<SyncNow, 'state' | 'conflicts' | 'parked'>): Tone =>
   state !== 'attention' && (conflicts > 0 || parked > 0) ? 'warn' : syncTones[state];
+
+const entities: Readonly<Record<string, string>> = texts.hana.entities;
+
+/** A newer Lathe may have told of a thing that this one has no word for. */
+export const entityName = (entity: string): string => entities[entity] ?? entity;
